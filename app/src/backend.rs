@@ -1,0 +1,65 @@
+//! The port between the page and the server: `app` knows this trait, the server implements it.
+//!
+//! The server puts its implementation into Leptos' context for each request. A server function's body is one line
+//! that calls it, so `app` needs no database and no axum, and a test gives a page any answers that it likes.
+
+use crate::wire::{
+    Code, ConversationId, ConversationList, ConversationPage, Error, GetConversation, MessageId, Model, SendMessage,
+    Sent, Summary,
+};
+use leptos::prelude::use_context;
+use std::sync::Arc;
+
+/// What a person can ask of the server. Every method may also fail with [`Code::Unavailable`] or [`Code::Internal`].
+#[async_trait::async_trait]
+pub trait Backend: Send + Sync {
+    /// Stores the message and begins its reply.
+    /// Errors: `invalid` (empty), `not_found`, `model_not_found`, `reply_running`, `request_reused`.
+    async fn send_message(&self, message: SendMessage) -> Result<Sent, Error>;
+
+    /// Ends a running reply; all that was said is kept. Of a reply that has ended it changes nothing. Errors: `not_found`.
+    async fn stop_reply(&self, reply: MessageId) -> Result<(), Error>;
+
+    /// Begins another reply beside this one. Errors: `not_found`, `model_not_found`, `reply_running`.
+    async fn regenerate_reply(&self, reply: MessageId) -> Result<Sent, Error>;
+
+    /// Up to `limit` (1 to 100, else 100) conversations, the newest first, older than `before` where given.
+    async fn list_conversations(
+        &self,
+        before: Option<ConversationId>,
+        limit: Option<u32>,
+    ) -> Result<ConversationList, Error>;
+
+    /// Errors: `not_found`.
+    async fn get_conversation(&self, which: GetConversation) -> Result<ConversationPage, Error>;
+
+    /// Errors: `not_found`, `invalid` (empty or over 200 characters), `stale` (`seen` is not the current version).
+    async fn rename_conversation(
+        &self,
+        conversation: ConversationId,
+        title: String,
+        seen: u64,
+    ) -> Result<Summary, Error>;
+
+    /// Ends its running replies too. Deleting what is deleted changes nothing. Errors: `not_found`.
+    async fn delete_conversation(&self, conversation: ConversationId) -> Result<(), Error>;
+
+    /// In the order in which to offer them; the first is the default. Never empty: the guide is always there, last.
+    async fn list_models(&self) -> Result<Vec<Model>, Error>;
+}
+
+/// The server's implementation, from the context of this request.
+pub fn backend() -> Result<Arc<dyn Backend>, Error> {
+    use_context().ok_or_else(|| Error::new(Code::Unavailable, "the server is not ready"))
+}
+
+/// Sets the status of the page that is being rendered, such as 404; the server puts one into the context.
+#[derive(Clone)]
+pub struct PageStatus(pub Arc<dyn Fn(u16) + Send + Sync>);
+
+/// Sets the page's status while the server renders it; in the browser it does nothing.
+pub fn set_page_status(status: u16) {
+    if let Some(PageStatus(set)) = use_context() {
+        set(status);
+    }
+}

@@ -1,0 +1,72 @@
+//! What the server functions take and give.
+
+use super::{ConversationId, Cursor, Message, MessageId, RequestId, Summary};
+use serde::{Deserialize, Serialize};
+
+/// A message to send. Without `conversation` a new one begins; without `parent` it goes below the newest leaf.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SendMessage {
+    /// The same id with the same body gives the same answer; with another body it is refused.
+    pub request: RequestId,
+    pub conversation: Option<ConversationId>,
+    pub parent: Option<MessageId>,
+    pub text: String,
+    /// `{provider}/{model}`; without it the conversation's last, or the first of the list.
+    pub model: Option<String>,
+}
+
+/// What a sent message became.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    pub conversation: ConversationId,
+    /// The person's message.
+    pub message: MessageId,
+    /// The reply that is being written below it.
+    pub reply: MessageId,
+}
+
+/// Which part of a conversation to read: up to `limit` messages of the path that ends in `leaf`, or just before `before`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GetConversation {
+    pub conversation: ConversationId,
+    /// The end of the path; the newest leaf without it.
+    pub leaf: Option<MessageId>,
+    /// Read on upward from this message, itself not included.
+    pub before: Option<MessageId>,
+    /// 1 to 100; 100 without it.
+    pub limit: Option<u32>,
+}
+
+/// Messages and cursor of one read: whoever follows from `cursor` misses nothing and sees nothing twice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConversationPage {
+    pub summary: Summary,
+    /// From the root towards the leaf.
+    pub messages: Vec<Message>,
+    /// There are older messages on this path.
+    pub more: bool,
+    pub cursor: Cursor,
+}
+
+/// A page of the sidebar, the newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConversationList {
+    pub conversations: Vec<Summary>,
+    /// There are older ones: ask again with `before` = the last one's id.
+    pub more: bool,
+    /// A place without a conversation (`seq` is 0) from which the sidebar can be followed.
+    pub cursor: Cursor,
+}
+
+/// A model that can be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Model {
+    /// `{provider}/{model}`.
+    pub id: String,
+    /// What to call it on the page.
+    pub name: String,
+    /// What to call its provider on the page.
+    pub provider: String,
+    /// Where it was found, in words: `OPENAI_BASE_URL`, `built in`.
+    pub source: String,
+}

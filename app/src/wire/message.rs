@@ -1,0 +1,104 @@
+//! A message and its parts.
+
+use super::{ConversationId, Error, MessageId};
+use serde::{Deserialize, Serialize};
+
+/// One message of a conversation's tree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    pub id: MessageId,
+    pub conversation: ConversationId,
+    /// The message that this one answers or follows; none at the root.
+    pub parent: Option<MessageId>,
+    pub role: Role,
+    /// Counts the tries to write this reply, from 1; 0 for a message that nobody generates.
+    pub run: u32,
+    pub status: Status,
+    /// In the order in which the model made them.
+    pub parts: Vec<Part>,
+    /// `{provider}/{model}` that writes or wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+    /// Why the reply failed or was interrupted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
+    /// Milliseconds since 1970.
+    pub created_at: u64,
+    /// The conversation's counter at this message's last change, deltas included.
+    pub seq: u64,
+}
+
+impl Message {
+    /// The text without reasoning: what a person copies, and what the model is shown of it later.
+    pub fn text(&self) -> String {
+        self.parts.iter().filter(|part| part.kind == PartKind::Text).map(|part| part.text.as_str()).collect()
+    }
+
+    /// Bytes in each part.
+    pub fn sizes(&self) -> Vec<u64> {
+        self.parts.iter().map(|part| part.text.len() as u64).collect()
+    }
+}
+
+/// A piece of a message of one kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    pub kind: PartKind,
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartKind {
+    Text,
+    /// What the model thought before it spoke; never sent back to a model.
+    Reasoning,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    User,
+    Assistant,
+    System,
+    Tool,
+}
+
+/// Where a message stands. `Waiting` and `Streaming` are the states in which a runner owns it; the others are final for a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The provider was asked; nothing has come.
+    Waiting,
+    /// Text is coming.
+    Streaming,
+    /// The model said that it is done.
+    Complete,
+    /// A person stopped it.
+    Stopped,
+    /// The provider refused or broke before it said anything.
+    Failed,
+    /// It broke off; all that was said is kept.
+    Interrupted,
+}
+
+impl Status {
+    /// A runner is at work on it.
+    pub fn is_running(self) -> bool {
+        matches!(self, Self::Waiting | Self::Streaming)
+    }
+}
+
+/// Tokens, as the provider counted them; absent where it did not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_tokens: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<u64>,
+    /// Part of `output_tokens`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning_tokens: Option<u64>,
+}

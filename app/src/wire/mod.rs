@@ -1,0 +1,21 @@
+//! What travels between the server, the page and programs, and the one fold over it.
+//!
+//! Read `message` and `event` first, then `fold`: it is the only code that changes a conversation by an event,
+//! and it runs unchanged in the server and in the browser. JSON throughout; ids are UUID v7, times are
+//! milliseconds since 1970, sizes and offsets are UTF-8 bytes.
+
+mod call;
+mod cursor;
+mod error;
+mod event;
+mod fold;
+mod id;
+mod message;
+
+pub use call::{ConversationList, ConversationPage, GetConversation, Model, SendMessage, Sent};
+pub use cursor::{Cursor, CursorError};
+pub use error::{Code, Error};
+pub use event::{Delta, Event, ResetReason, StatusChange, Summary, TroubleCode};
+pub use fold::{Applied, Conversation, Gap, Sidebar};
+pub use id::{ConversationId, MessageId, RequestId};
+pub use message::{Message, Part, PartKind, Role, Status, Usage};

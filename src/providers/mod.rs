@@ -1,0 +1,111 @@
+//! Who writes replies: one trait, a small closed set of chunks, and an error for each cause that a person can act on.
+//!
+//! A provider knows requests and chunks. It never sees conversations, people or the database; whoever called it gives
+//! the chunks to the journal.
+
+pub mod guide;
+pub mod openai;
+
+use app::wire::{Code, Model, Role, Usage};
+use std::time::Duration;
+
+/// Writes replies. Dropping the future of [`Provider::reply`] closes the connection to the provider at once.
+#[async_trait::async_trait]
+pub trait Provider: Send + Sync {
+    /// The first half of a model's id, such as `openai`.
+    fn id(&self) -> &str;
+
+    /// What can be asked now, in the provider's order. Ends within two seconds.
+    async fn models(&self) -> Result<Vec<Model>, Error>;
+
+    /// Writes one reply into `sink`, chunk by chunk in the model's order, and returns when the model said that it is done.
+    ///
+    /// `Err(Error::Cut)` after some chunks means that they are true but not all there is. The sink slows the provider down:
+    /// while `push` waits, nothing is read from the network.
+    async fn reply(&self, request: Request, sink: &mut dyn Sink) -> Result<(), Error>;
+}
+
+/// Takes the chunks of one reply.
+#[async_trait::async_trait]
+pub trait Sink: Send {
+    /// Waits while the journal is behind. Never fails: a runner that lost its reply is dropped where it waits.
+    async fn push(&mut self, chunk: Chunk);
+}
+
+/// What to ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The second half of the model's id, as the provider names it.
+    pub model: String,
+    /// From the oldest to the newest.
+    pub messages: Vec<PromptMessage>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromptMessage {
+    pub role: Role,
+    pub text: String,
+}
+
+/// One step of a reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chunk {
+    /// Never empty, never with NUL.
+    Text(String),
+    /// What the model thinks before it speaks. Never empty, never with NUL.
+    Reasoning(String),
+    /// The last one wins.
+    Usage(Usage),
+    /// Why the model stopped, in the provider's word (`stop`, `length`); before `reply` returns.
+    Finish(String),
+}
+
+/// Why a reply, or the list of models, did not come. The text is for the person; it never holds a key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Nothing answers at the address, or its name or certificate is wrong.
+    #[error("{provider} cannot be reached at `{url}`: {cause}")]
+    Unreachable { provider: String, url: String, cause: String },
+    /// It answered nothing for this long.
+    #[error("{provider} said nothing for {} s", .after.as_secs())]
+    Silent { provider: String, after: Duration },
+    /// 401 or 403.
+    #[error("{provider} refused the key: {message}")]
+    Key { provider: String, message: String },
+    /// 429.
+    #[error("{provider} is at its limit: {message}")]
+    Limit { provider: String, message: String, retry_after: Option<Duration> },
+    /// It has no such model.
+    #[error("{provider} has no such model: {message}")]
+    NoModel { provider: String, message: String },
+    /// Any other refusal, or an error inside a 200.
+    #[error("{provider} answered with an error: {message}")]
+    Refused { provider: String, message: String },
+    /// What it sent is not the format that it should be, such as HTML.
+    #[error("{provider} sent something that is no reply: {message}")]
+    Malformed { provider: String, message: String },
+    /// The stream ended before the model said that it was done.
+    #[error("{provider} broke off")]
+    Cut { provider: String },
+}
+
+impl Error {
+    /// The sentence that the person sees on the message, with the next step.
+    pub fn to_wire(&self) -> app::wire::Error {
+        let (code, hint) = match self {
+            Self::Unreachable { .. } => {
+                (Code::ProviderUnreachable, "check that it runs and that its address is right, then regenerate")
+            }
+            Self::Silent { .. } => (Code::ProviderUnreachable, "it may be loading the model; regenerate in a moment"),
+            Self::Key { .. } => (Code::ProviderKey, "set a valid key and restart Brooklet"),
+            Self::Limit { .. } => (Code::ProviderLimit, "wait a little, or choose another model"),
+            Self::NoModel { .. } => (Code::ModelNotFound, "choose another model"),
+            Self::Refused { .. } => (Code::ProviderError, "regenerate, or choose another model"),
+            Self::Malformed { .. } => {
+                (Code::ProviderError, "check that the base URL is the one of an OpenAI-compatible API")
+            }
+            Self::Cut { .. } => (Code::ProviderCut, "regenerate to try again"),
+        };
+        app::wire::Error::new(code, self.to_string()).hint(hint)
+    }
+}
