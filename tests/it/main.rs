@@ -1,0 +1,4 @@
+//! Everything that is tested from outside of a file, in one binary: linking once is quicker than linking often.
+
+mod source;
+mod tidy;
