@@ -31,4 +31,5 @@ scripts/setup.sh build release
 
 step "journeys in a browser"
 cd end2end
+npx tsc || die "the journeys' types do not fit; it is above"
 BROOKLET_BIN=$release UPSTREAM_BIN=$upstream npx playwright test </dev/null || die "a journey failed; it is above"
