@@ -32,7 +32,7 @@ export class ChatPage {
 
   /** The page has woken up: before that it can be read, and nothing else. */
   async ready(): Promise<void> {
-    await expect(this.page.locator("html[data-ready], body[data-ready], main[data-ready]").first()).toBeAttached();
+    await expect(this.page.locator("[data-ready]")).toBeAttached();
   }
 
   /** A model of the scripted upstream, by its name there. */
@@ -66,7 +66,8 @@ export class Reply {
 
   constructor(readonly article: Locator) {
     this.text = article.locator("[data-part=text]");
-    this.copy = article.getByRole("button", { name: "Copy" });
+    // Its name tells that it has copied.
+    this.copy = article.getByRole("button", { name: /^Cop(y|ied)$/ });
     this.regenerate = article.getByRole("button", { name: "Regenerate" });
   }
 
