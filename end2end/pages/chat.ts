@@ -10,12 +10,15 @@ export class ChatPage {
   readonly replies: Locator;
   /** What people said. */
   readonly questions: Locator;
+  /** Why the draft was not sent. */
+  readonly problem: Locator;
 
   constructor(readonly page: Page) {
-    this.composer = page.getByRole("textbox", { name: "Message" });
+    this.composer = page.getByRole("textbox", { name: "Your message" });
     this.send = page.getByRole("button", { name: "Send" });
     this.stop = page.getByRole("button", { name: "Stop" });
     this.model = page.getByRole("combobox", { name: "Model" });
+    this.problem = page.locator("form.composer").getByRole("alert").filter({ hasText: /\S/ });
     this.replies = page.locator('article[data-message][data-role="assistant"]');
     this.questions = page.locator('article[data-message][data-role="user"]');
   }
@@ -51,6 +54,11 @@ export class ChatPage {
     await this.say(text);
     await this.page.waitForURL(/\/c\/[0-9a-f-]{36}$/);
     return this.conversation;
+  }
+
+  /** How often the page had to read the conversation anew because an event did not fit. */
+  async askedAgain(): Promise<number> {
+    return Number(await this.page.locator("[data-asked-again]").getAttribute("data-asked-again"));
   }
 
   get conversation(): string {

@@ -61,18 +61,18 @@ test("a message that is too large is refused with the limit, and the draft is ke
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }, draft);
   await chat.send.click();
-  await expect(page.getByRole("alert")).toContainText(/2\s?MiB/);
+  await expect(chat.problem).toContainText(/2\s?MiB/);
   expect(await chat.composer.evaluate((area: HTMLTextAreaElement) => area.value.length)).toBe(draft.length);
   await expect(page).toHaveURL(/\/$/);
 });
 
-test("a draft is kept when the server cannot be reached, and can be sent later", async ({ chat, page, server, watch }) => {
+test("a draft is kept when the server cannot be reached, and can be sent later", async ({ chat, server, watch }) => {
   watch.expect(NETWORK);
   await chat.open();
   await chat.choose("echo");
   await server.kill();
   await chat.say("keep me");
-  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(chat.problem).toContainText("draft is kept");
   await expect(chat.composer).toHaveValue("keep me");
 
   await server.restart();
@@ -81,12 +81,37 @@ test("a draft is kept when the server cannot be reached, and can be sent later",
   await chat.reply.says("keep me");
 });
 
-test("an empty message is not sent", async ({ chat, page }) => {
+test("a draft survives a reload", async ({ chat, page }) => {
+  await chat.open();
+  await chat.composer.fill("half a thought");
+  await page.reload();
+  await chat.ready();
+  await expect(chat.composer).toHaveValue("half a thought");
+});
+
+test("while a reply runs a draft waits, and says why", async ({ chat, upstream }) => {
+  await chat.open();
+  await chat.ask("gated", "slow words");
+  await upstream.asked("slow words");
+  await chat.say("too early");
+  await expect(chat.problem).toBeVisible();
+  await expect(chat.composer).toHaveValue("too early");
+  await upstream.release("slow words", 3);
+  await chat.reply.is("complete");
+  await chat.choose("echo");
+  await chat.composer.press("Enter");
+  await expect(chat.replies).toHaveCount(2);
+  await chat.reply.says("too early");
+});
+
+test("an empty message is not sent", async ({ api, chat, page }) => {
   await chat.open();
   await chat.composer.fill("   ");
   await chat.composer.press("Enter");
-  await expect(chat.send).toBeDisabled();
+  await chat.send.click();
   await expect(page).toHaveURL(/\/$/);
+  await expect(chat.composer).toHaveValue("   ");
+  expect((await api.call<{ conversations: unknown[] }>("list_conversations", {})).conversations).toEqual([]);
 });
 
 test("a conversation that is not there says so, with status 404", async ({ page, watch }) => {

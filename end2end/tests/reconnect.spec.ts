@@ -79,6 +79,7 @@ test.describe("over a network that fails", () => {
     await chat.reply.is("complete");
     await chat.reply.says(QUESTION);
     expect(await chat.reply.copied()).toBe(QUESTION);
+    expect(await chat.askedAgain(), "every stream went on where the last one ended").toBe(0);
   });
 
   test("a proxy that answers 502 for a while is survived", async ({ chat, upstream, watch, wire }) => {
