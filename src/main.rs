@@ -1,1 +1,197 @@
-fn main(){}
+//! Starts the server: settings → open → serve → drain.
+
+use brooklet::{
+    config::{Settings, Stop},
+    http::{self, door::Door},
+    providers::Providers,
+    state::{self, OpenError},
+};
+use std::{
+    io::{ErrorKind, Write},
+    net::SocketAddr,
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{net::TcpListener, sync::watch};
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// What is still open this long after the signal is left behind: the process ends within a second.
+const DRAIN: Duration = Duration::from_millis(800);
+
+fn main() -> ExitCode {
+    let settings = match Settings::read() {
+        Ok(settings) => settings,
+        Err(Stop::Clap(error)) => error.exit(),
+        Err(Stop::Wrong(error)) => return fail(&error.to_string()),
+    };
+    // Two TLS providers would be on offer otherwise, and rustls would choose neither.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let filter: Targets = settings.log.parse().unwrap_or_default();
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("the system gives no threads: {error}")),
+    };
+    let ended = runtime.block_on(run(settings));
+    // Not waited for: what a runner has not handed to the journal, nobody was shown.
+    runtime.shutdown_background();
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(line) => fail(&line),
+    }
+}
+
+async fn run(settings: Settings) -> Result<(), String> {
+    let listener = listen(settings.addr).await?;
+    let bound = listener.local_addr().map_err(|error| error.to_string())?;
+    let (close, closing) = watch::channel(false);
+    let opened = state::open(&settings, closing.clone()).await.map_err(|error: OpenError| error.to_string())?;
+
+    let token = Door::needs_token(bound, &settings.hosts).then(|| token(&settings.data_dir)).transpose()?;
+    greet(bound, &settings, token.as_deref());
+    tokio::spawn(tell_models(opened.state.providers.clone()));
+
+    let door = Arc::new(Door { bound, hosts: settings.hosts.clone(), token });
+    let mut told = closing;
+    let serving = http::serve(listener, http::router(opened.state, door), async move {
+        let _ = told.wait_for(|closing| *closing).await;
+    });
+    let mut serving = tokio::spawn(serving);
+    let mut work = opened.work;
+    tokio::select! {
+        () = signal() => {}
+        ended = &mut serving => return Err(format!("the server ended by itself: {ended:?}")),
+        broken = &mut work => {
+            let why = broken.unwrap_or_else(|error| error.to_string());
+            return Err(format!("{why}; what was shown is stored, start Brooklet again when the disk is in order"));
+        }
+    }
+    close.send_replace(true);
+    let _ = tokio::time::timeout(DRAIN, serving).await;
+    Ok(())
+}
+
+async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
+    match TcpListener::bind(addr).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            Err(format!("{addr} is in use; start it on another port: {}", command_with(free_after(addr).await)))
+        }
+        Err(error) => Err(format!("addr (BROOKLET_ADDR) is `{addr}`: the system does not allow it ({error})")),
+    }
+}
+
+/// The next address that is free.
+async fn free_after(mut addr: SocketAddr) -> SocketAddr {
+    for port in addr.port().saturating_add(1)..=u16::MAX {
+        addr.set_port(port);
+        if TcpListener::bind(addr).await.is_ok() {
+            break;
+        }
+    }
+    addr
+}
+
+/// The command as it was typed, with another address.
+fn command_with(addr: SocketAddr) -> String {
+    let mut words = vec![];
+    let mut typed = std::env::args();
+    while let Some(word) = typed.next() {
+        if word == "--addr" {
+            typed.next();
+        } else if !word.starts_with("--addr=") {
+            words.push(if word.contains(' ') { format!("'{word}'") } else { word });
+        }
+    }
+    format!("{} --addr {addr}", words.join(" "))
+}
+
+/// The token of this data folder: made once, so that browsers stay let in over a restart.
+fn token(data_dir: &Path) -> Result<String, String> {
+    let path = data_dir.join("token");
+    let failed = |error: std::io::Error| format!("the token file `{}` cannot be used: {error}", path.display());
+    match std::fs::read_to_string(&path) {
+        Ok(text) if text.trim().len() >= 32 => return Ok(text.trim().to_owned()),
+        Ok(_) => std::fs::remove_file(&path).map_err(failed)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(error)),
+    }
+    let token = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&path).and_then(|mut file| file.write_all(token.as_bytes())).map_err(failed)?;
+    Ok(token)
+}
+
+fn greet(bound: SocketAddr, settings: &Settings, token: Option<&str>) {
+    let name = settings.hosts.first().cloned().unwrap_or_else(|| bound.ip().to_string());
+    let url = match (settings.hosts.is_empty(), bound) {
+        (true, bound) => format!("http://{bound}"),
+        (false, bound) => format!("http://{name}:{}", bound.port()),
+    };
+    say(&format!("Brooklet {} at {url}", env!("CARGO_PKG_VERSION")));
+    say(&format!("data in {}", settings.data_dir.display()));
+    if let Some(token) = token {
+        say(&format!("open this link once in each browser: {url}/token/{token}"));
+    }
+}
+
+/// Asked beside the start, so that a slow provider does not hold it up.
+async fn tell_models(providers: Arc<Providers>) {
+    let listing = providers.list().await;
+    let mut sources: Vec<(String, Vec<String>)> = Vec::new();
+    for model in listing.models {
+        let source = format!("{} ({})", model.provider, model.source);
+        match sources.iter_mut().find(|(known, _)| *known == source) {
+            Some((_, models)) => models.push(model.id),
+            None => sources.push((source, vec![model.id])),
+        }
+    }
+    for (source, models) in sources {
+        let more = models.len().saturating_sub(5);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        say(&format!("models from {source}: {}{more}", models[..models.len().min(5)].join(", ")));
+    }
+    for (provider, error) in listing.errors {
+        say(&format!("no models from {provider}: {error}"));
+    }
+}
+
+/// A terminal that was closed must not end the server.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn fail(line: &str) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "brooklet: {line}");
+    ExitCode::FAILURE
+}
+
+/// Ctrl+C or SIGTERM.
+async fn signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,81 @@
+//! Who calls, and what they may do: the server's side of the port that the page knows as `Backend`.
+
+use crate::state::AppState;
+use app::{
+    backend::Backend,
+    wire::{
+        ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation, Message, MessageId, Model,
+        SendMessage, Sent, Summary,
+    },
+};
+use crate::{replies::Follower, store::Owner};
+
+/// The one owner, until there are accounts.
+const OWNER: Owner = Owner::nil();
+
+/// One request's way into the server, for its person.
+#[derive(Clone)]
+pub struct Caller {
+    state: AppState,
+    owner: Owner,
+}
+
+impl Caller {
+    pub fn new(state: AppState) -> Self {
+        Self { state, owner: OWNER }
+    }
+
+    /// Follows the sidebar, and a conversation where given; `cursor` as it came from outside.
+    pub fn follow(&self, conversation: Option<ConversationId>, cursor: Option<&str>) -> Follower {
+        Follower::new(self.state.sources.clone(), self.owner, conversation, cursor)
+    }
+
+    /// A message as it is now, and the place from which to follow it. Errors: `not_found`.
+    pub async fn message(&self, id: MessageId) -> Result<(Message, Cursor), Error> {
+        self.state.replies.message(self.owner, id).await
+    }
+}
+
+#[async_trait::async_trait]
+impl Backend for Caller {
+    async fn send_message(&self, message: SendMessage) -> Result<Sent, Error> {
+        self.state.replies.send(self.owner, message).await
+    }
+
+    async fn stop_reply(&self, reply: MessageId) -> Result<(), Error> {
+        self.state.replies.stop(self.owner, reply).await
+    }
+
+    async fn regenerate_reply(&self, reply: MessageId) -> Result<Sent, Error> {
+        self.state.replies.regenerate(self.owner, reply).await
+    }
+
+    async fn list_conversations(
+        &self,
+        before: Option<ConversationId>,
+        limit: Option<u32>,
+    ) -> Result<ConversationList, Error> {
+        self.state.conversations.list(self.owner, before, limit).await
+    }
+
+    async fn get_conversation(&self, which: GetConversation) -> Result<ConversationPage, Error> {
+        self.state.conversations.get(self.owner, which).await
+    }
+
+    async fn rename_conversation(
+        &self,
+        conversation: ConversationId,
+        title: String,
+        seen: u64,
+    ) -> Result<Summary, Error> {
+        self.state.conversations.rename(self.owner, conversation, title, seen).await
+    }
+
+    async fn delete_conversation(&self, conversation: ConversationId) -> Result<(), Error> {
+        self.state.conversations.delete(self.owner, conversation).await
+    }
+
+    async fn list_models(&self) -> Result<Vec<Model>, Error> {
+        Ok(self.state.providers.list().await.models)
+    }
+}

@@ -1,0 +1,261 @@
+//! Settings: flags, then the environment, then `brooklet.toml`, then the defaults; the same names everywhere.
+//!
+//! Values are read as text and judged here, so that a wrong one ends with one line that names where it came from and what is
+//! allowed. A field's doc comment is its `--help`.
+
+use crate::store::sqlite::Durability;
+use clap::Parser;
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::{
+    net::{SocketAddr, ToSocketAddrs},
+    path::{Path, PathBuf},
+};
+
+/// A self-hosted AI chat: one page, any model, and replies that are never lost.
+#[derive(Clone, Debug, Default, Parser)]
+#[command(name = "brooklet", version)]
+struct Flags {
+    /// Where to listen: an address and a port. Beyond this machine (0.0.0.0:3000) a token link is printed at start
+    /// [default: 127.0.0.1:3000]
+    #[arg(long, env = "BROOKLET_ADDR", value_name = "HOST:PORT", hide_env_values = true)]
+    addr: Option<String>,
+
+    /// The folder in which conversations are kept [default: ~/.local/share/brooklet, or as XDG_DATA_HOME says]
+    #[arg(long, env = "BROOKLET_DATA_DIR", value_name = "FOLDER", hide_env_values = true)]
+    data_dir: Option<String>,
+
+    /// Names under which browsers may reach this server, joined by commas, such as chat.example.org
+    #[arg(long, env = "BROOKLET_HOSTS", value_name = "NAMES", hide_env_values = true)]
+    hosts: Option<String>,
+
+    /// The database: sqlite:FILE [default: brooklet.db in the data folder]
+    #[arg(long, env = "BROOKLET_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+
+    /// What a stored reply survives: normal (a killed server) or full (a power cut as well, with slower commits)
+    /// [default: normal]
+    #[arg(long, env = "BROOKLET_DURABILITY", value_name = "normal|full", hide_env_values = true)]
+    durability: Option<String>,
+
+    /// What to log: error, warn, info, debug or trace, also by module (brooklet::journal=debug) [default: info]
+    #[arg(long, env = "BROOKLET_LOG", value_name = "LEVEL", hide_env_values = true)]
+    log: Option<String>,
+
+    /// The base URL of an OpenAI-compatible API, such as http://127.0.0.1:11434/v1
+    /// [default: https://api.openai.com/v1 where a key is set]
+    #[arg(long, env = "OPENAI_BASE_URL", value_name = "URL", hide_env_values = true)]
+    openai_base_url: Option<String>,
+
+    /// A file with the settings [default: brooklet.toml in ~/.config/brooklet, or as XDG_CONFIG_HOME says]
+    #[arg(long, env = "BROOKLET_CONFIG", value_name = "FILE", hide_env_values = true)]
+    config: Option<String>,
+}
+
+/// `brooklet.toml`: the names of the flags, with underscores.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    addr: Option<String>,
+    data_dir: Option<String>,
+    hosts: Option<String>,
+    database_url: Option<String>,
+    durability: Option<String>,
+    log: Option<String>,
+    openai_base_url: Option<String>,
+}
+
+/// What the server runs with.
+#[derive(Debug)]
+pub struct Settings {
+    pub addr: SocketAddr,
+    /// Absolute.
+    pub data_dir: PathBuf,
+    /// Lower case, without ports.
+    pub hosts: Vec<String>,
+    pub database: PathBuf,
+    pub durability: Durability,
+    pub log: String,
+    pub openai: Option<OpenAiSettings>,
+}
+
+/// An OpenAI-compatible provider that the settings name.
+#[derive(Debug)]
+pub struct OpenAiSettings {
+    pub base_url: String,
+    /// From `OPENAI_API_KEY` only: a flag would show it to everyone on the machine, and a file would keep it in the clear.
+    pub key: Option<SecretString>,
+    /// The setting by which it was found, in words for the page.
+    pub source: String,
+}
+
+/// One line: the setting, the value, what is allowed.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} is `{value}`: {allowed}")]
+pub struct WrongSetting {
+    name: String,
+    value: String,
+    allowed: String,
+}
+
+/// Why there are no settings.
+#[derive(Debug)]
+pub enum Stop {
+    /// `--help`, `--version` or an unknown flag: what clap prints.
+    Clap(clap::Error),
+    Wrong(WrongSetting),
+}
+
+impl Settings {
+    /// From the command line, the environment and the file.
+    pub fn read() -> Result<Self, Stop> {
+        let flags = Flags::try_parse().map_err(Stop::Clap)?;
+        let environment = Environment {
+            home: std::env::var_os("HOME").map(PathBuf::from),
+            config_home: std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from),
+            data_home: std::env::var_os("XDG_DATA_HOME").map(PathBuf::from),
+            openai_key: std::env::var("OPENAI_API_KEY").ok().filter(|key| !key.trim().is_empty()),
+        };
+        Self::from_parts(flags, environment).map_err(Stop::Wrong)
+    }
+
+    fn from_parts(flags: Flags, environment: Environment) -> Result<Self, WrongSetting> {
+        let file = environment.file(flags.config.as_deref())?;
+        let data_dir = environment.data_dir(flags.data_dir.or(file.data_dir))?;
+        let durability = match flags.durability.or(file.durability).as_deref() {
+            None | Some("normal") => Durability::Normal,
+            Some("full") => Durability::Full,
+            Some(other) => return Err(wrong("durability (BROOKLET_DURABILITY)", other, "it must be normal or full")),
+        };
+        let log = flags.log.or(file.log).unwrap_or_else(|| "info".to_owned());
+        if let Err(error) = log.parse::<tracing_subscriber::filter::Targets>() {
+            let allowed = format!("it must be error, warn, info, debug or trace, or module=level pairs ({error})");
+            return Err(wrong("log (BROOKLET_LOG)", &log, &allowed));
+        }
+        let base_url = flags.openai_base_url.or(file.openai_base_url).filter(|url| !url.trim().is_empty());
+        Ok(Self {
+            addr: address(flags.addr.or(file.addr).as_deref().unwrap_or("127.0.0.1:3000"))?,
+            hosts: hosts(flags.hosts.or(file.hosts).as_deref().unwrap_or(""))?,
+            database: database(flags.database_url.or(file.database_url).as_deref(), &data_dir)?,
+            data_dir,
+            durability,
+            log,
+            openai: openai(base_url, environment.openai_key)?,
+        })
+    }
+}
+
+/// What the process finds around it, apart from what clap reads.
+#[derive(Default)]
+struct Environment {
+    home: Option<PathBuf>,
+    config_home: Option<PathBuf>,
+    data_home: Option<PathBuf>,
+    openai_key: Option<String>,
+}
+
+impl Environment {
+    fn file(&self, named: Option<&str>) -> Result<File, WrongSetting> {
+        let usual = self.config_home.clone().or_else(|| Some(self.home.as_ref()?.join(".config")));
+        let path = match (named, usual) {
+            (Some(path), _) => PathBuf::from(path),
+            (None, Some(folder)) if folder.join("brooklet/brooklet.toml").exists() => folder.join("brooklet/brooklet.toml"),
+            _ => return Ok(File::default()),
+        };
+        let name = "config (BROOKLET_CONFIG)";
+        let value = path.display().to_string();
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| wrong(name, &value, &format!("the file cannot be read ({error})")))?;
+        toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+            wrong(name, &value, &format!("line {line}: {}", error.message().replace('\n', ", ")))
+        })
+    }
+
+    fn data_dir(&self, asked: Option<String>) -> Result<PathBuf, WrongSetting> {
+        let name = "data_dir (BROOKLET_DATA_DIR)";
+        let folder = match asked {
+            Some(folder) if folder.trim().is_empty() => return Err(wrong(name, &folder, "it must name a folder")),
+            Some(folder) => PathBuf::from(folder),
+            None => match (&self.data_home, &self.home) {
+                (Some(data), _) if data.is_absolute() => data.join("brooklet"),
+                (_, Some(home)) => home.join(".local/share/brooklet"),
+                _ => return Err(wrong(name, "", "there is no home folder, so it must name a folder")),
+            },
+        };
+        std::path::absolute(&folder).map_err(|error| wrong(name, &folder.display().to_string(), &error.to_string()))
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, WrongSetting> {
+    let allowed = "it must be an address and a port, such as 127.0.0.1:3000 or 0.0.0.0:3000";
+    let mut found = text.trim().to_socket_addrs().map_err(|_| wrong("addr (BROOKLET_ADDR)", text, allowed))?;
+    found.next().ok_or_else(|| wrong("addr (BROOKLET_ADDR)", text, allowed))
+}
+
+fn hosts(text: &str) -> Result<Vec<String>, WrongSetting> {
+    let names = text.split(',').map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty());
+    names
+        .map(|name| {
+            let fits = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'[' | b']' | b':'))
+                && (!name.contains(':') || name.starts_with('['));
+            let allowed = "it must be host names joined by commas, without scheme, port or path, such as chat.example.org";
+            if fits { Ok(name) } else { Err(wrong("hosts (BROOKLET_HOSTS)", text, allowed)) }
+        })
+        .collect()
+}
+
+fn database(url: Option<&str>, data_dir: &Path) -> Result<PathBuf, WrongSetting> {
+    let Some(url) = url else { return Ok(data_dir.join("brooklet.db")) };
+    match url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest)) {
+        // A relative file lies in the data folder, whose lock guards it.
+        Some(file) if !file.is_empty() && !file.contains('?') => Ok(data_dir.join(file)),
+        _ => Err(wrong("database_url (BROOKLET_DATABASE_URL)", &without_password(url), "it must be sqlite:FILE")),
+    }
+}
+
+fn openai(base_url: Option<String>, key: Option<String>) -> Result<Option<OpenAiSettings>, WrongSetting> {
+    let source = match (&base_url, &key) {
+        (Some(_), Some(_)) => "OPENAI_BASE_URL and OPENAI_API_KEY",
+        (Some(_), None) => "OPENAI_BASE_URL",
+        (None, Some(_)) => "OPENAI_API_KEY",
+        (None, None) => return Ok(None),
+    };
+    let base_url = base_url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned());
+    let parsed = url::Url::parse(base_url.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if parsed.is_none() {
+        let allowed = "it must be an http or https URL, such as http://127.0.0.1:11434/v1";
+        return Err(wrong("openai_base_url (OPENAI_BASE_URL)", &without_password(&base_url), allowed));
+    }
+    Ok(Some(OpenAiSettings { base_url, key: key.map(SecretString::from), source: source.to_owned() }))
+}
+
+/// An error line must not show what stands between `//` and `@`.
+fn without_password(url: &str) -> String {
+    match (url.find("//"), url.rfind('@')) {
+        (Some(start), Some(end)) if start + 2 < end => format!("{}…{}", &url[..start + 2], &url[end..]),
+        _ => url.to_owned(),
+    }
+}
+
+fn wrong(name: &str, value: &str, allowed: &str) -> WrongSetting {
+    WrongSetting { name: name.to_owned(), value: value.to_owned(), allowed: allowed.to_owned() }
+}
+
+/// The `--help` text as a page of docs, so that the two cannot part.
+pub fn documentation() -> String {
+    use clap::CommandFactory;
+    let mut page = String::from(
+        "# Configuration\n\nA flag wins over the environment, the environment over `brooklet.toml`, and that over the default. The file uses the flags' names \
+         with underscores: `data_dir = \"/srv/brooklet\"`.\n\n| flag | environment | what it sets |\n| --- | --- | --- |\n",
+    );
+    for argument in Flags::command().get_arguments() {
+        let (Some(flag), Some(environment)) = (argument.get_long(), argument.get_env()) else { continue };
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|").replace('\n', " ");
+        page += &format!("| `--{flag}` | `{}` | {help} |\n", environment.to_string_lossy());
+    }
+    page + "| | `OPENAI_API_KEY` | The key for that API; it is only read from the environment and only sent to its base URL |\n"
+}
+
+#[cfg(test)]
+mod tests;

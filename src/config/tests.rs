@@ -1,0 +1,78 @@
+use super::*;
+
+fn read(flags: &[&str], environment: Environment) -> Result<Settings, WrongSetting> {
+    let words = std::iter::once("brooklet").chain(flags.iter().copied());
+    Settings::from_parts(Flags::try_parse_from(words).expect("flags that exist"), environment)
+}
+
+fn at_home() -> Environment {
+    Environment { home: Some("/home/ada".into()), ..Environment::default() }
+}
+
+fn refusal(flags: &[&str]) -> String {
+    read(flags, at_home()).expect_err("a wrong value").to_string()
+}
+
+#[test]
+fn nothing_is_needed() {
+    let settings = read(&[], at_home()).unwrap();
+    assert_eq!(settings.addr.to_string(), "127.0.0.1:3000");
+    assert_eq!(settings.data_dir, Path::new("/home/ada/.local/share/brooklet"));
+    assert_eq!(settings.database, Path::new("/home/ada/.local/share/brooklet/brooklet.db"));
+    assert!(settings.openai.is_none());
+}
+
+#[test]
+fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("brooklet.toml");
+    std::fs::write(&file, "addr = \"127.0.0.1:4000\"\ndata_dir = \"/srv/brooklet\"\n").unwrap();
+    let config = file.to_str().unwrap();
+    let settings = read(&["--config", config, "--addr", "127.0.0.1:5000"], at_home()).unwrap();
+    assert_eq!(settings.addr.port(), 5000);
+    assert_eq!(settings.data_dir, Path::new("/srv/brooklet"));
+}
+
+#[test]
+fn the_usual_file_is_found_and_its_mistakes_are_told_with_their_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("brooklet")).unwrap();
+    let file = folder.path().join("brooklet/brooklet.toml");
+    std::fs::write(&file, "log = \"warn\"\nadr = \"127.0.0.1:4000\"\n").unwrap();
+    let environment = Environment { config_home: Some(folder.path().into()), ..at_home() };
+    let error = read(&[], environment).unwrap_err().to_string();
+    assert!(error.contains("brooklet.toml`: line 2: unknown field `adr`"), "{error}");
+    assert!(!error.contains('\n'), "{error}");
+}
+
+#[test]
+fn a_wrong_value_is_one_line_with_setting_value_and_what_is_allowed() {
+    for (flags, line) in [
+        (["--addr", "nowhere"], "addr (BROOKLET_ADDR) is `nowhere`: it must be an address and a port"),
+        (["--durability", "some"], "durability (BROOKLET_DURABILITY) is `some`: it must be normal or full"),
+        (["--hosts", "https://x.org/"], "hosts (BROOKLET_HOSTS) is `https://x.org/`: it must be host names"),
+        (["--database-url", "postgres://u:secret@db/x"], "database_url (BROOKLET_DATABASE_URL) is `postgres://…@db/x`"),
+        (["--openai-base-url", "ftp://x"], "openai_base_url (OPENAI_BASE_URL) is `ftp://x`: it must be an http or https URL"),
+        (["--log", "loud=very"], "log (BROOKLET_LOG) is `loud=very`: it must be error, warn"),
+        (["--data-dir", " "], "data_dir (BROOKLET_DATA_DIR) is ` `: it must name a folder"),
+    ] {
+        let told = refusal(&flags);
+        assert!(told.starts_with(line), "{told}");
+        assert!(!told.contains('\n'), "{told}");
+    }
+}
+
+#[test]
+fn a_key_alone_means_openai_itself_and_is_not_shown() {
+    let environment = Environment { openai_key: Some("sk-secret".into()), ..at_home() };
+    let settings = read(&[], environment).unwrap();
+    let openai = settings.openai.as_ref().unwrap();
+    assert_eq!((openai.base_url.as_str(), openai.source.as_str()), ("https://api.openai.com/v1", "OPENAI_API_KEY"));
+    assert!(!format!("{settings:?}").contains("sk-secret"));
+}
+
+#[test]
+fn hosts_are_names_without_ports() {
+    let settings = read(&["--hosts", "Chat.Example.org, ,brook.local"], at_home()).unwrap();
+    assert_eq!(settings.hosts, ["chat.example.org", "brook.local"]);
+}

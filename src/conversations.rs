@@ -1,0 +1,71 @@
+//! Conversations as people handle them: list, read, rename, delete.
+
+use crate::{
+    journal::{Done, Journal},
+    replies::unavailable,
+    store::{Intent, Library, Outcome, Owner},
+};
+use app::wire::{Code, ConversationId, ConversationList, ConversationPage, Error, GetConversation, Summary};
+use std::sync::Arc;
+
+/// Rows or messages that one call gives at most, and without a limit.
+const PAGE: u32 = 100;
+
+/// Characters of a title at most.
+const TITLE_CHARS: usize = 200;
+
+#[derive(Clone)]
+pub struct Conversations {
+    pub journal: Journal,
+    pub library: Arc<dyn Library>,
+}
+
+impl Conversations {
+    pub async fn list(
+        &self,
+        owner: Owner,
+        before: Option<ConversationId>,
+        limit: Option<u32>,
+    ) -> Result<ConversationList, Error> {
+        let list = self.library.list(owner, before, page(limit)?).await.map_err(unavailable)?;
+        Ok(ConversationList { conversations: list.rows, more: list.more, cursor: list.cursor })
+    }
+
+    pub async fn get(&self, owner: Owner, which: GetConversation) -> Result<ConversationPage, Error> {
+        let GetConversation { conversation, leaf, before, limit } = which;
+        let path = self.library.path(owner, conversation, leaf, before, page(limit)?).await.map_err(unavailable)?;
+        let path = path.ok_or_else(|| Error::new(Code::NotFound, "there is no such conversation or message"))?;
+        Ok(ConversationPage { summary: path.summary, messages: path.messages, more: path.more, cursor: path.cursor })
+    }
+
+    /// `seen` is the version of the title that the person saw.
+    pub async fn rename(
+        &self,
+        owner: Owner,
+        conversation: ConversationId,
+        title: String,
+        seen: u64,
+    ) -> Result<Summary, Error> {
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ").replace('\0', "\u{fffd}");
+        if title.is_empty() || title.chars().count() > TITLE_CHARS {
+            let length = title.chars().count();
+            return Err(Error::new(Code::Invalid, format!("a name has 1 to {TITLE_CHARS} characters, not `{length}`")));
+        }
+        match self.journal.submit(Intent::Rename { owner, conversation, title, seen }).await? {
+            Done::Outcome(Outcome::Renamed(summary)) => Ok(summary),
+            _ => Err(Error::new(Code::Internal, "a rename gave no summary")),
+        }
+    }
+
+    /// Ends its replies in the same commit.
+    pub async fn delete(&self, owner: Owner, conversation: ConversationId) -> Result<(), Error> {
+        self.journal.submit(Intent::Delete { owner, conversation }).await.map(drop)
+    }
+}
+
+fn page(limit: Option<u32>) -> Result<u32, Error> {
+    match limit.unwrap_or(PAGE) {
+        limit @ 1..=PAGE => Ok(limit),
+        other => Err(Error::new(Code::Invalid, format!("the limit is 1 to {PAGE}, not `{other}`"))),
+    }
+}

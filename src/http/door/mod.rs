@@ -1,0 +1,130 @@
+//! The door: who may speak to this server at all. One layer before everything else.
+//!
+//! A server on one's own machine is open to every page in one's own browser: a foreign site can send it requests, and with a
+//! name that it lets point here (DNS rebinding) it could read the answers. So the `Host` must be one of ours, and whatever
+//! changes something must be JSON and come from our own pages, or from a program. Bound beyond this machine, a token is needed.
+
+use crate::{http::errors, state::AppState};
+use app::wire::{Code, Error};
+use axum::{
+    extract::{Path, Request, State},
+    http::{HeaderMap, Method, StatusCode, header, uri::Authority},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use std::{net::{IpAddr, SocketAddr}, sync::Arc};
+use subtle::ConstantTimeEq;
+
+/// Open without the token: supervisors ask it, and the link that brings the token.
+const OPEN: [&str; 2] = ["/healthz", "/token/"];
+
+const COOKIE: &str = "brooklet";
+
+/// Whom the door lets in.
+pub struct Door {
+    /// Where the server listens.
+    pub bound: SocketAddr,
+    /// Further names under which browsers reach it.
+    pub hosts: Vec<String>,
+    /// Needed in the cookie, where there is one.
+    pub token: Option<String>,
+}
+
+impl Door {
+    /// Whether a server that listens here needs a token: when others than this machine's people can reach it.
+    pub fn needs_token(bound: SocketAddr, hosts: &[String]) -> bool {
+        !bound.ip().is_loopback() || !hosts.is_empty()
+    }
+
+    fn is_ours(&self, host: &str) -> bool {
+        let name = host.trim_start_matches('[').trim_end_matches(']');
+        let address = name.parse::<IpAddr>().ok();
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || address.is_some_and(|address| address.is_loopback() || self.is_bound(address))
+            || self.hosts.iter().any(|known| known == host)
+    }
+
+    /// A server on all addresses is reached by any of them; an address, unlike a name, cannot be made to point elsewhere.
+    fn is_bound(&self, address: IpAddr) -> bool {
+        self.bound.ip() == address || self.bound.ip().is_unspecified()
+    }
+
+    fn check_host(&self, headers: &HeaderMap, uri_host: Option<&str>) -> Result<(), Error> {
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).or(uri_host).unwrap_or("");
+        let name = host.parse::<Authority>().map(|authority| authority.host().to_ascii_lowercase()).unwrap_or_default();
+        if self.is_ours(&name) {
+            return Ok(());
+        }
+        Err(Error::new(Code::Misdirected, format!("this server does not answer to `{host}`"))
+            .hint("if that name is meant for it, put it into BROOKLET_HOSTS and restart"))
+    }
+
+    /// Cookies are sent by themselves, so a change must show that our own page asked for it.
+    fn check_change(headers: &HeaderMap) -> Result<(), Error> {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let foreign = || Error::new(Code::Forbidden, "another site may not do this");
+        if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+            return Err(foreign());
+        }
+        if let Some(origin) = text("origin") {
+            let own = text("host").unwrap_or("");
+            let origin = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+            if !origin.is_some_and(|origin| origin.eq_ignore_ascii_case(own)) {
+                return Err(foreign());
+            }
+        } else if headers.contains_key("origin") {
+            return Err(foreign());
+        }
+        let kind = text("content-type").unwrap_or("").split(';').next().unwrap_or("").trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            return Err(Error::new(Code::UnsupportedMediaType, format!("the content type is `{kind}`"))
+                .hint("send JSON with content-type: application/json"));
+        }
+        Ok(())
+    }
+
+    fn check_token(&self, path: &str, headers: &HeaderMap) -> Result<(), Error> {
+        let Some(token) = &self.token else { return Ok(()) };
+        if OPEN.iter().any(|open| path == *open || open.ends_with('/') && path.starts_with(open)) {
+            return Ok(());
+        }
+        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+        let mut given = cookies
+            .flat_map(|cookies| cookies.split(';'))
+            .filter_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
+        if given.any(|given| given.as_bytes().ct_eq(token.as_bytes()).into()) {
+            return Ok(());
+        }
+        Err(Error::new(Code::Unauthorized, "this browser was not let in yet")
+            .hint("open the link with the token that Brooklet printed at its start"))
+    }
+}
+
+/// The layer.
+pub async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    let checked = door
+        .check_host(request.headers(), request.uri().host())
+        .and_then(|()| if safe { Ok(()) } else { Door::check_change(request.headers()) })
+        .and_then(|()| door.check_token(request.uri().path(), request.headers()));
+    match checked {
+        Ok(()) => next.run(request).await,
+        Err(error) => errors::response(error),
+    }
+}
+
+/// `GET /token/{token}`: the link printed at start. It sets the cookie and goes to the page.
+pub async fn open(State((_, door)): State<(AppState, Arc<Door>)>, Path(given): Path<String>) -> Response {
+    let known = door.token.as_ref().is_some_and(|token| given.as_bytes().ct_eq(token.as_bytes()).into());
+    if !known {
+        let error = Error::new(Code::Unauthorized, "this link is not valid any more");
+        return errors::response(error.hint("open the one that Brooklet printed at its last start"));
+    }
+    // A year. Not `Secure`: a team's first days are often plain HTTP in its own network.
+    let cookie = format!("{COOKIE}={given}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict");
+    (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! One place that gives every error its status and its JSON.
+
+use app::wire::{Code, Error};
+use axum::{
+    Json,
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderMap, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
+
+/// More than any error of ours.
+const ERROR_BYTES: usize = 64 * 1024;
+
+/// An error as an answer: its JSON with the status of its code.
+pub fn response(error: Error) -> Response {
+    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, Json(error)).into_response()
+}
+
+/// Server functions answer every error with 500: the status follows from the code in the body. A method that a server
+/// function does not take is told in our own words too.
+pub async fn statuses(response: Response) -> Response {
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        return self::response(Error::new(Code::MethodNotAllowed, "this address does not take this method"));
+    }
+    if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, ERROR_BYTES).await else {
+        return self::response(Error::new(Code::Internal, "the error was too long to tell"));
+    };
+    match serde_json::from_slice::<Error>(&bytes) {
+        Ok(error) => self::response(error),
+        // An error of another kind keeps its body.
+        Err(_) => {
+            parts.headers.remove(SERVER_FN_ERROR_HEADER);
+            Response::from_parts(parts, Body::from(bytes))
+        }
+    }
+}
+
+/// Reads the body before anyone else does, and refuses one that is too large with the limit named.
+pub async fn limit_body(request: Request, next: Next) -> Response {
+    if is_bodiless(request.headers()) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    match to_bytes(body, super::MAX_BODY).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(_) => {
+            let limit = super::MAX_BODY / (1024 * 1024);
+            let error = Error::new(Code::TooLarge, format!("the message is too large: the limit is {limit} MiB"));
+            response(error.hint("send it in smaller pieces"))
+        }
+    }
+}
+
+fn is_bodiless(headers: &HeaderMap) -> bool {
+    !headers.contains_key(header::CONTENT_LENGTH) && !headers.contains_key(header::TRANSFER_ENCODING)
+}

@@ -1,0 +1,74 @@
+//! The HTTP surface: this page lists all of it.
+//!
+//! | path | what |
+//! | --- | --- |
+//! | `/`, `/c/{conversation}` | pages, rendered by Leptos |
+//! | `/api/{verb_noun}` | server functions, JSON in and out |
+//! | `/api/events` | the page's one event stream |
+//! | `/api/replies/{id}/events` | one reply alone, for programs |
+//! | `/healthz` | whether the server answers |
+//! | `/token/{token}` | the link printed at start: lets this browser in |
+//! | everything else | files of the site, or the page that says that there is nothing |
+
+pub mod door;
+mod errors;
+mod health;
+mod listener;
+mod shell;
+mod site;
+mod stream;
+
+use crate::{caller::Caller, state::AppState};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use door::Door;
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// A request's body at most, in bytes.
+pub const MAX_BODY: usize = 2 * 1024 * 1024;
+
+/// Everything that the server answers.
+pub fn router(state: AppState, door: Arc<Door>) -> Router {
+    let caller = Caller::new(state.clone());
+    let site = site::SiteState { options: shell::options(), caller: caller.clone() };
+    let pages = Router::new()
+        .leptos_routes_with_context(&site, generate_route_list(app::App), move || provide(caller.clone()), {
+            let options = site.options.clone();
+            move || shell::shell(&options)
+        })
+        .fallback(site::file_or_page)
+        .with_state(site);
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/api/events", get(stream::events))
+        .route("/api/replies/{id}/events", get(stream::reply_events))
+        .route("/token/{token}", get(door::open))
+        .with_state((state, door.clone()))
+        .merge(pages)
+        .layer(middleware::map_response(errors::statuses))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(middleware::from_fn(errors::limit_body))
+        .layer(middleware::from_fn_with_state(door, door::guard))
+}
+
+/// Serves until `closing` says so and all connections are done.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    closing: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener::Impatient(listener), router).with_graceful_shutdown(closing).await
+}
+
+/// What every component and server function finds in its context.
+fn provide(caller: Caller) {
+    provide_context::<Arc<dyn app::backend::Backend>>(Arc::new(caller));
+    let response = leptos::prelude::use_context::<leptos_axum::ResponseOptions>();
+    provide_context(app::backend::PageStatus(Arc::new(move |status| {
+        if let (Some(response), Ok(status)) = (&response, axum::http::StatusCode::from_u16(status)) {
+            response.set_status(status);
+        }
+    })));
+}

@@ -1,0 +1,62 @@
+//! The HTML around the page, and its content security policy.
+
+use axum::http::{HeaderName, HeaderValue, header};
+use leptos::{config::{Env, LeptosOptions}, nonce::use_nonce, prelude::*};
+use leptos_axum::ResponseOptions;
+use leptos_meta::MetaTags;
+
+/// What Leptos must know about the site. It is fixed here, so that the binary needs no environment variables.
+pub fn options() -> LeptosOptions {
+    let builder = LeptosOptions::builder().output_name("brooklet").site_pkg_dir("pkg");
+    // `cargo leptos watch` tells the page to reload through this port, and says so by this variable.
+    if cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some() {
+        return builder.env(Env::DEV).build();
+    }
+    builder.env(Env::PROD).build()
+}
+
+/// The document. Its policy allows our own script by nonce, WASM, and our own styles; nothing inline, nothing from elsewhere.
+pub fn shell(options: &LeptosOptions) -> impl IntoView + use<> {
+    let options = options.clone();
+    set_policy(matches!(options.env, Env::DEV));
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options=options />
+                <link rel="stylesheet" href="/pkg/brooklet.css" />
+                <MetaTags />
+            </head>
+            <body>
+                <app::App />
+            </body>
+        </html>
+    }
+}
+
+fn set_policy(dev: bool) {
+    let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else { return };
+    // Under `watch` the page listens for reloads.
+    let connect = if dev { "'self' ws://127.0.0.1:3001 ws://localhost:3001" } else { "'self'" };
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src {connect}; manifest-src 'self'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    let fixed = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CACHE_CONTROL, "no-store"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in fixed {
+        response.insert_header(name, HeaderValue::from_static(value));
+    }
+}

@@ -1,0 +1,97 @@
+//! The site's files, which lie inside the binary, and the page for everything that is not there.
+
+use crate::caller::Caller;
+use axum::{
+    body::Body,
+    extract::{FromRef, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leptos::config::LeptosOptions;
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+/// What `cargo leptos build` made. A debug build reads it from the folder, so that `watch` shows each change.
+#[derive(RustEmbed)]
+#[folder = "target/site"]
+#[allow_missing = true]
+struct Site;
+
+#[derive(Clone)]
+pub struct SiteState {
+    pub options: LeptosOptions,
+    pub caller: Caller,
+}
+
+impl FromRef<SiteState> for LeptosOptions {
+    fn from_ref(state: &SiteState) -> Self {
+        state.options.clone()
+    }
+}
+
+/// Whether the page's program is inside; without it a binary serves a page that never wakes up.
+pub fn is_complete() -> bool {
+    Site::get("pkg/brooklet.wasm").is_some()
+}
+
+/// A file of the site, or, for a page that is not there, the app's own 404.
+pub async fn file_or_page(State(state): State<SiteState>, request: Request) -> Response {
+    let path = request.uri().path().trim_start_matches('/').to_owned();
+    if matches!(*request.method(), Method::GET | Method::HEAD) && !path.is_empty() {
+        if let Some(response) = file(&path, request.headers()) {
+            return response;
+        }
+        if path.starts_with("pkg/") {
+            return StatusCode::NOT_FOUND.into_response();
+        }
+    }
+    if path.starts_with("api/") {
+        let error = app::wire::Error::new(app::wire::Code::NotFound, format!("there is nothing at `/{path}`"));
+        return super::errors::response(error);
+    }
+    let SiteState { options, caller } = state.clone();
+    let page = leptos_axum::render_app_to_stream_with_context(
+        move || super::provide(caller.clone()),
+        move || super::shell::shell(&options),
+    );
+    page(request).await.into_response()
+}
+
+fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
+    let accepts = |coding: &str| {
+        let listed = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+        listed.split(',').any(|one| one.trim().split(';').next() == Some(coding))
+    };
+    let packed = [("br", "br"), ("gzip", "gz")]
+        .into_iter()
+        .filter(|(coding, _)| accepts(coding))
+        .find_map(|(coding, ending)| Some((Site::get(&format!("{path}.{ending}"))?, Some(coding))));
+    let (file, coding) = match packed {
+        Some(packed) => packed,
+        None => (Site::get(path)?, None),
+    };
+    let tag = tag(&file);
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+    let body = if known { Body::empty() } else { Body::from(file.data) };
+    let mut response = (status, body).into_response();
+    let mut set = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    };
+    // The names carry no version, so the browser asks each time and is mostly told that nothing changed.
+    set(header::CACHE_CONTROL, "no-cache");
+    set(header::ETAG, &tag);
+    set(header::VARY, "accept-encoding");
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::CONTENT_TYPE, mime_guess::from_path(path).first_or_octet_stream().essence_str());
+    if let Some(coding) = coding {
+        set(header::CONTENT_ENCODING, coding);
+    }
+    Some(response)
+}
+
+fn tag(file: &EmbeddedFile) -> String {
+    let hash: String = file.metadata.sha256_hash()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{hash}\"")
+}

@@ -1,0 +1,273 @@
+//! Server-Sent Events, for the browser's own EventSource and for programs.
+//!
+//! Every event is of the default type, with a JSON body. Only the last event of a batch carries an `id:`, so a connection that
+//! breaks in the middle of a batch takes up at its beginning, and the addressed deltas are skipped as far as they are known.
+
+use crate::{
+    caller::Caller,
+    http::{door::Door, errors},
+    replies::{Batch, Follower},
+    state::{AppState, Streams},
+};
+use app::wire::{ConversationId, Cursor, Event, MessageId};
+use axum::{
+    body::{Body, Bytes},
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures::{Stream, stream};
+use serde::Deserialize;
+use std::{
+    sync::Arc,
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// A stream that has nothing to say says `ping` this often. Pages give up after 40 s of silence.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// When a browser comes back after a cut, in milliseconds: spread, so that a thousand do not come at once.
+const RETRY_MS: std::ops::RangeInclusive<u64> = 1000..=3000;
+
+/// Deltas are padded to a multiple of this many bytes.
+const PAD: usize = 32;
+
+#[derive(Deserialize)]
+pub struct EventsQuery {
+    conversation: Option<String>,
+    after: Option<String>,
+}
+
+/// `GET /api/events?conversation={id}&after={cursor}`: the page's stream. `Last-Event-ID` wins over `after`.
+/// Whatever it is asked for, it answers 200: a browser would give up on anything else.
+pub async fn events(
+    State((state, _)): State<(AppState, Arc<Door>)>,
+    Query(query): Query<EventsQuery>,
+    headers: HeaderMap,
+) -> Response {
+    // What is no id names nothing that is there: the stream says `reset {gone}`.
+    let conversation = query.conversation.map(|id| id.parse().unwrap_or(ConversationId(uuid::Uuid::nil())));
+    let cursor = last_event_id(&headers).or(query.after.as_deref());
+    let follower = Caller::new(state.clone()).follow(conversation, cursor);
+    response(stream(follower, None, state.streams))
+}
+
+/// `GET /api/replies/{id}/events`: one reply alone. It ends after the final `status`; asked again with that event's id it
+/// answers 204, which tells EventSource to stay away. 404 when there is no such reply.
+pub async fn reply_events(
+    State((state, _)): State<(AppState, Arc<Door>)>,
+    Path(id): Path<String>,
+    Query(query): Query<EventsQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let caller = Caller::new(state.clone());
+    let found = match id.parse() {
+        Ok(id) => caller.message(id).await,
+        Err(_) => Err(app::wire::Error::new(app::wire::Code::NotFound, "there is no such message")),
+    };
+    let (message, now) = match found {
+        Ok(found) => found,
+        Err(error) => return errors::response(error),
+    };
+    let asked = last_event_id(&headers).or(query.after.as_deref());
+    let cursor = asked.and_then(|text| text.parse::<Cursor>().ok()).filter(|cursor| cursor.log == now.log && cursor.seq <= now.seq);
+    let is_over = !message.status.is_running();
+    if is_over && cursor.is_some_and(|cursor| cursor.seq >= message.seq) {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let (id, conversation) = (message.id, message.conversation);
+    let (follower, first) = match cursor {
+        Some(cursor) => (caller.follow(Some(conversation), Some(&cursor.to_string())), None),
+        None => (
+            caller.follow(Some(conversation), Some(&now.to_string())),
+            Some(Batch { events: vec![Event::Message(message)], cursor: Some(now) }),
+        ),
+    };
+    response(stream(follower, Some(Only { id, first, is_over: is_over && cursor.is_none() }), state.streams))
+}
+
+/// What a stream about one reply begins with, and when it ends.
+struct Only {
+    id: MessageId,
+    first: Option<Batch>,
+    /// `first` tells the end already.
+    is_over: bool,
+}
+
+fn last_event_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("last-event-id").and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty())
+}
+
+fn response(stream: impl Stream<Item = std::io::Result<Bytes>> + Send + 'static) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE.as_str(), "text/event-stream"),
+        (header::CACHE_CONTROL.as_str(), "no-cache, no-transform"),
+        ("x-accel-buffering", "no"),
+        (header::X_CONTENT_TYPE_OPTIONS.as_str(), "nosniff"),
+    ];
+    (headers, Body::from_stream(stream)).into_response()
+}
+
+/// Where a stream stands.
+struct Open {
+    follower: Follower,
+    only: Option<Only>,
+    streams: Streams,
+    began: Instant,
+    /// The end of the stream follows.
+    over: bool,
+}
+
+fn stream(
+    follower: Follower,
+    only: Option<Only>,
+    streams: Streams,
+) -> impl Stream<Item = std::io::Result<Bytes>> + Send + 'static {
+    let open = Open { follower, only, streams, began: Instant::now(), over: false };
+    let hello = hello();
+    // The first bytes leave at once, whatever the store is doing.
+    let first = stream::once(async move { Ok(hello) });
+    futures::StreamExt::chain(first, stream::unfold(open, |mut open| async {
+        let bytes = open.next().await?;
+        Some((bytes, open))
+    }))
+}
+
+impl Open {
+    /// The next bytes; none at the end.
+    async fn next(&mut self) -> Option<std::io::Result<Bytes>> {
+        if self.over {
+            return None;
+        }
+        if let Some(first) = self.only.as_mut().and_then(|only| only.first.take()) {
+            self.over = self.only.as_ref().is_some_and(|only| only.is_over);
+            return Some(Ok(self.write(first)));
+        }
+        let heartbeat = tokio::time::sleep(HEARTBEAT);
+        tokio::pin!(heartbeat);
+        loop {
+            let mut closing = self.streams.closing.clone();
+            let batch = tokio::select! {
+                biased;
+                // An error would mean that the server is gone.
+                _ = closing.wait_for(|closing| *closing) => {
+                    self.over = true;
+                    return Some(Ok(self.bye()));
+                }
+                batch = self.follower.next() => batch,
+                () = &mut heartbeat => return Some(Ok(self.ping())),
+            };
+            match batch {
+                Ok(batch) => {
+                    if let Some(batch) = self.keep(batch) {
+                        return Some(Ok(self.write(batch)));
+                    }
+                }
+                Err(error) => {
+                    tracing::error!("a stream ends, the store cannot be read: {error}");
+                    return Some(Err(std::io::Error::other("the store cannot be read")));
+                }
+            }
+        }
+    }
+
+    /// The part of a batch that this stream is about; none when there is nothing of it.
+    fn keep(&mut self, mut batch: Batch) -> Option<Batch> {
+        let Some(only) = &self.only else { return Some(batch) };
+        let id = only.id;
+        batch.events.retain(|event| match event {
+            Event::Message(message) => message.id == id,
+            Event::Delta(delta) => delta.message == id,
+            Event::Status(change) => change.message == id,
+            Event::Reset { .. } | Event::Trouble { .. } => true,
+            _ => false,
+        });
+        self.over = batch.events.iter().any(|event| match event {
+            Event::Status(change) => !change.status.is_running(),
+            Event::Message(message) => !message.status.is_running(),
+            Event::Reset { .. } => true,
+            _ => false,
+        });
+        (!batch.events.is_empty()).then_some(batch)
+    }
+
+    fn write(&self, batch: Batch) -> Bytes {
+        let mut bytes = Vec::new();
+        let t = self.t();
+        let last = batch.events.len().saturating_sub(1);
+        for (index, mut event) in batch.events.into_iter().enumerate() {
+            if let Event::Delta(delta) = &mut event {
+                delta.t = t;
+                delta.pad = pad(&delta.text);
+            }
+            if let Some(cursor) = batch.cursor.filter(|_| index == last) {
+                bytes.extend_from_slice(format!("id: {cursor}\n").as_bytes());
+            }
+            data(&mut bytes, &event);
+        }
+        bytes.into()
+    }
+
+    fn ping(&self) -> Bytes {
+        let mut bytes = Vec::new();
+        data(&mut bytes, &Event::Ping { t: self.t() });
+        bytes.into()
+    }
+
+    /// The more followers there are, the longer they take to come back.
+    fn bye(&self) -> Bytes {
+        let followers = Arc::strong_count(&self.streams.open) as u64;
+        let spread = (5 * followers).min(10_000);
+        let mut bytes = format!("retry: {}\n", 500 + fastrand::u64(0..=spread)).into_bytes();
+        data(&mut bytes, &Event::Bye {});
+        bytes.into()
+    }
+
+    /// Milliseconds since the stream began.
+    fn t(&self) -> u64 {
+        self.began.elapsed().as_millis() as u64
+    }
+}
+
+fn hello() -> Bytes {
+    let mut bytes = format!("retry: {}\n", fastrand::u64(RETRY_MS)).into_bytes();
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    data(&mut bytes, &Event::Hello { version, heartbeat_s: HEARTBEAT.as_secs(), t: 0 });
+    bytes.into()
+}
+
+/// JSON has no line breaks, so one `data:` line holds it.
+fn data(bytes: &mut Vec<u8>, event: &Event) {
+    bytes.extend_from_slice(b"data: ");
+    if let Err(error) = serde_json::to_writer(&mut *bytes, event) {
+        tracing::error!("an event cannot be written: {error}");
+    }
+    bytes.extend_from_slice(b"\n\n");
+}
+
+/// Spaces that bring the text, as JSON escapes it, to a multiple of 32 bytes.
+fn pad(text: &str) -> String {
+    let escaped: usize = text
+        .bytes()
+        .map(|byte| match byte {
+            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+            0x00..=0x1f => 6,
+            _ => 1,
+        })
+        .sum();
+    " ".repeat(escaped.next_multiple_of(PAD) - escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pad;
+
+    #[test]
+    fn text_and_pad_together_are_a_multiple_of_32_bytes_in_json() {
+        for text in ["a", "a \"quoted\" line\n", "\u{1}\u{8}\t", "溪流", "🐟", &"x".repeat(31), &"x".repeat(32)] {
+            let escaped = serde_json::to_string(text).unwrap().len() - 2;
+            assert_eq!((escaped + pad(text).len()) % 32, 0, "{text:?}");
+        }
+    }
+}

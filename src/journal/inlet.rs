@@ -1,0 +1,179 @@
+//! The way from one runner to the journal: a buffer that waits when it is full, and that tells the runner when it has lost.
+
+use super::Job;
+use crate::{
+    store::{End, Grown, MAX_PIECE, Piece},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use app::wire::{ConversationId, MessageId, PartKind, Usage};
+use std::sync::Arc;
+use tokio::sync::{Semaphore, mpsc, watch};
+
+/// Text that may wait in one inlet, in bytes. A runner with more stops reading its provider.
+pub const INLET_BYTES: usize = 256 * 1024;
+
+/// The journal's end.
+pub struct Inlet {
+    conversation: ConversationId,
+    message: MessageId,
+    run: u32,
+    pending: Mutex<Pending>,
+    room: Semaphore,
+    lost: watch::Sender<bool>,
+}
+
+#[derive(Default)]
+struct Pending {
+    pieces: Vec<Piece>,
+    finish_reason: Option<String>,
+    usage: Option<Usage>,
+    end: Option<End>,
+    /// The journal was told that there is something.
+    announced: bool,
+}
+
+/// The runner's end. Dropping it says nothing: a run ends by [`Outlet::end`].
+pub struct Outlet {
+    inlet: Arc<Inlet>,
+    jobs: mpsc::Sender<Job>,
+    /// The part that is being written, and its bytes so far.
+    part: Option<(u32, PartKind)>,
+    at: u64,
+}
+
+impl Inlet {
+    pub fn open(conversation: ConversationId, message: MessageId, run: u32, jobs: mpsc::Sender<Job>) -> (Arc<Self>, Outlet) {
+        let inlet = Arc::new(Self {
+            conversation,
+            message,
+            run,
+            pending: Mutex::default(),
+            room: Semaphore::new(INLET_BYTES),
+            lost: watch::channel(false).0,
+        });
+        let outlet = Outlet { inlet: inlet.clone(), jobs, part: None, at: 0 };
+        (inlet, outlet)
+    }
+
+    pub fn run(&self) -> (MessageId, u32) {
+        (self.message, self.run)
+    }
+
+    /// What waits, as one write.
+    pub fn take(&self) -> Grown {
+        let Pending { pieces, finish_reason, usage, end, .. } = std::mem::take(&mut *self.lock());
+        let Self { conversation, message, run, .. } = *self;
+        Grown { conversation, message, run, pieces, finish_reason, usage, end }
+    }
+
+    /// This much was committed: there is room again.
+    pub fn committed(&self, grown: &Grown) {
+        self.room.add_permits(grown.pieces.iter().map(|piece| piece.text.len()).sum());
+    }
+
+    /// The run has ended, by whatever hand.
+    pub fn lose(&self) {
+        self.lost.send_replace(true);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Outlet {
+    /// Hands over text in the model's order; waits while the journal is behind.
+    pub async fn push(&mut self, kind: PartKind, text: &str) {
+        for text in at_most(text, MAX_PIECE) {
+            if let Ok(room) = self.inlet.room.acquire_many(text.len() as u32).await {
+                room.forget();
+            }
+            let part = match self.part {
+                Some((part, last)) if last == kind => part,
+                last => {
+                    self.at = 0;
+                    last.map_or(0, |(part, _)| part + 1)
+                }
+            };
+            self.part = Some((part, kind));
+            let at = self.at;
+            self.at += text.len() as u64;
+            self.write(|pending| pending.add(Piece { part, kind, at, text: text.to_owned() })).await;
+        }
+    }
+
+    /// What the provider said about the reply; stored with the text that is pending.
+    pub async fn note(&mut self, finish_reason: Option<String>, usage: Option<Usage>) {
+        self.write(|pending| {
+            pending.finish_reason = finish_reason.or(pending.finish_reason.take());
+            pending.usage = usage.or(pending.usage.take());
+        })
+        .await;
+    }
+
+    /// Ends the run, in the commit of its last text.
+    pub async fn end(mut self, end: End) {
+        self.write(|pending| pending.end = Some(end)).await;
+    }
+
+    /// Whether anything was handed over.
+    pub fn has_text(&self) -> bool {
+        self.part.is_some()
+    }
+
+    /// Completes when the run has ended by another hand: it was stopped, or its conversation was deleted.
+    pub fn lost(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut lost = self.inlet.lost.subscribe();
+        async move {
+            // An error would mean that the inlet is gone, which is a loss as well.
+            let _ = lost.wait_for(|lost| *lost).await;
+        }
+    }
+
+    async fn write(&mut self, change: impl FnOnce(&mut Pending)) {
+        // The place in the channel comes first: who is dropped while waiting has announced nothing.
+        let Ok(place) = self.jobs.reserve().await else { return };
+        let announce = {
+            let mut pending = self.inlet.lock();
+            change(&mut pending);
+            !std::mem::replace(&mut pending.announced, true)
+        };
+        if announce {
+            place.send(Job::Text(self.inlet.clone()));
+        }
+    }
+}
+
+impl Pending {
+    fn add(&mut self, piece: Piece) {
+        match self.pieces.last_mut() {
+            Some(last) if last.part == piece.part && last.text.len() + piece.text.len() <= MAX_PIECE => {
+                last.text.push_str(&piece.text);
+            }
+            _ => self.pieces.push(piece),
+        }
+    }
+}
+
+/// Cuts a text at char boundaries into pieces of at most `max` bytes.
+fn at_most(mut text: &str, max: usize) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let (piece, rest) = text.split_at(text.floor_char_boundary(max));
+        text = rest;
+        (!piece.is_empty()).then_some(piece)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_is_cut_between_characters() {
+        let text = "溪".repeat(30_000);
+        let pieces: Vec<_> = at_most(&text, MAX_PIECE).collect();
+        assert_eq!(pieces.concat(), text);
+        assert!(pieces.iter().all(|piece| piece.len() <= MAX_PIECE));
+        assert_eq!(pieces.len(), 2);
+    }
+}

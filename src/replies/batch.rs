@@ -1,0 +1,59 @@
+//! From steps of history to the events of one batch: neighbours of the same part become one delta.
+
+use crate::store::{Change, MAX_PIECE, Step};
+use app::wire::{Delta, Event, MessageId};
+use std::collections::HashMap;
+
+/// The events that tell these changes, which are in order of seq.
+pub fn events(changes: Vec<Change>) -> Vec<Event> {
+    let mut events: Vec<Event> = Vec::new();
+    // Where the last delta of each part stands: replies that grow side by side are interleaved in `changes`.
+    let mut open: HashMap<(MessageId, u32), usize> = HashMap::new();
+    for Change { seq, message, run, step } in changes {
+        match step {
+            Step::Whole(message) => events.push(Event::Message(*message)),
+            Step::Status(change) => events.push(Event::Status(*change)),
+            Step::Text { part, kind, at, text } => {
+                let last = open.get(&(message, part)).and_then(|index| events.get_mut(*index));
+                if let Some(Event::Delta(delta)) = last
+                    && delta.at + delta.text.len() as u64 == at
+                    && delta.text.len() + text.len() <= MAX_PIECE
+                {
+                    delta.text.push_str(&text);
+                    delta.seq = seq;
+                    continue;
+                }
+                open.insert((message, part), events.len());
+                let (t, pad) = (0, String::new());
+                events.push(Event::Delta(Delta { message, run, part, kind, at, text, seq, t, pad }));
+            }
+        }
+    }
+    events
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::wire::PartKind;
+    use uuid::Uuid;
+
+    #[test]
+    fn neighbours_of_a_part_become_one_delta() {
+        let [one, two] = [1, 2].map(|id| MessageId(Uuid::from_u128(id)));
+        let text = |seq, message, at, text: &str| {
+            let step = Step::Text { part: 0, kind: PartKind::Text, at, text: text.to_owned() };
+            Change { seq, message, run: 1, step }
+        };
+        let events =
+            events(vec![text(1, one, 0, "a "), text(2, two, 0, "x"), text(3, one, 2, "brook"), text(4, two, 1, "y")]);
+        let told: Vec<_> = events
+            .iter()
+            .map(|event| match event {
+                Event::Delta(delta) => (delta.seq, delta.message, delta.text.as_str()),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(told, [(3, one, "a brook"), (4, two, "xy")]);
+    }
+}

@@ -1,0 +1,208 @@
+//! A follower: a reader of one conversation and of the sidebar, which holds a cursor and nothing else.
+//!
+//! There is no queue. A follower marks its wake-ups as seen, reads all that is after its cursor, and waits when there is
+//! nothing; whatever happens between the mark and the wait wakes it again. What it reads comes from the tail, or, where the
+//! cursor is older than the tail, from the store in one read transaction.
+
+use super::batch;
+use crate::{
+    journal::{Known, Tail},
+    relay::{Relay, Topic},
+    store::{Error, Library, Owner},
+};
+use app::wire::{ConversationId, Cursor, Event, ResetReason, TroubleCode};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// Text in one batch, in bytes, where it can be: what a follower costs while its peer reads slowly.
+const BATCH_BYTES: usize = 64 * 1024;
+
+/// Messages and rows of the sidebar with which a stream without a cursor begins.
+const STATE: u32 = 100;
+
+/// Where followers read.
+#[derive(Clone)]
+pub struct Sources {
+    pub library: Arc<dyn Library>,
+    pub tail: Arc<Tail>,
+    pub relay: Arc<Relay>,
+}
+
+/// Events that belong together.
+#[derive(Debug, PartialEq)]
+pub struct Batch {
+    pub events: Vec<Event>,
+    /// The place after the last event; none when the batch is about the server and changes no place.
+    pub cursor: Option<Cursor>,
+}
+
+pub struct Follower {
+    sources: Sources,
+    owner: Owner,
+    conversation: Option<ConversationId>,
+    place: Place,
+    /// The `trouble` that this follower was told.
+    told_full: bool,
+    news: News,
+}
+
+/// Where a follower stands.
+enum Place {
+    /// It has to be told the current state first.
+    Nowhere { reason: Option<ResetReason> },
+    At { cursor: Cursor, gone: bool },
+}
+
+/// What wakes a follower, and what it has not read since.
+struct News {
+    conversation: Option<watch::Receiver<u64>>,
+    list: watch::Receiver<u64>,
+    trouble: watch::Receiver<u64>,
+    /// The numbers last seen, of conversation and list.
+    seen: [u64; 2],
+    /// There may be something: the reason to look at the conversation, and at the list.
+    unread: [bool; 2],
+}
+
+impl Follower {
+    /// Follows the sidebar of `owner`, and a conversation where given, from `cursor`: what came out of an earlier stream, or out
+    /// of a read. Anything that is no cursor of this conversation in this store begins with `reset` and the current state;
+    /// without one the state comes alone.
+    pub fn new(sources: Sources, owner: Owner, conversation: Option<ConversationId>, cursor: Option<&str>) -> Self {
+        let log = sources.library.log(conversation);
+        let place = match cursor.map(str::parse::<Cursor>) {
+            None => Place::Nowhere { reason: None },
+            Some(Ok(cursor)) if cursor.log == log => Place::At { cursor, gone: false },
+            Some(_) => Place::Nowhere { reason: Some(ResetReason::Unknown) },
+        };
+        let news = News {
+            conversation: conversation.map(|id| sources.relay.subscribe(Topic::Conversation(id))),
+            list: sources.relay.subscribe(Topic::List(owner)),
+            trouble: sources.relay.subscribe(Topic::Trouble),
+            seen: [0; 2],
+            unread: [true; 2],
+        };
+        Self { sources, owner, conversation, place, told_full: false, news }
+    }
+
+    /// The next batch, as soon as there is one. Dropping the future loses nothing.
+    pub async fn next(&mut self) -> Result<Batch, Error> {
+        loop {
+            self.news.mark_seen();
+            if let Some(batch) = self.read().await? {
+                return Ok(batch);
+            }
+            self.news.wait().await;
+        }
+    }
+
+    async fn read(&mut self) -> Result<Option<Batch>, Error> {
+        let full = self.sources.tail.is_full();
+        if full != std::mem::replace(&mut self.told_full, full) && full {
+            return Ok(Some(Batch { events: vec![Event::Trouble { code: TroubleCode::DiskFull }], cursor: None }));
+        }
+        match self.place {
+            Place::Nowhere { reason } => self.state(reason).await.map(Some),
+            Place::At { cursor, gone } => self.after(cursor, gone).await,
+        }
+    }
+
+    /// The current state: the end of the newest path, and the sidebar.
+    async fn state(&mut self, reason: Option<ResetReason>) -> Result<Batch, Error> {
+        let Sources { library, .. } = &self.sources;
+        let path = match self.conversation {
+            Some(id) => library.path(self.owner, id, None, None, STATE).await?,
+            None => None,
+        };
+        let list = library.list(self.owner, None, STATE).await?;
+        let gone = self.conversation.is_some() && path.is_none();
+        let reason = if gone { Some(ResetReason::Gone) } else { reason };
+        let log = library.log(self.conversation);
+        let seq = path.as_ref().map_or(0, |path| path.cursor.seq);
+        let cursor = Cursor { log, seq, list: list.cursor.list };
+
+        let mut events: Vec<Event> = reason.map(|reason| Event::Reset { reason }).into_iter().collect();
+        events.extend(list.rows.into_iter().map(Event::Summary));
+        events.extend(path.into_iter().flat_map(|path| path.messages).map(Event::Message));
+        self.place = Place::At { cursor, gone };
+        Ok(Batch { events, cursor: Some(cursor) })
+    }
+
+    async fn after(&mut self, cursor: Cursor, gone: bool) -> Result<Option<Batch>, Error> {
+        let mut next = cursor;
+        let mut events = Vec::new();
+        let mut now_gone = gone;
+        let [conversation_unread, list_unread] = self.news.unread;
+        if let Some(id) = self.conversation.filter(|_| conversation_unread && !gone) {
+            match self.changes(id, cursor.seq).await? {
+                None => {
+                    now_gone = true;
+                    events.push(Event::Reset { reason: ResetReason::Gone });
+                }
+                // A store that went back, or a cursor that was made up.
+                Some(changes) if changes.upto < cursor.seq => return self.state(Some(ResetReason::Unknown)).await.map(Some),
+                Some(changes) => {
+                    next.seq = changes.upto;
+                    events = batch::events(changes.changes);
+                    // A batch may be cut: it is all read when nothing more comes.
+                    self.news.unread[0] = !events.is_empty();
+                }
+            }
+        }
+        if list_unread {
+            let (rows, list) = self.list_changes(cursor.list).await?;
+            if list < cursor.list {
+                return self.state(Some(ResetReason::Unknown)).await.map(Some);
+            }
+            next.list = list;
+            self.news.unread[1] = !rows.is_empty();
+            events.extend(rows.into_iter().map(Event::Summary));
+        }
+        self.place = Place::At { cursor: next, gone: now_gone };
+        Ok((!events.is_empty()).then_some(Batch { events, cursor: Some(next) }))
+    }
+
+    async fn changes(&self, id: ConversationId, seq: u64) -> Result<Option<crate::store::Changes>, Error> {
+        match self.sources.tail.changes(id, seq, BATCH_BYTES) {
+            Known::Changes(changes) => Ok(Some(changes)),
+            Known::Gone => Ok(None),
+            Known::Unknown => self.sources.library.changes(self.owner, id, seq).await,
+        }
+    }
+
+    async fn list_changes(&self, list: u64) -> Result<(Vec<app::wire::Summary>, u64), Error> {
+        match self.sources.tail.list_changes(self.owner, list) {
+            Some(known) => Ok(known),
+            None => self.sources.library.list_changes(self.owner, list).await,
+        }
+    }
+}
+
+impl News {
+    /// Marks what there is as seen: from here on, anything new ends the next wait.
+    fn mark_seen(&mut self) {
+        let conversation = self.conversation.as_mut().map_or(0, |news| *news.borrow_and_update());
+        let list = *self.list.borrow_and_update();
+        self.trouble.borrow_and_update();
+        let now = [conversation, list];
+        for (index, number) in now.into_iter().enumerate() {
+            self.unread[index] |= number != self.seen[index];
+        }
+        self.seen = now;
+    }
+
+    async fn wait(&mut self) {
+        let conversation = async {
+            match &mut self.conversation {
+                Some(news) => news.changed().await,
+                None => std::future::pending().await,
+            }
+        };
+        // An error would mean that the relay is gone, and the process with it.
+        let _ = tokio::select! {
+            woken = conversation => woken,
+            woken = self.list.changed() => woken,
+            woken = self.trouble.changed() => woken,
+        };
+    }
+}

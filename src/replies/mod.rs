@@ -1,0 +1,156 @@
+//! Replies: how they are asked for, written and followed. The one place where journal, store and providers meet.
+
+mod batch;
+mod follow;
+mod run;
+
+pub use follow::{Batch, Follower, Sources};
+
+use crate::{
+    journal::{Done, Journal, Outlet},
+    providers::{PromptMessage, Provider, Providers, Request},
+    store::{End, Intent, Library, NewMessage, Outcome, Owner},
+};
+use app::wire::{Code, ConversationId, Cursor, Error, Message, MessageId, SendMessage, Sent, Status};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Begins, stops and regenerates replies.
+#[derive(Clone)]
+pub struct Replies {
+    pub journal: Journal,
+    pub library: Arc<dyn Library>,
+    pub providers: Arc<Providers>,
+}
+
+impl Replies {
+    /// Stores a message and begins its reply. Errors as in `Backend::send_message`.
+    pub async fn send(&self, owner: Owner, message: SendMessage) -> Result<Sent, Error> {
+        if message.text.trim().is_empty() {
+            return Err(Error::new(Code::Invalid, "the message is empty").hint("type something first"));
+        }
+        let model = match &message.model {
+            Some(model) => model.clone(),
+            None => self.usual_model(owner, message.conversation).await?,
+        };
+        // Before anything is stored: a model that is not there must not leave a dead reply behind.
+        self.providers.resolve(&model).await?;
+        let intent = Intent::Send(NewMessage {
+            owner,
+            request: message.request,
+            body: digest(&message),
+            conversation: message.conversation,
+            parent: message.parent,
+            // What SQLite's JSON and PostgreSQL's text cannot hold is replaced, as in what models send.
+            text: message.text.replace('\0', "\u{fffd}"),
+            title: title(&message.text),
+            model,
+        });
+        self.begin(owner, intent).await
+    }
+
+    /// Begins another reply beside this one, by the same model. Errors as in `Backend::regenerate_reply`.
+    pub async fn regenerate(&self, owner: Owner, reply: MessageId) -> Result<Sent, Error> {
+        if let Some((message, _)) = self.library.message(owner, reply).await.map_err(unavailable)?
+            && let Some(model) = &message.model
+        {
+            self.providers.resolve(model).await?;
+        }
+        self.begin(owner, Intent::Regenerate { owner, reply }).await
+    }
+
+    /// Ends a reply, wherever it was begun. Twice is once.
+    pub async fn stop(&self, owner: Owner, reply: MessageId) -> Result<(), Error> {
+        self.journal.submit(Intent::Stop { owner, reply }).await.map(drop)
+    }
+
+    /// A message as it is now, and the place from which to follow it.
+    pub async fn message(&self, owner: Owner, id: MessageId) -> Result<(Message, Cursor), Error> {
+        let message = self.library.message(owner, id).await.map_err(unavailable)?;
+        message.ok_or_else(|| Error::new(Code::NotFound, "there is no such message"))
+    }
+
+    /// Carries out an intent that begins a reply, and starts its runner.
+    async fn begin(&self, owner: Owner, intent: Intent) -> Result<Sent, Error> {
+        let replies = self.clone();
+        // A task of its own: a browser that goes away between commit and start must not leave a reply without a runner.
+        let begun = tokio::spawn(async move {
+            match replies.journal.submit(intent).await? {
+                Done::Begun(sent, outlet) => {
+                    tokio::spawn(replies.write(owner, sent, outlet));
+                    Ok(sent)
+                }
+                Done::Outcome(Outcome::Known(sent)) => Ok(sent),
+                Done::Outcome(other) => Err(internal(&format!("a reply began as {other:?}"))),
+            }
+        });
+        begun.await.unwrap_or_else(|error| Err(internal(&error.to_string())))
+    }
+
+    /// The life of a runner: what to ask, then asking.
+    async fn write(self, owner: Owner, sent: Sent, outlet: Outlet) {
+        match self.question(owner, sent).await {
+            Ok((provider, request)) => run::run(provider, request, outlet).await,
+            Err(error) => outlet.end(End { status: Status::Failed, error: Some(error) }).await,
+        }
+    }
+
+    async fn question(&self, owner: Owner, sent: Sent) -> Result<(Arc<dyn Provider>, Request), Error> {
+        let reply = self.library.message(owner, sent.reply).await.map_err(unavailable)?;
+        let model = reply.and_then(|(message, _)| message.model).unwrap_or_default();
+        let (provider, model) = self.providers.resolve(&model).await?;
+        let prompt = self.library.prompt(sent.message).await.map_err(unavailable)?;
+        let messages = prompt.into_iter().map(|(role, text)| PromptMessage { role, text }).collect();
+        Ok((provider, Request { model, messages }))
+    }
+
+    /// The model of the conversation's newest reply, else the first that is offered.
+    async fn usual_model(&self, owner: Owner, conversation: Option<ConversationId>) -> Result<String, Error> {
+        if let Some(id) = conversation {
+            let path = self.library.path(owner, id, None, None, 1).await.map_err(unavailable)?;
+            if let Some(model) = path.and_then(|path| path.messages.into_iter().last()?.model) {
+                return Ok(model);
+            }
+        }
+        let first = self.providers.list().await.models.into_iter().next();
+        first.map(|model| model.id).ok_or_else(|| Error::new(Code::ModelNotFound, "there is no model"))
+    }
+}
+
+/// What makes two requests the same: everything but the request's id.
+fn digest(message: &SendMessage) -> [u8; 32] {
+    let body = serde_json::json!([message.conversation, message.parent, message.text, message.model]);
+    Sha256::digest(body.to_string()).into()
+}
+
+/// The first words of the message, in one line.
+fn title(text: &str) -> String {
+    const CHARS: usize = 60;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(CHARS) {
+        None => line,
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+    }
+}
+
+/// The store failed while it read; the log says how.
+pub fn unavailable(error: crate::store::Error) -> Error {
+    tracing::error!("the store cannot be read: {error}");
+    Error::new(Code::Unavailable, "the server cannot read its data").hint("try again; the server's log says more")
+}
+
+fn internal(what: &str) -> Error {
+    tracing::error!("{what}");
+    Error::new(Code::Internal, "something went wrong in the server").hint("the server's log says more")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::title;
+
+    #[test]
+    fn a_title_is_the_first_words_in_one_line() {
+        assert_eq!(title("  How do\n\nbrooks\tflow? "), "How do brooks flow?");
+        assert_eq!(title(&"溪".repeat(61)), format!("{}…", "溪".repeat(60)));
+    }
+}

@@ -1,0 +1,130 @@
+//! What the server holds while it runs: one field a component, and the only place that knows their concrete kinds.
+
+use crate::{
+    config::Settings,
+    conversations::Conversations,
+    journal::{Done, Journal, Tail},
+    providers::{Providers, guide::Guide, openai},
+    relay::Relay,
+    replies::{Replies, Sources},
+    store::{Intent, Library, Outcome, sqlite},
+};
+use std::{fs::File, path::Path, sync::Arc, time::Duration};
+use tokio::sync::watch;
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    pub conversations: Conversations,
+    pub replies: Replies,
+    pub providers: Arc<Providers>,
+    /// Where followers read.
+    pub sources: Sources,
+    pub streams: Streams,
+}
+
+/// The open event streams: how many there are, and the word that ends them all.
+#[derive(Clone)]
+pub struct Streams {
+    /// Held by each stream for as long as it lives.
+    pub open: Arc<()>,
+    /// True from the moment at which the server goes down.
+    pub closing: watch::Receiver<bool>,
+}
+
+/// Why the server did not start, in one line for the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the data folder `{folder}` cannot be used: {cause}; name another with --data-dir")]
+    Folder { folder: String, cause: std::io::Error },
+    #[error("another Brooklet already uses `{folder}`; stop it, or name another folder with --data-dir")]
+    InUse { folder: String },
+    #[error("the database `{file}` cannot be opened: {cause}")]
+    Database { file: String, cause: String },
+    #[error(transparent)]
+    Provider(#[from] openai::OptionsError),
+}
+
+/// The open server: what requests use, and what keeps it alive.
+pub struct Opened {
+    pub state: AppState,
+    /// Ends only when the store is broken; the process must then end too.
+    pub work: tokio::task::JoinHandle<String>,
+    /// Lets nobody else into the data folder.
+    pub lock: File,
+}
+
+/// How often marks that are out of time, and what deleted conversations held, are looked for.
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+
+/// Opens the data folder and everything in it, and puts right what an earlier process left.
+pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result<Opened, OpenError> {
+    let folder = settings.data_dir.display().to_string();
+    std::fs::create_dir_all(&settings.data_dir)
+        .map_err(|cause| OpenError::Folder { folder: folder.clone(), cause })?;
+    let lock = lock(&settings.database, &folder)?;
+
+    let failed = |cause: String| OpenError::Database { file: settings.database.display().to_string(), cause };
+    let opened = sqlite::open(settings.database.clone(), settings.durability)
+        .await
+        .map_err(|error| failed(error.to_string()))?;
+    let library: Arc<dyn Library> = Arc::new(opened.library);
+    let (tail, relay) = (Arc::new(Tail::default()), Arc::new(Relay::default()));
+    let (journal, work) = Journal::new(opened.ledger, tail.clone(), relay.clone());
+    let work = tokio::spawn(async move {
+        let broken = tokio::select! {
+            ended = work.run() => ended,
+            ended = opened.checkpointer.run() => ended,
+        };
+        broken.err().map_or_else(|| "the journal ended".to_owned(), |error| error.to_string())
+    });
+    journal.submit(Intent::Recover).await.map_err(|error| failed(error.to_string()))?;
+    tokio::spawn(purge(journal.clone()));
+
+    let providers = Arc::new(providers(settings)?);
+    let state = AppState {
+        conversations: Conversations { journal: journal.clone(), library: library.clone() },
+        replies: Replies { journal, library: library.clone(), providers: providers.clone() },
+        providers,
+        sources: Sources { library, tail, relay },
+        streams: Streams { open: Arc::new(()), closing },
+    };
+    Ok(Opened { state, work, lock })
+}
+
+/// One server a database: the lock lies beside it, and the system takes it away with the process, however that ends.
+fn lock(database: &Path, folder: &str) -> Result<File, OpenError> {
+    let unusable = |cause| OpenError::Folder { folder: folder.to_owned(), cause };
+    let file = File::create(database.with_extension("lock")).map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::InUse { folder: folder.to_owned() }),
+        Err(std::fs::TryLockError::Error(cause)) => Err(unusable(cause)),
+    }
+}
+
+fn providers(settings: &Settings) -> Result<Providers, OpenError> {
+    let mut all: Vec<Arc<dyn crate::providers::Provider>> = Vec::new();
+    if let Some(openai) = &settings.openai {
+        all.push(Arc::new(openai::OpenAi::new(openai::Options {
+            id: "openai".to_owned(),
+            name: "OpenAI-compatible".to_owned(),
+            base_url: openai.base_url.clone(),
+            key: openai.key.clone(),
+            source: openai.source.clone(),
+        })?));
+    }
+    all.push(Arc::new(Guide));
+    Ok(Providers::new(all))
+}
+
+/// Takes away what is out of time, slice by slice, until the journal is gone.
+async fn purge(journal: Journal) {
+    loop {
+        match journal.submit(Intent::Purge).await {
+            Ok(Done::Outcome(Outcome::Purged { more: true })) => {}
+            Ok(_) => tokio::time::sleep(PURGE_EVERY).await,
+            Err(_) => return,
+        }
+    }
+}

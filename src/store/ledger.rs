@@ -1,0 +1,114 @@
+//! The journal's side of the store: a group of writes goes in, one transaction comes out.
+
+use super::Error;
+use app::wire::{ConversationId, Event, MessageId, PartKind, RequestId, Sent, Status, Summary, Usage};
+use uuid::Uuid;
+
+/// Whose conversations these are. Until there are accounts there is one owner.
+pub type Owner = Uuid;
+
+/// The one writer of the process. Nothing else writes.
+#[async_trait::async_trait]
+pub trait Ledger: Send {
+    /// Commits the group as one transaction: first the text, then the ends, then the intents in their order.
+    ///
+    /// An intent that is refused changes nothing and harms no other. On [`Error::Full`] nothing is stored, and the same
+    /// group may be committed again; after any other error the process must end.
+    async fn commit(&mut self, group: &Group) -> Result<Committed, Error>;
+}
+
+/// What is written together.
+#[derive(Debug, Default)]
+pub struct Group {
+    pub grown: Vec<Grown>,
+    pub intents: Vec<Intent>,
+}
+
+/// What one runner has to store: text, and perhaps the end of its run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grown {
+    pub conversation: ConversationId,
+    pub message: MessageId,
+    pub run: u32,
+    /// In the model's order, neighbours of the same part merged. Each is at most [`MAX_PIECE`] bytes.
+    pub pieces: Vec<Piece>,
+    pub finish_reason: Option<String>,
+    pub usage: Option<Usage>,
+    pub end: Option<End>,
+}
+
+/// No event's text is longer, so that a batch stays small.
+pub const MAX_PIECE: usize = 64 * 1024;
+
+/// Text of one part, and where it belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    pub part: u32,
+    pub kind: PartKind,
+    /// UTF-8 bytes into the part.
+    pub at: u64,
+    pub text: String,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct End {
+    /// One of the final ones.
+    pub status: Status,
+    pub error: Option<app::wire::Error>,
+}
+
+/// A change that somebody asked for.
+#[derive(Clone, Debug)]
+pub enum Intent {
+    Send(NewMessage),
+    Regenerate { owner: Owner, reply: MessageId },
+    Stop { owner: Owner, reply: MessageId },
+    Rename { owner: Owner, conversation: ConversationId, title: String, seen: u64 },
+    Delete { owner: Owner, conversation: ConversationId },
+    /// At boot, with the folder's lock held: no reply has a runner. Ends those whose finish reason is stored, and marks the others interrupted.
+    Recover,
+    /// Takes away marks that are out of time, requests of yesterday and what deleted conversations held: a slice of it.
+    Purge,
+}
+
+/// A message to store with its empty reply. The caller has checked text and model.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    pub owner: Owner,
+    pub request: RequestId,
+    /// SHA-256 of what was asked.
+    pub body: [u8; 32],
+    pub conversation: Option<ConversationId>,
+    pub parent: Option<MessageId>,
+    pub text: String,
+    /// The title, should this begin a conversation.
+    pub title: String,
+    pub model: String,
+}
+
+/// What an intent did.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// A reply waits for its runner: its run is `run`.
+    Begun { sent: Sent, run: u32 },
+    /// The request was known: this is what it had made.
+    Known(Sent),
+    Renamed(Summary),
+    Done,
+    /// Whether there is more to purge.
+    Purged { more: bool },
+}
+
+/// What a commit made true, for the tail and the followers.
+#[derive(Debug, Default)]
+pub struct Committed {
+    /// In order of seq within each conversation.
+    pub events: Vec<(ConversationId, Event)>,
+    pub summaries: Vec<(Owner, Summary)>,
+    pub deleted: Vec<ConversationId>,
+    /// Runs that ended in this commit, by whatever hand, and runs whose text was refused since they had ended before.
+    pub ended: Vec<(MessageId, u32)>,
+    /// One for each intent of the group, in order.
+    pub outcomes: Vec<Result<Outcome, app::wire::Error>>,
+}

@@ -1,0 +1,82 @@
+//! The reading side of the store, and the shapes in which history is told.
+
+use super::{Error, Owner};
+use app::wire::{ConversationId, Cursor, Message, MessageId, PartKind, Role, StatusChange, Summary};
+
+/// The reading side: each method is one read transaction.
+#[async_trait::async_trait]
+pub trait Library: Send + Sync {
+    /// Names the store and the conversation in cursors; without a conversation it names the sidebar.
+    fn log(&self, conversation: Option<ConversationId>) -> u32;
+
+    /// Up to `limit` messages of the path that ends in `leaf` (else in the newest message), or just above `before`.
+    /// None: no such conversation, leaf or `before`.
+    async fn path(
+        &self,
+        owner: Owner,
+        conversation: ConversationId,
+        leaf: Option<MessageId>,
+        before: Option<MessageId>,
+        limit: u32,
+    ) -> Result<Option<Path>, Error>;
+
+    /// Up to `limit` rows of the sidebar, the newest first, older than `before`.
+    async fn list(&self, owner: Owner, before: Option<ConversationId>, limit: u32) -> Result<List, Error>;
+
+    /// All of a conversation after `seq`, oldest change first, cut after some text; None when the conversation is not there.
+    async fn changes(&self, owner: Owner, conversation: ConversationId, seq: u64) -> Result<Option<Changes>, Error>;
+
+    /// Up to 100 rows of the sidebar that changed after `list`, tombstones included, in that order, and the counter now.
+    async fn list_changes(&self, owner: Owner, list: u64) -> Result<(Vec<Summary>, u64), Error>;
+
+    /// What a model is shown: role and text from the root down to `leaf`.
+    async fn prompt(&self, leaf: MessageId) -> Result<Vec<(Role, String)>, Error>;
+
+    /// The conversation of a message and the message as it is now; None when it is not there.
+    async fn message(&self, owner: Owner, id: MessageId) -> Result<Option<(Message, Cursor)>, Error>;
+}
+
+/// A part of a path through a conversation.
+#[derive(Debug)]
+pub struct Path {
+    pub summary: Summary,
+    /// From the root towards the leaf.
+    pub messages: Vec<Message>,
+    /// There are older ones.
+    pub more: bool,
+    pub cursor: Cursor,
+}
+
+/// A part of the sidebar.
+#[derive(Debug)]
+pub struct List {
+    pub rows: Vec<Summary>,
+    pub more: bool,
+    /// Without a conversation: its `seq` is 0.
+    pub cursor: Cursor,
+}
+
+/// What happened in a conversation after a seq.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// In order of seq.
+    pub changes: Vec<Change>,
+    /// All up to this seq is here.
+    pub upto: u64,
+}
+
+/// One step of a conversation's history.
+#[derive(Debug)]
+pub struct Change {
+    pub seq: u64,
+    pub message: MessageId,
+    pub run: u32,
+    pub step: Step,
+}
+
+#[derive(Debug)]
+pub enum Step {
+    Whole(Box<Message>),
+    Text { part: u32, kind: PartKind, at: u64, text: String },
+    Status(Box<StatusChange>),
+}

@@ -1,0 +1,13 @@
+//! Where conversations are kept. Storage is the truth; everything else is a faster way to hear of it.
+//!
+//! One trait writes ([`Ledger`], used by the journal alone), one reads ([`Library`]). Each kind of database is a folder here;
+//! the contract in `tests/it/store.rs` holds for all of them.
+
+mod error;
+mod ledger;
+mod library;
+pub mod sqlite;
+
+pub use error::Error;
+pub use ledger::{Committed, End, Group, Grown, Intent, Ledger, MAX_PIECE, NewMessage, Outcome, Owner, Piece};
+pub use library::{Change, Changes, Library, List, Path, Step};

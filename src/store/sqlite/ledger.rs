@@ -1,0 +1,187 @@
+//! Writing: a group becomes one transaction of a few statements, however many replies it holds.
+//!
+//! Text is inserted `select … where exists (…)`, so a piece of a run that has ended is left out and harms no other. Each intent
+//! stands in a savepoint of its own.
+
+use super::{
+    ids::Ids,
+    intent,
+    row::{to_json, to_word},
+};
+use crate::store::{Committed, Error, Group, Grown, Ledger};
+use app::wire::{ConversationId, Delta, Event, MessageId};
+use serde_json::json;
+use sqlx::{Connection, Row, SqliteConnection};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use uuid::Uuid;
+
+pub struct SqliteLedger {
+    connection: SqliteConnection,
+    ids: Ids,
+}
+
+impl SqliteLedger {
+    pub(super) async fn new(mut connection: SqliteConnection) -> Result<Self, Error> {
+        let last: Option<Uuid> = sqlx::query_scalar("select max(id) from (select max(id) as id from messages union all select max(id) from conversations)")
+            .fetch_one(&mut connection)
+            .await?;
+        Ok(Self { connection, ids: Ids::after(last) })
+    }
+}
+
+#[async_trait::async_trait]
+impl Ledger for SqliteLedger {
+    async fn commit(&mut self, group: &Group) -> Result<Committed, Error> {
+        let mut transaction = self.connection.begin_with("begin immediate").await?;
+        let mut committed = Committed::default();
+        store_text(&mut transaction, &group.grown, &mut committed).await?;
+        for grown in &group.grown {
+            if let Some(end) = &grown.end {
+                intent::end_run(&mut transaction, grown.message, Some(grown.run), end, &mut committed).await?;
+            }
+        }
+        for intent in &group.intents {
+            let mut savepoint = transaction.begin().await?;
+            let mut attempt = Committed::default();
+            match intent::carry_out(&mut savepoint, &mut self.ids, intent, &mut attempt).await {
+                Ok(outcome) => {
+                    savepoint.commit().await?;
+                    committed.events.append(&mut attempt.events);
+                    committed.summaries.append(&mut attempt.summaries);
+                    committed.deleted.append(&mut attempt.deleted);
+                    committed.ended.append(&mut attempt.ended);
+                    committed.outcomes.push(Ok(outcome));
+                }
+                Err(intent::Refusal::Refused(error)) => {
+                    savepoint.rollback().await?;
+                    committed.outcomes.push(Err(error));
+                }
+                Err(intent::Refusal::Store(error)) => return Err(error),
+            }
+        }
+        transaction.commit().await?;
+        Ok(committed)
+    }
+}
+
+/// Stores all pieces of the group by three statements.
+async fn store_text(
+    connection: &mut SqliteConnection,
+    grown: &[Grown],
+    committed: &mut Committed,
+) -> Result<(), Error> {
+    if grown.is_empty() {
+        return Ok(());
+    }
+    let mut seqs = take_seqs(connection, grown).await?;
+    let mut last: HashMap<MessageId, u64> = HashMap::new();
+    let mut pieces = Vec::new();
+    for reply in grown {
+        let next = seqs.entry(reply.conversation).or_default();
+        for piece in &reply.pieces {
+            pieces.push((reply, piece, *next));
+            last.insert(reply.message, *next);
+            *next += 1;
+        }
+    }
+
+    let rows: Vec<_> = pieces
+        .iter()
+        .map(|(reply, piece, seq)| {
+            json!([hex(reply.message.0), seq, reply.run, piece.part, to_word(piece.kind), piece.at, piece.text])
+        })
+        .collect();
+    sqlx::query(
+        "insert into pieces (message, seq, part, kind, at, text)
+         select unhex(j.value->>0), j.value->>1, j.value->>3, j.value->>4, j.value->>5, j.value->>6 from json_each($1) j
+         where exists (select 1 from messages m where m.id = unhex(j.value->>0) and m.run = j.value->>2
+                       and m.status in ('waiting', 'streaming'))",
+    )
+    .bind(to_json(&rows)?)
+    .execute(&mut *connection)
+    .await?;
+
+    let claimed = claim(connection, grown, &last).await?;
+    for reply in grown {
+        if !claimed.contains(&reply.message) {
+            committed.ended.push((reply.message, reply.run));
+        }
+    }
+    for (reply, piece, seq) in pieces {
+        if claimed.contains(&reply.message) {
+            let delta = Delta {
+                message: reply.message,
+                run: reply.run,
+                part: piece.part,
+                kind: piece.kind,
+                at: piece.at,
+                text: piece.text.clone(),
+                seq,
+                t: 0,
+                pad: String::new(),
+            };
+            committed.events.push((reply.conversation, Event::Delta(delta)));
+        }
+    }
+    Ok(())
+}
+
+/// Advances each conversation's counter by its number of pieces; gives the first free value of each.
+///
+/// A value that a refused piece would have had stays unused: counters only promise to grow.
+async fn take_seqs(
+    connection: &mut SqliteConnection,
+    grown: &[Grown],
+) -> Result<HashMap<ConversationId, u64>, Error> {
+    let mut counts: BTreeMap<ConversationId, usize> = BTreeMap::new();
+    for reply in grown {
+        *counts.entry(reply.conversation).or_default() += reply.pieces.len();
+    }
+    let rows: Vec<_> = counts.iter().map(|(id, count)| json!([hex(id.0), count])).collect();
+    let taken = sqlx::query(
+        "update conversations set seq = seq + g.n from (select unhex(value->>0) as id, value->>1 as n from json_each($1)) g
+         where conversations.id = g.id returning conversations.id, conversations.seq",
+    )
+    .bind(to_json(&rows)?)
+    .fetch_all(connection)
+    .await?;
+    let mut first = HashMap::new();
+    for row in taken {
+        let id = ConversationId(row.try_get("id")?);
+        let count = counts.get(&id).copied().unwrap_or_default() as u64;
+        first.insert(id, super::row::number(&row, "seq")? + 1 - count);
+    }
+    Ok(first)
+}
+
+/// Marks the replies that are still their runners' as streaming up to their last piece, and says which these are.
+async fn claim(
+    connection: &mut SqliteConnection,
+    grown: &[Grown],
+    last: &HashMap<MessageId, u64>,
+) -> Result<HashSet<MessageId>, Error> {
+    let mut rows = Vec::with_capacity(grown.len());
+    for reply in grown {
+        let usage = reply.usage.as_ref().map(to_json).transpose()?;
+        rows.push(json!([hex(reply.message.0), reply.run, last.get(&reply.message), reply.finish_reason, usage]));
+    }
+    let claimed = sqlx::query_scalar(
+        "update messages set
+           seq = coalesce(g.seq, messages.seq),
+           status = case when g.seq is null then messages.status else 'streaming' end,
+           finish_reason = coalesce(g.finish_reason, messages.finish_reason),
+           usage = coalesce(g.usage, messages.usage)
+         from (select unhex(value->>0) as id, value->>1 as run, value->>2 as seq, value->>3 as finish_reason, value->>4 as usage
+               from json_each($1)) g
+         where messages.id = g.id and messages.run = g.run and messages.status in ('waiting', 'streaming')
+         returning messages.id",
+    )
+    .bind(to_json(&rows)?)
+    .fetch_all(connection)
+    .await?;
+    Ok(claimed.into_iter().map(MessageId).collect())
+}
+
+fn hex(id: Uuid) -> String {
+    id.simple().to_string()
+}

@@ -1,0 +1,8 @@
+//! The follower, without the runners.
+
+#[path = "../../../src/replies/batch.rs"]
+mod batch;
+#[path = "../../../src/replies/follow.rs"]
+mod follow;
+
+pub use follow::{Batch, Follower, Sources};

@@ -1,0 +1,12 @@
+//! The store's contract, without the databases.
+
+#[path = "../../../src/store/error.rs"]
+mod error;
+#[path = "../../../src/store/ledger.rs"]
+mod ledger;
+#[path = "../../../src/store/library.rs"]
+mod library;
+
+pub use error::Error;
+pub use ledger::{Committed, End, Group, Grown, Intent, Ledger, MAX_PIECE, NewMessage, Outcome, Owner, Piece};
+pub use library::{Change, Changes, Library, List, Path, Step};

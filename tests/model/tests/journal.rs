@@ -1,0 +1,182 @@
+//! Every interleaving that the model checker chooses: what followers fold is what is stored, and each run ends once.
+
+use app::wire::{Applied, Conversation, Event, Message, PartKind, RequestId, Status};
+use model::{
+    journal::{Done, Journal, Outlet, Tail},
+    memory::{CONVERSATION, Memory, REPLY},
+    relay::Relay,
+    replies::{Follower, Sources},
+    store::{End, Intent, NewMessage, Owner},
+};
+use shuttle::{check_pct, check_random, future};
+use std::sync::Arc;
+
+const ITERATIONS: usize = 2_000;
+const TOKENS: [&str; 4] = ["a ", "brook", " — ", "溪"];
+
+struct Server {
+    memory: Memory,
+    journal: Journal,
+    sources: Sources,
+}
+
+fn start() -> Server {
+    let memory = Memory::default();
+    let (tail, relay) = (Arc::new(Tail::default()), Arc::new(Relay::default()));
+    let (journal, work) = Journal::new(memory.clone(), tail.clone(), relay.clone());
+    future::spawn(async move { work.run().await.expect("memory does not break") });
+    Server { sources: Sources { library: Arc::new(memory.clone()), tail, relay }, memory, journal }
+}
+
+impl Server {
+    async fn send(&self) -> Outlet {
+        let intent = Intent::Send(NewMessage {
+            owner: Owner::nil(),
+            request: RequestId(uuid::Uuid::nil()),
+            body: [0; 32],
+            conversation: Some(CONVERSATION),
+            parent: None,
+            text: String::new(),
+            title: String::new(),
+            model: String::new(),
+        });
+        match self.journal.submit(intent).await.expect("stored") {
+            Done::Begun(_, outlet) => outlet,
+            Done::Outcome(other) => panic!("{other:?}"),
+        }
+    }
+
+    /// Follows from `cursor` until the reply is over or gone, and gives what was folded. On the way, what was shown must be stored.
+    async fn follow(&self, cursor: Option<&str>) -> Option<Message> {
+        let mut follower = Follower::new(self.sources.clone(), Owner::nil(), Some(CONVERSATION), cursor);
+        let mut folded = Conversation::default();
+        loop {
+            let batch = follower.next().await.expect("memory does not break");
+            for event in &batch.events {
+                match folded.apply(event) {
+                    Applied::AskAgain(gap) => panic!("{gap:?} at {event:?}"),
+                    Applied::Reset => return None,
+                    Applied::Changed(_) | Applied::Ignored => {}
+                }
+            }
+            let Some(shown) = folded.message(REPLY) else { continue };
+            let stored = self.memory.reply().expect("it is shown, so it is stored");
+            assert!(stored.text().starts_with(&shown.text()), "{:?} was shown, {:?} is stored", shown.text(), stored.text());
+            if !shown.status.is_running() {
+                assert_eq!(shown.text(), stored.text());
+                return Some(shown.clone());
+            }
+        }
+    }
+}
+
+async fn write(mut outlet: Outlet) {
+    for token in TOKENS {
+        outlet.push(PartKind::Text, token).await;
+    }
+    outlet.end(End { status: Status::Complete, error: None }).await;
+}
+
+/// Under the two ways in which the checker chooses: evenly, and with a few well-placed preemptions.
+fn check(scenario: fn()) {
+    check_random(scenario, ITERATIONS);
+    check_pct(scenario, ITERATIONS, 3);
+}
+
+#[test]
+fn early_and_late_followers_read_the_whole_reply() {
+    check(|| {
+        future::block_on(async {
+            let server = Arc::new(start());
+            let early = future::spawn({
+                let server = server.clone();
+                async move { server.follow(Some("00000007.0.0")).await }
+            });
+            let outlet = server.send().await;
+            let writer = future::spawn(write(outlet));
+            let late = future::spawn({
+                let server = server.clone();
+                async move { server.follow(None).await }
+            });
+            writer.await.expect("the writer ends");
+            for follower in [early, late] {
+                let read = follower.await.expect("no panic").expect("nothing is deleted");
+                assert_eq!((read.text(), read.status), (TOKENS.concat(), Status::Complete));
+            }
+        });
+    });
+}
+
+#[test]
+fn a_stop_that_races_the_last_piece_ends_the_run_once() {
+    check(|| {
+        future::block_on(async {
+            let server = Arc::new(start());
+            let outlet = server.send().await;
+            let reader = future::spawn({
+                let server = server.clone();
+                async move { server.follow(None).await }
+            });
+            let lost = outlet.lost();
+            let writer = future::spawn(write(outlet));
+            let stop = Intent::Stop { owner: Owner::nil(), reply: REPLY };
+            server.journal.submit(stop).await.expect("stopping always works");
+            // Stopped or complete, the run is over for its writer.
+            lost.await;
+            writer.await.expect("a lost writer is not stuck");
+            let read = reader.await.expect("no panic").expect("nothing is deleted");
+            assert!(matches!(read.status, Status::Stopped | Status::Complete));
+            assert!(TOKENS.concat().starts_with(&read.text()));
+            assert_eq!(server.memory.ends(), 1);
+        });
+    });
+}
+
+#[test]
+fn a_delete_while_a_reply_runs_tells_every_follower() {
+    check(|| {
+        future::block_on(async {
+            let server = Arc::new(start());
+            let outlet = server.send().await;
+            let reader = future::spawn({
+                let server = server.clone();
+                async move { server.follow(Some("00000007.0.0")).await }
+            });
+            let lost = outlet.lost();
+            let writer = future::spawn(write(outlet));
+            let delete = Intent::Delete { owner: Owner::nil(), conversation: CONVERSATION };
+            server.journal.submit(delete).await.expect("deleting always works");
+            lost.await;
+            writer.await.expect("a lost writer is not stuck");
+            // It had read to the end before, or it is told that there is nothing any more.
+            let read = reader.await.expect("no panic");
+            assert!(read.is_none_or(|read| read.status == Status::Complete));
+        });
+    });
+}
+
+#[test]
+fn a_reader_that_comes_back_at_any_event_misses_nothing() {
+    check(|| {
+        future::block_on(async {
+            let server = Arc::new(start());
+            let outlet = server.send().await;
+            let writer = future::spawn(write(outlet));
+            let mut folded = Conversation::default();
+            let mut cursor = None::<String>;
+            // One batch a connection: each time it comes back with the last id, as a browser does.
+            while folded.message(REPLY).is_none_or(|reply| reply.status.is_running()) {
+                let mut follower =
+                    Follower::new(server.sources.clone(), Owner::nil(), Some(CONVERSATION), cursor.as_deref());
+                let batch = follower.next().await.expect("memory does not break");
+                for event in &batch.events {
+                    assert!(!matches!(folded.apply(event), Applied::AskAgain(_) | Applied::Reset), "{event:?}");
+                    assert!(!matches!(event, Event::Reset { .. }));
+                }
+                cursor = batch.cursor.map(|cursor| cursor.to_string());
+            }
+            writer.await.expect("the writer ends");
+            assert_eq!(folded.message(REPLY).map(Message::text), Some(TOKENS.concat()));
+        });
+    });
+}
