@@ -1,0 +1,31 @@
+# Two commands matter: `make run` and `make test`. The rest is for working on Brooklet. The work is done in scripts/.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test dev setup build sizes screenshots lint-deps
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: build ## install what is missing, build, serve at http://127.0.0.1:3000 (ARGS="--addr 127.0.0.1:4000")
+	@exec target/dist/brooklet $(ARGS)
+
+test: ## everything: format, lints for both targets, unit and HTTP tests, journeys in a browser
+	@scripts/test.sh
+
+dev: ## build and serve again after each edit, with the page reloading itself
+	@scripts/dev.sh
+
+setup: ## install what running and testing need
+	@scripts/setup.sh build test
+
+build: ## the release in target/dist/brooklet: one file
+	@scripts/setup.sh build release
+
+sizes: build ## start time, memory and bytes of the first page, beside their budgets
+	@node scripts/sizes.mjs target/dist/brooklet
+
+screenshots: build ## pictures of the page in three widths and two themes, in target/screenshots
+	@scripts/screenshots.sh
+
+lint-deps: ## licences and sources of the dependencies, and those that nothing uses
+	@scripts/lint-deps.sh

@@ -1,0 +1,4 @@
+import config from "./playwright.config";
+
+// Pictures for people, not tests: `make screenshots`.
+export default { ...config, testDir: "screenshots", workers: 1 };

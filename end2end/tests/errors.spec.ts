@@ -1,0 +1,125 @@
+import { textOf } from "../fixtures/api";
+import { expect, NETWORK, test } from "../fixtures/test";
+
+// What the model's server does, what the person is told, and the step that is offered.
+const refusals = [
+  { model: "refuse-500", status: "failed", says: /the model is on fire/ },
+  { model: "refuse-401", status: "failed", says: /key/i },
+  { model: "refuse-429", status: "failed", says: /limit/i },
+  { model: "error-200", status: "failed", says: /out of memory/ },
+  { model: "html", status: "failed", says: /no reply|base URL/i },
+] as const;
+
+for (const { model, status, says } of refusals) {
+  test(`the model's server answers like ${model}: the reply says so and can be tried again`, async ({ chat, upstream }) => {
+    const question = `please ${model}`;
+    await chat.open();
+    await chat.ask(model, question);
+    await chat.reply.is(status);
+    await expect(chat.reply.article).toContainText(says);
+    await expect(chat.reply.regenerate).toBeVisible();
+
+    // The server goes on, and so does the conversation.
+    await chat.choose("echo");
+    await chat.say("and now?");
+    await expect(chat.replies).toHaveCount(2);
+    await chat.reply.is("complete");
+    await chat.reply.says("and now?");
+    await upstream.answered("and now?");
+  });
+}
+
+for (const model of ["cut", "reset"]) {
+  test(`the model's server breaks off (${model}): what was said is kept, and the reply says so`, async ({ api, chat }) => {
+    await chat.open();
+    const conversation = await chat.ask(model, "say a lot");
+    await chat.reply.is("interrupted");
+    await chat.reply.says("This reply breaks");
+    await expect(chat.reply.article).toContainText(/broke off|interrupted/i);
+    await expect(chat.reply.regenerate).toBeVisible();
+    expect(textOf((await api.messages(conversation)).at(-1)!)).toBe("This reply breaks");
+  });
+}
+
+test("a model's server that says nothing can be stopped", async ({ chat, upstream }) => {
+  await chat.open();
+  await chat.ask("hang", "hello?");
+  await upstream.asked("hello?");
+  await chat.reply.is("waiting");
+  await chat.stop.click();
+  await chat.reply.is("stopped");
+  await expect.poll(async () => (await upstream.asked("hello?")).closed).toBe(true);
+});
+
+test("a message that is too large is refused with the limit, and the draft is kept", async ({ chat, page, watch }) => {
+  watch.expect(/413/);
+  await chat.open();
+  const draft = "a".repeat(2 * 1024 * 1024 + 1);
+  // Typed by script: as many key presses would take the whole day.
+  await chat.composer.evaluate((area: HTMLTextAreaElement, text) => {
+    area.value = text;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }, draft);
+  await chat.send.click();
+  await expect(chat.problem).toContainText(/2\s?MiB/);
+  expect(await chat.composer.evaluate((area: HTMLTextAreaElement) => area.value.length)).toBe(draft.length);
+  await expect(page).toHaveURL(/\/$/);
+});
+
+test("a draft is kept when the server cannot be reached, and can be sent later", async ({ chat, server, watch }) => {
+  watch.expect(NETWORK);
+  await chat.open();
+  await chat.choose("echo");
+  await server.kill();
+  await chat.say("keep me");
+  await expect(chat.problem).toContainText("draft is kept");
+  await expect(chat.composer).toHaveValue("keep me");
+
+  await server.restart();
+  await chat.composer.press("Enter");
+  await chat.reply.is("complete");
+  await chat.reply.says("keep me");
+});
+
+test("a draft survives a reload", async ({ chat, page }) => {
+  await chat.open();
+  await chat.composer.fill("half a thought");
+  await page.reload();
+  await chat.ready();
+  await expect(chat.composer).toHaveValue("half a thought");
+});
+
+test("while a reply runs a draft waits, and says why", async ({ chat, upstream }) => {
+  await chat.open();
+  await chat.ask("gated", "slow words");
+  await upstream.asked("slow words");
+  await chat.say("too early");
+  await expect(chat.problem).toBeVisible();
+  await expect(chat.composer).toHaveValue("too early");
+  await upstream.release("slow words", 3);
+  await chat.reply.is("complete");
+  await chat.choose("echo");
+  await chat.composer.press("Enter");
+  await expect(chat.replies).toHaveCount(2);
+  await chat.reply.says("too early");
+});
+
+test("an empty message is not sent", async ({ api, chat, page }) => {
+  await chat.open();
+  await chat.composer.fill("   ");
+  await chat.composer.press("Enter");
+  await chat.send.click();
+  await expect(page).toHaveURL(/\/$/);
+  await expect(chat.composer).toHaveValue("   ");
+  expect((await api.call<{ conversations: unknown[] }>("list_conversations", {})).conversations).toEqual([]);
+});
+
+test("a conversation that is not there says so, with status 404", async ({ page, watch }) => {
+  watch.expect(/404/);
+  for (const path of ["/c/01920000-0000-7000-8000-000000000000", "/c/nonsense", "/nowhere"]) {
+    const response = await page.goto(path);
+    expect(response?.status(), path).toBe(404);
+    await expect(page.getByRole("heading", { name: /not|no such|nothing/i })).toBeVisible();
+    await expect(page.getByRole("link", { name: /new/i }).first()).toBeVisible();
+  }
+});

@@ -1,0 +1,87 @@
+import { expect, test } from "../fixtures/test";
+import { ChatPage } from "../pages/chat";
+import { Sidebar } from "../pages/sidebar";
+
+test("a conversation can be read without JavaScript", async ({ api, baseURL, browser, upstream, watch }) => {
+  const question = "is the page readable before it wakes up?";
+  const { conversation } = await api.send("echo", question);
+  await upstream.answered(question);
+  await expect.poll(async () => (await api.messages(conversation)).at(-1)?.status).toBe("complete");
+
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL });
+  watch.over(context);
+  const page = await context.newPage();
+  const chat = new ChatPage(page);
+  await page.goto(`/c/${conversation}`);
+  await expect(chat.questions).toContainText(question);
+  await chat.reply.says(question);
+  await expect(new Sidebar(page).link(question)).toBeVisible();
+  await expect(page).toHaveTitle(new RegExp(question.slice(0, 10)));
+  await context.close();
+});
+
+test("the data is in the HTML once, and the page does not ask for it again", async ({ api, chat, page, upstream }) => {
+  const question = "needle-in-the-page";
+  const { conversation } = await api.send("echo", question);
+  await upstream.answered(question);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await chat.open(conversation);
+  await chat.reply.says(question);
+  expect(asked).not.toContain("/api/get_conversation");
+  expect(asked).not.toContain("/api/list_conversations");
+});
+
+test("from the sidebar to a conversation, and back by the browser", async ({ api, chat, page, sidebar, upstream }) => {
+  for (const question of ["older talk", "newer talk"]) {
+    await api.send("echo", question);
+    await upstream.answered(question);
+  }
+  await chat.open();
+  await expect(sidebar.rows).toHaveCount(2);
+  await expect(sidebar.rows.first()).toContainText("newer talk");
+  await sidebar.link("older talk").click();
+  await chat.reply.says("older talk");
+  await sidebar.link("newer talk").click();
+  await chat.reply.says("newer talk");
+  await page.goBack();
+  await chat.reply.says("older talk");
+});
+
+test("a rename and a delete in one place are seen in the other", async ({ api, chat, sidebar, upstream }) => {
+  const { conversation } = await api.send("echo", "a title to change");
+  await upstream.answered("a title to change");
+  await chat.open();
+  await expect(sidebar.link("a title to change")).toBeVisible();
+
+  const { summary } = await api.call<{ summary: { version: number } }>("get_conversation", { conversation });
+  await api.call("rename_conversation", { conversation, title: "another title", seen: summary.version });
+  await expect(sidebar.link("another title")).toBeVisible();
+  await api.call("delete_conversation", { conversation });
+  await expect(sidebar.rows).toHaveCount(0);
+});
+
+test("a person renames and deletes a conversation", async ({ api, chat, page, sidebar, upstream }) => {
+  const { conversation } = await api.send("echo", "to be renamed");
+  await upstream.answered("to be renamed");
+  await chat.open(conversation);
+  await sidebar.row("to be renamed").getByRole("button", { name: "Rename" }).click();
+  await sidebar.rows.getByRole("textbox").fill("renamed");
+  await sidebar.rows.getByRole("textbox").press("Enter");
+  await expect(sidebar.link("renamed")).toBeVisible();
+  await expect(page).toHaveTitle(/^renamed/);
+
+  await sidebar.row("renamed").getByRole("button", { name: "Delete" }).click();
+  await sidebar.row("renamed").getByRole("button", { name: "Delete for good" }).click();
+  await expect(page).toHaveURL(/\/$/);
+  await expect(sidebar.rows).toHaveCount(0);
+  expect((await api.post("get_conversation", { conversation })).status).toBe(404);
+});
+
+test("the guide answers without a model, and recites", async ({ chat }) => {
+  await chat.open();
+  await chat.model.selectOption("brooklet/guide");
+  await chat.say("/recite 30 100");
+  await chat.reply.is("complete");
+  expect((await chat.reply.exactly()).length).toBeGreaterThan(60);
+});

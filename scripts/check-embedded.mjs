@@ -1,0 +1,20 @@
+// Says whether the binary holds the page that was just built: every compressed file of target/site, byte for byte.
+// A build can succeed without it, and then the server answers 404 for the WASM.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const [binary] = process.argv.slice(2);
+const site = "target/site";
+const files = readdirSync(site, { recursive: true }).filter((file) => /\.(wasm|js|css)\.br$/.test(file));
+for (const kind of ["wasm", "js", "css"]) {
+  if (!files.some((file) => file.endsWith(`.${kind}.br`))) fail(`${site} holds no compressed .${kind}`);
+}
+const bytes = readFileSync(binary);
+for (const file of files) {
+  if (!bytes.includes(readFileSync(join(site, file)))) fail(`${binary} does not hold ${file}`);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
