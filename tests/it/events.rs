@@ -162,9 +162,10 @@ async fn a_sidebar_stream_tells_new_renamed_and_deleted_conversations() {
     assert_eq!(titles, ["hello", "renamed here"]);
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_silent_stream_pings_every_15_seconds() {
     let server = Server::start().await;
+    tokio::time::pause();
     let request = Request::get("/api/events").header("host", "localhost").body(Body::empty()).unwrap();
     let mut body = server.router.clone().oneshot(request).await.unwrap().into_body().into_data_stream();
     let began = tokio::time::Instant::now();
