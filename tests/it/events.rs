@@ -35,7 +35,7 @@ async fn a_reply_streams_piece_by_piece_and_is_what_the_upstream_sent() {
         let text = held.message(sent.reply).map(|reply| reply.text()).unwrap_or_default();
         // The next word leaves only when this one was seen: nothing is held back on the way.
         let is_new = seen.last() != Some(&text);
-        if is_new || matches!(event, Event::Message(_)) {
+        if is_new || matches!(&event, Event::Message(message) if message.id == sent.reply) {
             exchange.release();
         }
         if is_new {
