@@ -57,7 +57,8 @@ fn set_policy(dev: bool) {
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        (header::CACHE_CONTROL, "no-store"),
+        // Not `no-store`, which would keep the page out of the back-forward cache.
+        (header::CACHE_CONTROL, "private, no-cache"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ];
     for (name, value) in fixed {

@@ -92,7 +92,7 @@ pub enum Error {
     #[error("{provider} sent something that is no reply: {message}")]
     Malformed { provider: String, message: String },
     /// The stream ended before the model said that it was done.
-    #[error("{provider} broke off")]
+    #[error("{provider} ended the connection in the middle of the reply")]
     Cut { provider: String },
 }
 

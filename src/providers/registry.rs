@@ -3,7 +3,10 @@
 use super::{Error, LISTING, Provider, guide::Guide};
 use app::wire::Model;
 use futures::future::join_all;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 use tokio::{
     sync::Mutex,
     time::{Instant, timeout},
@@ -17,7 +20,7 @@ const KEEP_FAILURE: Duration = Duration::from_secs(3);
 
 /// The providers in the order in which they are shown, the built-in guide last.
 pub struct Providers {
-    entries: Vec<Entry>,
+    entries: Vec<Arc<Entry>>,
 }
 
 /// What [`Providers::list_models`] found.
@@ -33,13 +36,18 @@ impl Providers {
     /// `found`, and the guide behind them.
     pub fn new(found: Vec<Arc<dyn Provider>>) -> Self {
         let guide: Arc<dyn Provider> = Arc::new(Guide);
-        let entries = found.into_iter().chain([guide]).map(|provider| Entry { provider, listed: Mutex::default() });
+        let entries = found
+            .into_iter()
+            .chain([guide])
+            .map(|provider| Arc::new(Entry { provider, listed: Mutex::default(), last: RwLock::default() }));
         Self { entries: entries.collect() }
     }
 
-    /// Asks all providers at once; ends within two seconds. One that fails does not hide the others.
+    /// What all providers have, as far as is known: only who was never asked is waited for, two seconds at most, and what is
+    /// out of date is asked for behind the answer, so that no page waits for a provider that hangs. One that fails does not
+    /// hide the others.
     pub async fn list_models(&self) -> Listing {
-        let lists = join_all(self.entries.iter().map(Entry::models)).await;
+        let lists = join_all(self.entries.iter().map(Entry::known)).await;
         let mut listing = Listing::default();
         for (entry, list) in self.entries.iter().zip(lists) {
             match list {
@@ -63,15 +71,18 @@ impl Providers {
     pub async fn resolve(&self, id: &str) -> Result<(Arc<dyn Provider>, String), Error> {
         let no_model = |provider: &str| Error::NoModel { provider: provider.to_owned(), message: format!("`{id}`") };
         let (entry, model) = self.entry(id).ok_or_else(|| no_model("Brooklet"))?;
-        match entry.models().await {
-            Ok(models) if !models.is_empty() && models.iter().all(|known| known.id != id) => {
-                Err(no_model(&models[0].provider))
-            }
-            _ => Ok((entry.provider.clone(), model.to_owned())),
+        let lacks = |models: &[Model]| !models.is_empty() && models.iter().all(|known| known.id != id);
+        // A list that is out of date can only lack what is new.
+        if entry.known().await.is_ok_and(|models| lacks(&models))
+            && let Ok(models) = entry.models().await
+            && lacks(&models)
+        {
+            return Err(no_model(&models[0].provider));
         }
+        Ok((entry.provider.clone(), model.to_owned()))
     }
 
-    fn entry<'a>(&self, id: &'a str) -> Option<(&Entry, &'a str)> {
+    fn entry<'a>(&self, id: &'a str) -> Option<(&Arc<Entry>, &'a str)> {
         let (provider, model) = id.split_once('/')?;
         let entry = self.entries.iter().find(|entry| entry.provider.id() == provider)?;
         (!model.is_empty()).then_some((entry, model))
@@ -82,24 +93,45 @@ struct Entry {
     provider: Arc<dyn Provider>,
     /// Held while the provider is asked, so that those who come meanwhile wait for the same answer.
     listed: Mutex<Option<Listed>>,
+    /// The last answer, for those who do not wait.
+    last: RwLock<Option<Listed>>,
 }
 
+#[derive(Clone)]
 struct Listed {
     at: Instant,
     models: Result<Vec<Model>, Error>,
 }
 
+impl Listed {
+    fn is_fresh(&self) -> bool {
+        self.at.elapsed() < if self.models.is_ok() { KEEP } else { KEEP_FAILURE }
+    }
+}
+
 impl Entry {
+    /// The last answer, however old; an old one is renewed behind it.
+    async fn known(self: &Arc<Self>) -> Result<Vec<Model>, Error> {
+        let last = self.last.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(last) = last else { return self.models().await };
+        if !last.is_fresh() {
+            let entry = self.clone();
+            tokio::spawn(async move { entry.models().await });
+        }
+        last.models
+    }
+
+    /// An answer that is fresh.
     async fn models(&self) -> Result<Vec<Model>, Error> {
         let mut listed = self.listed.lock().await;
-        if let Some(Listed { at, models }) = &*listed
-            && at.elapsed() < if models.is_ok() { KEEP } else { KEEP_FAILURE }
-        {
-            return models.clone();
+        if let Some(listed) = listed.as_ref().filter(|listed| listed.is_fresh()) {
+            return listed.models.clone();
         }
         let silent = || Error::Silent { provider: self.provider.id().to_owned(), after: LISTING };
         let models = timeout(LISTING, self.provider.models()).await.unwrap_or_else(|_| Err(silent()));
-        *listed = Some(Listed { at: Instant::now(), models: models.clone() });
+        let answer = Listed { at: Instant::now(), models: models.clone() };
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
+        *listed = Some(answer);
         models
     }
 }
@@ -189,12 +221,27 @@ mod tests {
         assert_eq!(asked(), (1, 1), "two at once are one question");
         providers.resolve("a/z").await.map(drop).unwrap();
         assert_eq!(asked(), (1, 1));
-        tokio::time::advance(KEEP_FAILURE).await;
-        providers.list_models().await;
+        // The clock is paused: a sleep is over when nothing is left to do.
+        let later = async |time| {
+            tokio::time::advance(time).await;
+            providers.list_models().await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        };
+        later(KEEP_FAILURE).await;
         assert_eq!(asked(), (1, 2));
-        tokio::time::advance(KEEP).await;
-        providers.list_models().await;
+        later(KEEP).await;
         assert_eq!(asked(), (2, 3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_twice_for_a_provider_that_hangs() {
+        let providers = Providers::new(vec![Fake::new("a", &[""])]);
+        providers.list_models().await;
+        tokio::time::advance(KEEP).await;
+        let before = Instant::now();
+        assert_eq!(ids(&providers.list_models().await), ["brooklet/guide"]);
+        providers.resolve("a/any").await.map(drop).unwrap();
+        assert_eq!(before.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test]

@@ -111,7 +111,7 @@ async fn a_cursor_that_cannot_be_ours_is_answered_with_reset_and_the_current_sta
 #[tokio::test]
 async fn a_conversation_that_is_not_there_is_gone_with_status_200() {
     let server = Server::start().await;
-    for id in ["01900000-0000-7000-8000-000000000000", "nonsense", ""] {
+    for id in ["01900000-0000-7000-8000-000000000000", "nonsense", "", "%FF", "x&conversation=y&after=%00&after=1"] {
         let mut events = server.events(&format!("/api/events?conversation={id}")).await;
         assert_eq!(events.response.status(), StatusCode::OK);
         events.next().await.unwrap();

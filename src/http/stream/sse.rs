@@ -12,12 +12,11 @@ use crate::{
 use app::wire::{ConversationId, Cursor, Event, MessageId};
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, Query, State},
+    extract::{Path, RawQuery, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures::{Stream, stream};
-use serde::Deserialize;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
@@ -30,19 +29,30 @@ const RETRY_MS: std::ops::RangeInclusive<u64> = 1000..=3000;
 /// Deltas are padded to a multiple of this many bytes.
 const PAD: usize = 32;
 
-#[derive(Deserialize)]
-pub struct EventsQuery {
+/// What stands behind the `?`. Anything can be read: a refusal would close a browser's stream for good.
+struct EventsQuery {
     conversation: Option<String>,
     after: Option<String>,
+}
+
+impl EventsQuery {
+    fn read(query: Option<&str>) -> Self {
+        let find = |name| {
+            let mut pairs = url::form_urlencoded::parse(query.unwrap_or("").as_bytes());
+            pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        };
+        Self { conversation: find("conversation"), after: find("after") }
+    }
 }
 
 /// `GET /api/events?conversation={id}&after={cursor}`: the page's stream. `Last-Event-ID` wins over `after`.
 /// Whatever it is asked for, it answers 200: a browser would give up on anything else.
 pub async fn events(
     State((state, _)): State<(AppState, Arc<Door>)>,
-    Query(query): Query<EventsQuery>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    let query = EventsQuery::read(query.as_deref());
     // What is no id names nothing that is there: the stream says `reset {gone}`.
     let conversation = query.conversation.map(|id| id.parse().unwrap_or(ConversationId(uuid::Uuid::nil())));
     let cursor = last_event_id(&headers).or(query.after.as_deref());
@@ -55,7 +65,7 @@ pub async fn events(
 pub async fn reply_events(
     State((state, _)): State<(AppState, Arc<Door>)>,
     Path(id): Path<String>,
-    Query(query): Query<EventsQuery>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let caller = Caller::new(state.clone());
@@ -67,6 +77,7 @@ pub async fn reply_events(
         Ok(found) => found,
         Err(error) => return errors::response(error),
     };
+    let query = EventsQuery::read(query.as_deref());
     let asked = last_event_id(&headers).or(query.after.as_deref());
     let cursor = asked
         .and_then(|text| text.parse::<Cursor>().ok())
