@@ -76,6 +76,6 @@ impl Backend for Caller {
     }
 
     async fn list_models(&self) -> Result<Vec<Model>, Error> {
-        Ok(self.state.providers.list().await.models)
+        Ok(self.state.providers.list_models().await.models)
     }
 }

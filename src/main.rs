@@ -138,6 +138,9 @@ fn greet(bound: SocketAddr, settings: &Settings, token: Option<&str>) {
     };
     say(&format!("Brooklet {} at {url}", env!("CARGO_PKG_VERSION")));
     say(&format!("data in {}", settings.data_dir.display()));
+    if !http::has_page() {
+        say("this binary was built without its page, which will stay asleep: build it by `make build`");
+    }
     if let Some(token) = token {
         say(&format!("open this link once in each browser: {url}/token/{token}"));
     }
@@ -145,7 +148,7 @@ fn greet(bound: SocketAddr, settings: &Settings, token: Option<&str>) {
 
 /// Asked beside the start, so that a slow provider does not hold it up.
 async fn tell_models(providers: Arc<Providers>) {
-    let listing = providers.list().await;
+    let listing = providers.list_models().await;
     let mut sources: Vec<(String, Vec<String>)> = Vec::new();
     for model in listing.models {
         let source = format!("{} ({})", model.provider, model.source);
@@ -159,7 +162,7 @@ async fn tell_models(providers: Arc<Providers>) {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         say(&format!("models from {source}: {}{more}", models[..models.len().min(5)].join(", ")));
     }
-    for (provider, error) in listing.errors {
+    for (provider, error) in listing.failures {
         say(&format!("no models from {provider}: {error}"));
     }
 }

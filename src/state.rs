@@ -4,7 +4,7 @@ use crate::{
     config::Settings,
     conversations::Conversations,
     journal::{Done, Journal, Tail},
-    providers::{Providers, guide::Guide, openai},
+    providers::{Provider, Providers, openai},
     relay::Relay,
     replies::{Replies, Sources},
     store::{Intent, Library, Outcome, sqlite},
@@ -41,8 +41,8 @@ pub enum OpenError {
     InUse { folder: String },
     #[error("the database `{file}` cannot be opened: {cause}")]
     Database { file: String, cause: String },
-    #[error(transparent)]
-    Provider(#[from] openai::OptionsError),
+    #[error("the model provider of {source_setting} cannot be used: {cause}")]
+    Provider { source_setting: String, cause: openai::OptionsError },
 }
 
 /// The open server: what requests use, and what keeps it alive.
@@ -103,19 +103,21 @@ fn lock(database: &Path, folder: &str) -> Result<File, OpenError> {
     }
 }
 
+/// The providers that the settings name; the guide joins them by itself.
 fn providers(settings: &Settings) -> Result<Providers, OpenError> {
-    let mut all: Vec<Arc<dyn crate::providers::Provider>> = Vec::new();
+    let mut found: Vec<Arc<dyn Provider>> = Vec::new();
     if let Some(openai) = &settings.openai {
-        all.push(Arc::new(openai::OpenAi::new(openai::Options {
+        let options = openai::Options {
             id: "openai".to_owned(),
-            name: "OpenAI-compatible".to_owned(),
+            name: if openai.is_openai { "OpenAI" } else { "OpenAI-compatible" }.to_owned(),
             base_url: openai.base_url.clone(),
             key: openai.key.clone(),
             source: openai.source.clone(),
-        })?));
+        };
+        let unusable = |cause| OpenError::Provider { source_setting: openai.source.clone(), cause };
+        found.push(Arc::new(openai::OpenAi::new(options).map_err(unusable)?));
     }
-    all.push(Arc::new(Guide));
-    Ok(Providers::new(all))
+    Ok(Providers::new(found))
 }
 
 /// Takes away what is out of time, slice by slice, until the journal is gone.

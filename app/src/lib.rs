@@ -5,3 +5,5 @@
 pub mod wire;
 
 pub mod backend;
+#[leptos::component]
+pub fn App() -> impl leptos::prelude::IntoView {}

@@ -87,6 +87,8 @@ pub struct OpenAiSettings {
     pub key: Option<SecretString>,
     /// The setting by which it was found, in words for the page.
     pub source: String,
+    /// No base URL was given: it is OpenAI itself.
+    pub is_openai: bool,
 }
 
 /// One line: the setting, the value, what is allowed.
@@ -221,13 +223,14 @@ fn openai(base_url: Option<String>, key: Option<String>) -> Result<Option<OpenAi
         (None, Some(_)) => "OPENAI_API_KEY",
         (None, None) => return Ok(None),
     };
+    let is_openai = base_url.is_none();
     let base_url = base_url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned());
     let parsed = url::Url::parse(base_url.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if parsed.is_none() {
         let allowed = "it must be an http or https URL, such as http://127.0.0.1:11434/v1";
         return Err(wrong("openai_base_url (OPENAI_BASE_URL)", &without_password(&base_url), allowed));
     }
-    Ok(Some(OpenAiSettings { base_url, key: key.map(SecretString::from), source: source.to_owned() }))
+    Ok(Some(OpenAiSettings { base_url, key: key.map(SecretString::from), source: source.to_owned(), is_openai }))
 }
 
 /// An error line must not show what stands between `//` and `@`.

@@ -53,6 +53,11 @@ pub fn router(state: AppState, door: Arc<Door>) -> Router {
         .layer(middleware::from_fn_with_state(door, door::guard))
 }
 
+/// Whether this binary holds the page's program; one that was built without it serves pages that never wake up.
+pub fn has_page() -> bool {
+    site::is_complete()
+}
+
 /// Serves until `closing` says so and all connections are done.
 pub async fn serve(
     listener: TcpListener,

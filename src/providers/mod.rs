@@ -5,9 +5,15 @@
 
 pub mod guide;
 pub mod openai;
+mod registry;
+
+pub use registry::{Listing, Providers};
 
 use app::wire::{Code, Model, Role, Usage};
 use std::time::Duration;
+
+/// How long a provider may take to list its models; the picker waits for it.
+pub const LISTING: Duration = Duration::from_secs(2);
 
 /// Writes replies. Dropping the future of [`Provider::reply`] closes the connection to the provider at once.
 #[async_trait::async_trait]
@@ -15,7 +21,7 @@ pub trait Provider: Send + Sync {
     /// The first half of a model's id, such as `openai`.
     fn id(&self) -> &str;
 
-    /// What can be asked now, in the provider's order. Ends within two seconds.
+    /// What can be asked now, in the provider's order. Ends within [`LISTING`].
     async fn models(&self) -> Result<Vec<Model>, Error>;
 
     /// Writes one reply into `sink`, chunk by chunk in the model's order, and returns when the model said that it is done.
@@ -56,7 +62,8 @@ pub enum Chunk {
     Reasoning(String),
     /// The last one wins.
     Usage(Usage),
-    /// Why the model stopped, in the provider's word (`stop`, `length`); before `reply` returns.
+    /// Why the model stopped, in the provider's word (`stop`, `length`): once, behind the last text and before `reply`
+    /// returns. Absent where the provider only said that it is done.
     Finish(String),
 }
 

@@ -34,7 +34,7 @@ impl Replies {
             None => self.usual_model(owner, message.conversation).await?,
         };
         // Before anything is stored: a model that is not there must not leave a dead reply behind.
-        self.providers.resolve(&model).await?;
+        self.providers.resolve(&model).await.map_err(|error| error.to_wire())?;
         let intent = Intent::Send(NewMessage {
             owner,
             request: message.request,
@@ -54,7 +54,7 @@ impl Replies {
         if let Some((message, _)) = self.library.message(owner, reply).await.map_err(unavailable)?
             && let Some(model) = &message.model
         {
-            self.providers.resolve(model).await?;
+            self.providers.resolve(model).await.map_err(|error| error.to_wire())?;
         }
         self.begin(owner, Intent::Regenerate { owner, reply }).await
     }
@@ -98,7 +98,7 @@ impl Replies {
     async fn question(&self, owner: Owner, sent: Sent) -> Result<(Arc<dyn Provider>, Request), Error> {
         let reply = self.library.message(owner, sent.reply).await.map_err(unavailable)?;
         let model = reply.and_then(|(message, _)| message.model).unwrap_or_default();
-        let (provider, model) = self.providers.resolve(&model).await?;
+        let (provider, model) = self.providers.resolve(&model).await.map_err(|error| error.to_wire())?;
         let prompt = self.library.prompt(sent.message).await.map_err(unavailable)?;
         let messages = prompt.into_iter().map(|(role, text)| PromptMessage { role, text }).collect();
         Ok((provider, Request { model, messages }))
@@ -112,7 +112,7 @@ impl Replies {
                 return Ok(model);
             }
         }
-        let first = self.providers.list().await.models.into_iter().next();
+        let first = self.providers.list_models().await.models.into_iter().next();
         first.map(|model| model.id).ok_or_else(|| Error::new(Code::ModelNotFound, "there is no model"))
     }
 }

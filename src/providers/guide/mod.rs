@@ -1,0 +1,233 @@
+//! The built-in guide: a provider without a model, so that the first start already shows a reply.
+//!
+//! It is honest: it answers nothing but how to connect a model, from our own documentation, and recites a document at
+//! any speed for whoever wants to see, or to test, how a reply streams.
+
+mod recital;
+
+pub use recital::token;
+
+use super::{Chunk, Error, Provider, Request, Sink};
+use app::wire::{Model, Role, Usage};
+use std::{borrow::Cow, ops::RangeInclusive, time::Duration};
+use tokio::time::{Instant, sleep_until};
+
+const TOKENS: RangeInclusive<u32> = 1..=1_000_000;
+const PER_SECOND: RangeInclusive<u32> = 1..=10_000;
+
+/// How fast an explanation comes, in tokens a second: it is there in two seconds, and still seen to stream.
+const EXPLANATION: u32 = 300;
+
+/// The most tokens in one chunk, however far the journal was behind.
+const BURST: u32 = 256;
+
+const INTRODUCTION: &str = "I am Brooklet's built-in guide, and **no language model is answering here**: I cannot read \
+    your message, I can only tell you how to connect a model. If one is connected already, choose it in the model picker. \
+    To see how replies stream, send me `/recite 1000 50`.\n\n";
+
+const HELP: &str = "I am Brooklet's built-in guide, not a language model. I know these:\n\n\
+    - `/recite <tokens> <per second>` streams a document, such as `/recite 1000 50`.\n\
+    - `/help` shows this list.\n\
+    - Anything else is answered with how to connect a model.\n";
+
+const USAGE: &str = "Say it as `/recite <tokens> <per second>`, such as `/recite 1000 50`: 1 to 1000000 tokens, at 1 to \
+    10000 a second, both in plain digits.\n";
+
+/// `brooklet/guide`.
+pub struct Guide;
+
+#[async_trait::async_trait]
+impl Provider for Guide {
+    fn id(&self) -> &str {
+        "brooklet"
+    }
+
+    async fn models(&self) -> Result<Vec<Model>, Error> {
+        Ok(vec![Model {
+            id: "brooklet/guide".into(),
+            name: "Guide".into(),
+            provider: "Brooklet".into(),
+            source: "built in".into(),
+        }])
+    }
+
+    async fn reply(&self, request: Request, sink: &mut dyn Sink) -> Result<(), Error> {
+        let asked = request.messages.iter().rfind(|message| message.role == Role::User);
+        let mut words = asked.map_or("", |message| &message.text).split_whitespace();
+        match words.next() {
+            Some("/recite") => match recitation(words) {
+                Some((tokens, per_second)) => {
+                    stream(token, tokens, per_second, sink).await;
+                    let usage = Usage { output_tokens: Some(tokens.into()), ..Usage::default() };
+                    sink.push(Chunk::Usage(usage)).await;
+                }
+                None => explain(USAGE, sink).await,
+            },
+            Some(command) if command.starts_with('/') => explain(HELP, sink).await,
+            _ => explain(&[INTRODUCTION, documentation()].concat(), sink).await,
+        }
+        sink.push(Chunk::Finish("stop".into())).await;
+        Ok(())
+    }
+}
+
+/// What `/recite` was told: how many tokens, and how many a second.
+fn recitation<'a>(words: impl Iterator<Item = &'a str>) -> Option<(u32, u32)> {
+    let words: Vec<_> = words.collect();
+    let [tokens, per_second] = words[..] else { return None };
+    let (tokens, per_second) = (tokens.parse().ok()?, per_second.parse().ok()?);
+    (TOKENS.contains(&tokens) && PER_SECOND.contains(&per_second)).then_some((tokens, per_second))
+}
+
+/// How to connect a model, without the title.
+fn documentation() -> &'static str {
+    let text = include_str!("../../../docs/connect-a-model.md");
+    text.split_once("\n\n").map_or(text, |(_title, text)| text)
+}
+
+async fn explain(text: &str, sink: &mut dyn Sink) {
+    let tokens = recital::split(text);
+    stream(|n| tokens[n as usize].into(), tokens.len() as u32, EXPLANATION, sink).await;
+}
+
+/// Pushes tokens `0..count`. Each has its own moment, counted from the start: a late timer delays a token and never
+/// the whole, and at high speeds a chunk has all the tokens whose moment has come.
+async fn stream<'a>(token: impl Fn(u32) -> Cow<'a, str>, count: u32, per_second: u32, sink: &mut dyn Sink) {
+    let start = Instant::now();
+    let mut said = 0;
+    while said < count {
+        let moment = Duration::from_nanos(u64::from(said) * 1_000_000_000 / u64::from(per_second));
+        sleep_until(start + moment).await;
+        let due = start.elapsed().as_nanos() * u128::from(per_second) / 1_000_000_000 + 1;
+        let due = due.clamp(u128::from(said) + 1, u128::from((said + BURST).min(count))) as u32;
+        sink.push(Chunk::Text((said..due).map(&token).collect())).await;
+        said = due;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::PromptMessage;
+
+    /// Chunks with the moments at which they came.
+    struct Heard {
+        start: Instant,
+        chunks: Vec<(Duration, Chunk)>,
+        /// How long each push takes.
+        slow: Duration,
+    }
+
+    #[async_trait::async_trait]
+    impl Sink for Heard {
+        async fn push(&mut self, chunk: Chunk) {
+            self.chunks.push((self.start.elapsed(), chunk));
+            tokio::time::sleep(self.slow).await;
+        }
+    }
+
+    impl Heard {
+        fn text(&self) -> String {
+            let texts = self.chunks.iter().filter_map(|(_, chunk)| match chunk {
+                Chunk::Text(text) => Some(text.as_str()),
+                _ => None,
+            });
+            texts.collect()
+        }
+    }
+
+    async fn ask_slowly(text: &str, slow: Duration) -> Heard {
+        let mut heard = Heard { start: Instant::now(), chunks: vec![], slow };
+        let message = |role, text: &str| PromptMessage { role, text: text.into() };
+        let messages =
+            vec![message(Role::User, "/recite 7 7"), message(Role::Assistant, "…"), message(Role::User, text)];
+        Guide.reply(Request { model: "guide".into(), messages }, &mut heard).await.unwrap();
+        heard
+    }
+
+    async fn ask(text: &str) -> Heard {
+        ask_slowly(text, Duration::ZERO).await
+    }
+
+    fn recited(tokens: u32) -> String {
+        (0..tokens).map(token).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn recites_each_token_at_its_moment() {
+        let heard = ask("/recite 100 20").await;
+        assert_eq!(heard.text(), recited(100));
+        for (n, (at, chunk)) in heard.chunks[..100].iter().enumerate() {
+            assert_eq!(*chunk, Chunk::Text(token(n as u32).into()));
+            let moment = Duration::from_millis(50 * n as u64);
+            assert!((moment..moment + Duration::from_millis(2)).contains(at), "token {n} at {at:?}");
+        }
+        let usage = Usage { output_tokens: Some(100), ..Usage::default() };
+        let end: Vec<_> = heard.chunks[100..].iter().map(|(_, chunk)| chunk.clone()).collect();
+        assert_eq!(end, [Chunk::Usage(usage), Chunk::Finish("stop".into())]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn recites_many_tokens_a_tick_without_drift() {
+        let heard = ask("/recite 100000 10000").await;
+        assert_eq!(heard.text(), recited(100_000));
+        let end = heard.chunks.last().unwrap().0;
+        assert!((Duration::from_millis(9_990)..=Duration::from_millis(10_010)).contains(&end), "{end:?}");
+        assert!(heard.chunks.len() < 20_000, "{} chunks", heard.chunks.len());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn catches_up_in_bounded_chunks_after_a_slow_journal() {
+        let heard = ask_slowly("/recite 5000 10000", Duration::from_secs(1)).await;
+        assert_eq!(heard.text(), recited(5000));
+        assert!(heard.chunks.len() >= 5000 / BURST as usize);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn explains_how_to_recite() {
+        for text in [
+            "/recite",
+            "/recite 10",
+            "/recite 0 10",
+            "/recite 10 0",
+            "/recite -1 5",
+            "/recite 1000001 1",
+            "/recite 1 10001",
+            "/recite 99999999999999999999 1",
+            "/recite ten 5",
+            "/recite 1 2 3",
+            "/recite 1.5 2",
+        ] {
+            assert_eq!(ask(text).await.text(), USAGE, "{text}");
+        }
+        assert_eq!(ask("  /recite\n1  10000 ").await.text(), recited(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn says_that_no_model_answers_and_how_to_connect_one() {
+        for text in ["What is the capital of France?", "", "请你自我介绍", "recite 10 10"] {
+            let heard = ask(text).await;
+            let said = heard.text();
+            assert!(said.starts_with(INTRODUCTION), "{text}");
+            for word in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "Ollama", "vLLM", "llama.cpp", "LM Studio"] {
+                assert!(said.contains(word), "{word}");
+            }
+            assert_eq!(heard.chunks.last().unwrap().1, Chunk::Finish("stop".into()));
+            assert!(heard.chunks.iter().all(|(at, _)| *at < Duration::from_secs(3)));
+            assert!(heard.chunks.len() > 100, "in small pieces");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn helps() {
+        assert_eq!(ask("/help").await.text(), HELP);
+        assert_eq!(ask("/what").await.text(), HELP);
+    }
+
+    #[test]
+    fn says_the_bounds_that_it_has() {
+        for bound in [TOKENS.end(), PER_SECOND.end()] {
+            assert!(USAGE.contains(&bound.to_string()));
+        }
+    }
+}

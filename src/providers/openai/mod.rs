@@ -1,0 +1,316 @@
+//! Any server with an OpenAI-compatible `chat/completions`: OpenAI, Ollama, vLLM, llama.cpp, LM Studio and many more.
+//!
+//! This file sends requests; `reply` reads what comes back, in layers: `frames` cuts the bytes, `wire` reads the JSON,
+//! `text` joins half characters, `think` tells inline thoughts from the reply, and `peer` says what went wrong.
+
+mod frames;
+mod peer;
+mod reply;
+mod text;
+mod think;
+mod wire;
+
+pub use reply::SILENCE;
+
+use super::{Error, LISTING, Provider, Request, Sink};
+use app::wire::Model;
+use bytes::Bytes;
+use futures::{Stream, stream};
+use peer::Peer;
+use reqwest::{Client, Method, RequestBuilder, Response, Url, header, redirect};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long connecting may take, TLS included; a machine that is on answers within a second, also far away.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long an idle connection is kept for the next request. Uvicorn and Node close theirs after five seconds, and a
+/// request that meets the close on its way is lost.
+const IDLE_CONNECTION: Duration = Duration::from_secs(4);
+
+/// The longest body of an error that is read, in bytes; and how long it may take.
+const LONGEST_ERROR: usize = 64 * 1024;
+const ERROR_BODY: Duration = Duration::from_secs(5);
+
+/// The longest list of models that is read, in bytes; public catalogues are up to half a megabyte.
+const LONGEST_LISTING: usize = 4 * 1024 * 1024;
+
+/// The longest id of a model, in bytes. It is stored with each reply.
+const LONGEST_ID: usize = 256;
+
+/// Where to ask, and under which name to show it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The first half of its models' ids, without a slash, such as `openai`.
+    pub id: String,
+    /// What to call it on the page, such as `OpenAI`.
+    pub name: String,
+    /// `http` or `https`, with or without a trailing slash; without a path, `/v1` is meant.
+    pub base_url: String,
+    pub key: Option<SecretString>,
+    /// Where it was found, in words, such as `OPENAI_API_KEY`.
+    pub source: String,
+}
+
+/// Options that cannot work; the text says what to mend, and never holds the key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OptionsError {
+    #[error("the base URL must look like `https://api.openai.com/v1`, without a name or password in it")]
+    BaseUrl,
+    #[error("the key has characters that cannot be sent, such as a line break")]
+    Key,
+    #[error("TLS cannot be set up, which certificates of the system (`ca-certificates`) may mend: {0}")]
+    Tls(String),
+}
+
+/// A provider that is asked over HTTP.
+#[derive(Debug)]
+pub struct OpenAi {
+    id: String,
+    source: String,
+    base: Url,
+    client: Client,
+    peer: Peer,
+}
+
+impl OpenAi {
+    /// Checks the options and makes the client; asks nothing yet.
+    pub fn new(options: Options) -> Result<Self, OptionsError> {
+        let base = base(&options.base_url)?;
+        // A key from a file ends in a line break more often than not.
+        let key = options.key.map(|key| key.expose_secret().trim().to_owned()).filter(|key| !key.is_empty());
+        if key.as_ref().is_some_and(|key| header::HeaderValue::from_str(key).is_err()) {
+            return Err(OptionsError::Key);
+        }
+        let mut shown = base.clone();
+        shown.set_query(None);
+        let peer = Peer { name: options.name, url: shown.to_string(), key: key.map(SecretString::from) };
+        Ok(Self { id: options.id, source: options.source, client: client(&base)?, base, peer })
+    }
+
+    /// A request below the base URL, with the key.
+    fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {
+        let request = self.client.request(method, below(&self.base, path));
+        match &self.peer.key {
+            Some(key) => request.bearer_auth(key.expose_secret()),
+            None => request,
+        }
+    }
+
+    /// What an answer that is no 2xx means.
+    async fn refusal(&self, response: Response) -> Error {
+        let status = response.status();
+        if let Some(to) = response.headers().get(header::LOCATION).filter(|_| status.is_redirection()) {
+            let to = self.peer.clean(&String::from_utf8_lossy(to.as_bytes()));
+            let message = format!("it redirects; if you trust that address, make it the base URL: `{to}`");
+            return Error::Refused { provider: self.peer.name.clone(), message };
+        }
+        // The other form, a date, is not seen at providers.
+        let seconds = response.headers().get(header::RETRY_AFTER).and_then(|after| after.to_str().ok()?.parse().ok());
+        let body = timeout(ERROR_BODY, bounded(response, LONGEST_ERROR)).await.unwrap_or_default();
+        self.peer.refusal(Some(status.as_u16()), seconds.map(Duration::from_secs), &body)
+    }
+
+    async fn listing(&self) -> Result<Vec<Model>, Error> {
+        let sent = self.request(Method::GET, &["models"]).send().await;
+        let response = sent.map_err(|error| self.peer.unreachable(&error))?;
+        if !response.status().is_success() {
+            return Err(self.refusal(response).await);
+        }
+        let body = bounded(response, LONGEST_LISTING + 1).await;
+        if body.len() > LONGEST_LISTING {
+            return Err(self.peer.malformed("more than 4 MiB of models", b""));
+        }
+        let ids = model_ids(&body).ok_or_else(|| self.peer.malformed("no list of models", &body))?;
+        let model = |name: String| Model {
+            id: format!("{}/{name}", self.id),
+            name,
+            provider: self.peer.name.clone(),
+            source: self.source.clone(),
+        };
+        Ok(ids.into_iter().map(model).collect())
+    }
+}
+
+#[async_trait::async_trait]
+impl Provider for OpenAi {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    async fn models(&self) -> Result<Vec<Model>, Error> {
+        timeout(LISTING, self.listing()).await.unwrap_or_else(|_| Err(self.peer.silent(LISTING)))
+    }
+
+    async fn reply(&self, request: Request, sink: &mut dyn Sink) -> Result<(), Error> {
+        let request = self
+            .request(Method::POST, &["chat", "completions"])
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "text/event-stream, application/json")
+            .body(wire::to_wire(&request));
+        let sent = timeout(SILENCE, request.send()).await.map_err(|_| self.peer.silent(SILENCE))?;
+        let response = sent.map_err(|error| self.peer.unreachable(&error))?;
+        if !response.status().is_success() {
+            return Err(self.refusal(response).await);
+        }
+        reply::read(body(response), &self.peer, sink).await
+    }
+}
+
+fn base(text: &str) -> Result<Url, OptionsError> {
+    let mut base = Url::parse(text.trim()).map_err(|_| OptionsError::BaseUrl)?;
+    // A name or password would be shown with the URL, and would fight with the key for the same header.
+    let plain = base.username().is_empty() && base.password().is_none();
+    if !matches!(base.scheme(), "http" | "https") || !plain {
+        return Err(OptionsError::BaseUrl);
+    }
+    base.set_fragment(None);
+    if base.path() == "/" {
+        base.set_path("/v1");
+    }
+    Ok(base)
+}
+
+/// The URL below `base`; a query, such as an API version, stays.
+fn below(base: &Url, path: &[&str]) -> Url {
+    let mut url = base.clone();
+    // Fails only for URLs that cannot be a base, and those are neither http nor https.
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(path);
+    }
+    url
+}
+
+fn client(base: &Url) -> Result<Client, OptionsError> {
+    // Without a provider of cryptography reqwest panics. Whoever is first installs it; a second time changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut client = Client::builder()
+        .user_agent(concat!("brooklet/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT)
+        .pool_idle_timeout(IDLE_CONNECTION)
+        // A key goes only to the base URL that it was entered for.
+        .redirect(redirect::Policy::none());
+    if base.scheme() == "http" {
+        // No TLS: the machine's certificates are not read, and need not be there (bare containers have none).
+        client = client.tls_certs_only([]);
+    }
+    if is_loopback(base) {
+        // A company's proxy does not know our loopback.
+        client = client.no_proxy();
+    }
+    client.build().map_err(|error| OptionsError::Tls(peer::cause(&error)))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+}
+
+/// Up to `limit` bytes of a body, as far as it came.
+async fn bounded(mut response: Response, limit: usize) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Ok(Some(bytes)) = response.chunk().await {
+        body.extend_from_slice(&bytes[..bytes.len().min(limit - body.len())]);
+        if body.len() == limit {
+            break;
+        }
+    }
+    body
+}
+
+fn body(response: Response) -> impl Stream<Item = Result<Bytes, reqwest::Error>> + Unpin {
+    Box::pin(stream::try_unfold(response, async |mut response| {
+        Ok(response.chunk().await?.map(|bytes| (bytes, response)))
+    }))
+}
+
+/// The ids of `{"data": [{"id"}]}`, or of a bare list, as some send it; ids that could not be shown or stored are left out.
+fn model_ids(body: &[u8]) -> Option<Vec<String>> {
+    let json: Value = serde_json::from_slice(body).ok()?;
+    let models = json["data"].as_array().or(json.as_array())?;
+    let ids = models.iter().filter_map(|model| model["id"].as_str());
+    Some(ids.filter(|id| is_presentable(id)).map(str::to_owned).collect())
+}
+
+fn is_presentable(id: &str) -> bool {
+    !id.trim().is_empty() && id.len() <= LONGEST_ID && !id.contains(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(base_url: &str) -> Options {
+        Options {
+            id: "openai".into(),
+            name: "OpenAI".into(),
+            base_url: base_url.into(),
+            key: Some("sk-0123456789\n".into()),
+            source: "OPENAI_BASE_URL".into(),
+        }
+    }
+
+    #[test]
+    fn asks_below_the_base_url() {
+        for (given, asked) in [
+            ("http://localhost:11434", "http://localhost:11434/v1/chat/completions"),
+            (" http://localhost:11434/ ", "http://localhost:11434/v1/chat/completions"),
+            ("http://localhost:11434/v1", "http://localhost:11434/v1/chat/completions"),
+            ("http://localhost:11434/v1/", "http://localhost:11434/v1/chat/completions"),
+            ("http://[::1]/api/openai/#x", "http://[::1]/api/openai/chat/completions"),
+            ("http://localhost/d?api-version=1", "http://localhost/d/chat/completions?api-version=1"),
+        ] {
+            let openai = OpenAi::new(options(given)).unwrap();
+            assert_eq!(below(&openai.base, &["chat", "completions"]).as_str(), asked, "{given}");
+            assert!(!openai.peer.url.contains('?'));
+        }
+    }
+
+    #[test]
+    fn refuses_base_urls_that_cannot_work() {
+        for url in
+            ["", "localhost:11434", "localhost", "/v1", "ftp://localhost", "http://", "http://me:secret@localhost"]
+        {
+            assert_eq!(OpenAi::new(options(url)).unwrap_err(), OptionsError::BaseUrl, "{url}");
+        }
+    }
+
+    #[test]
+    fn refuses_a_key_that_cannot_be_sent_and_shows_none() {
+        let options = options("http://localhost");
+        assert!(!format!("{options:?}").contains("0123456789"));
+        assert!(!format!("{:?}", OpenAi::new(options.clone()).unwrap()).contains("0123456789"));
+        let broken = Options { key: Some("sk-01234\n56789".into()), ..options };
+        assert_eq!(OpenAi::new(broken).unwrap_err(), OptionsError::Key);
+    }
+
+    #[test]
+    fn no_proxy_stands_before_loopback() {
+        for (url, loopback) in [
+            ("http://localhost:1", true),
+            ("http://127.0.0.1", true),
+            ("http://127.1", true),
+            ("http://[::1]:1", true),
+            ("https://api.openai.com", false),
+            ("http://192.168.0.7", false),
+        ] {
+            assert_eq!(is_loopback(&Url::parse(url).unwrap()), loopback, "{url}");
+        }
+    }
+
+    #[test]
+    fn reads_lists_of_models() {
+        let ids = |body: &str| model_ids(body.as_bytes());
+        let two = Some(vec!["b".to_owned(), "a/c".to_owned()]);
+        assert_eq!(ids(r#"{"object":"list","data":[{"id":"b"},{"id":"a/c"}]}"#), two);
+        assert_eq!(ids(r#"[{"id":"b"},{"id":"a/c"}]"#), two);
+        assert_eq!(ids(r#"{"data":[{"id":"b"},{"id":""},{"id":7},{},"x",{"id":"a\nb"},{"id":"a/c"}]}"#), two);
+        let long = format!(r#"{{"data":[{{"id":"{}"}}]}}"#, "a".repeat(LONGEST_ID + 1));
+        assert_eq!(ids(&long), Some(vec![]));
+        for body in ["", "<html>", "7", "{}", r#"{"data":{}}"#, r#"{"error":"no"}"#, "[".repeat(5000).as_str()] {
+            assert_eq!(ids(body), None);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What each model of this upstream does, by its name.
+
+use crate::{
+    http,
+    step::{Step, done, frame},
+};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// A model's name, and what it does with the last user message.
+type Model = (&'static str, fn(&str) -> Vec<Step>);
+
+const MODELS: [Model; 14] = [
+    // Replies with the user's text, word by word.
+    ("echo", echo),
+    // `count 200 50`: "tok1 tok2 …", 200 of them, 50 a second.
+    ("count", count),
+    // The user's text, each word behind a gate: `POST /control/release` lets the next one out.
+    ("gated", gated),
+    // Everything that is difficult about text.
+    ("unicode", unicode),
+    // Reasoning in a field of its own, then the user's text.
+    ("think", think),
+    // The user's text as one JSON object, though a stream was asked for.
+    ("whole", whole),
+    // Breaks off inside a token.
+    ("cut", cut),
+    // Resets the connection inside a token.
+    ("reset", reset),
+    // Says nothing, for ever.
+    ("hang", |_| vec![Step::stream(), Step::Hang]),
+    ("html", |_| Step::answer(200, "text/html", "<!doctype html><title>A proxy's page</title>")),
+    ("error-200", |_| Step::answer(200, "application/json", error("out of memory", "server_error"))),
+    ("refuse-401", |_| Step::answer(401, "application/json", error("Incorrect API key provided", "invalid_api_key"))),
+    ("refuse-429", |_| Step::answer(429, "application/json", error("Rate limit reached", "rate_limit_exceeded"))),
+    ("refuse-500", |_| Step::answer(500, "application/json", error("the model is on fire", "server_error"))),
+];
+
+/// What `model` answers to `user`.
+pub fn steps(model: &str, user: &str) -> Vec<Step> {
+    match MODELS.iter().find(|(name, _)| *name == model) {
+        Some((_, steps)) => steps(user),
+        None => Step::answer(404, "application/json", error(&format!("no model `{model}`"), "model_not_found")),
+    }
+}
+
+/// The answer to `GET /v1/models`.
+pub fn models() -> Vec<u8> {
+    let models: Value = MODELS.iter().map(|(name, _)| json!({"id": name, "object": "model"})).collect();
+    http::answer(200, &json!({"object": "list", "data": models}))
+}
+
+fn echo(user: &str) -> Vec<Step> {
+    let words = user.split_inclusive(' ').map(Step::text);
+    [Step::stream()].into_iter().chain(words).chain([done(user.split(' ').count())]).collect()
+}
+
+fn count(user: &str) -> Vec<Step> {
+    let mut numbers = user.split_whitespace().filter_map(|word| word.parse().ok());
+    let (tokens, per_second) = (numbers.next().unwrap_or(20_u64), numbers.next().unwrap_or(50_u64).max(1));
+    let mut steps = vec![Step::stream()];
+    for n in 1..=tokens {
+        steps.push(Step::Until(Duration::from_micros((n - 1) * 1_000_000 / per_second)));
+        steps.push(Step::Text(if n == 1 { "tok1".into() } else { format!(" tok{n}") }));
+    }
+    steps.push(done(tokens as usize));
+    steps
+}
+
+fn gated(user: &str) -> Vec<Step> {
+    let words = user.split_inclusive(' ').flat_map(|word| [Step::Gate, Step::text(word)]);
+    [Step::stream()].into_iter().chain(words).chain([Step::Gate, done(1)]).collect()
+}
+
+/// A transcript with inline thoughts, split tags, surrogate pairs in two chunks, NUL, and many scripts; each frame apart.
+fn unicode(_: &str) -> Vec<Step> {
+    let transcript = include_bytes!("../../it/transcripts/openai/unicode.sse");
+    let text = include_str!("../../it/transcripts/openai/unicode.text").into();
+    let reasoning = include_str!("../../it/transcripts/openai/unicode.reasoning").into();
+    let mut steps = vec![Step::stream()];
+    for frame in String::from_utf8_lossy(transcript).split_inclusive("\n\n") {
+        // The wait comes first: whoever has read `[DONE]` may close at once, and what follows would not be played.
+        steps.extend([Step::Wait(Duration::from_millis(10)), Step::piece(frame)]);
+    }
+    steps.push(Step::Meant { text, reasoning });
+    steps
+}
+
+fn think(user: &str) -> Vec<Step> {
+    let thoughts = "The user said something. I will say the same.".split_inclusive(' ');
+    let mut steps = vec![Step::stream()];
+    steps.extend(thoughts.map(|word| Step::Reasoning(word.into())));
+    steps.extend(user.split_inclusive(' ').map(Step::text));
+    steps.push(done(user.split(' ').count()));
+    steps
+}
+
+fn whole(user: &str) -> Vec<Step> {
+    let message = json!({"role": "assistant", "content": user});
+    let reply = json!({
+        "object": "chat.completion",
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 7, "completion_tokens": 1},
+    });
+    let mut steps = Step::answer(200, "application/json", reply.to_string());
+    steps.push(Step::Meant { text: user.into(), reasoning: String::new() });
+    steps
+}
+
+fn cut(_: &str) -> Vec<Step> {
+    let half = frame(json!({"content": "never seen"}));
+    vec![Step::stream(), Step::text("This reply"), Step::text(" breaks"), Step::piece(&half[..half.len() / 2])]
+}
+
+fn reset(_: &str) -> Vec<Step> {
+    // What was received is thrown away by a reset that comes too soon, so the client gets the time to read it.
+    let mut steps = cut("");
+    steps.extend([Step::Wait(Duration::from_millis(200)), Step::Reset]);
+    steps
+}
+
+fn error(message: &str, code: &str) -> String {
+    json!({"error": {"message": message, "type": "error", "code": code}}).to_string()
+}

@@ -1,0 +1,37 @@
+//! The addresses by which browser tests steer and ask.
+//!
+//! - `GET /control/requests`: all exchanges so far, as a list.
+//! - `GET /control/sent`: one of them: what was asked, and the exact text and reasoning that were sent for it.
+//! - `POST /control/release`: opens its next gate.
+//!
+//! The last two take `?request=<number>` or `?user=<last user message>`; without them, the newest is meant.
+
+use crate::{
+    Exchange,
+    exchange::Exchanges,
+    http::{self, Request},
+};
+use serde_json::json;
+use std::sync::Arc;
+
+pub fn answer(request: &Request, exchanges: &Exchanges) -> Vec<u8> {
+    let all = exchanges.all();
+    match (request.method.as_str(), request.path.as_str(), find(&request.query, &all)) {
+        ("GET", "/control/requests", _) => http::answer(200, &all.iter().map(|exchange| exchange.to_json()).collect()),
+        ("GET", "/control/sent", Some(exchange)) => http::answer(200, &exchange.to_json()),
+        ("POST", "/control/release", Some(exchange)) => {
+            exchange.release();
+            http::answer(200, &exchange.to_json())
+        }
+        _ => http::answer(404, &json!({"error": {"message": "no such address or exchange"}})),
+    }
+}
+
+fn find<'a>(query: &str, all: &'a [Arc<Exchange>]) -> Option<&'a Arc<Exchange>> {
+    let Some((name, value)) = form_urlencoded::parse(query.as_bytes()).next() else { return all.last() };
+    match &*name {
+        "request" => all.get(value.parse::<usize>().ok()?),
+        "user" => all.iter().rfind(|exchange| exchange.user() == value),
+        _ => None,
+    }
+}

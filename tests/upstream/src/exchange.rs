@@ -1,0 +1,144 @@
+//! What came, what was sent for it, and how the connection stands.
+
+use crate::{behaviour, http::Request, step::Step};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Semaphore, watch};
+
+/// A request and the answer to it.
+pub struct Exchange {
+    /// The number of this exchange, from 0.
+    pub number: usize,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Null if it was no JSON.
+    pub body: Value,
+    sent: watch::Sender<Sent>,
+    gate: Semaphore,
+}
+
+/// What was sent so far, as the model meant it: without tags, and with whole characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    pub text: String,
+    pub reasoning: String,
+    /// The script was played to its end.
+    pub ended: bool,
+    /// The client closed the connection, before or after that.
+    pub closed: bool,
+}
+
+impl Exchange {
+    pub fn model(&self) -> &str {
+        self.body["model"].as_str().unwrap_or_default()
+    }
+
+    /// The last user message.
+    pub fn user(&self) -> &str {
+        let messages = self.body["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let last = messages.iter().rfind(|message| message["role"] == "user");
+        last.and_then(|message| message["content"].as_str()).unwrap_or_default()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|header| header.0 == name).map(|header| header.1.as_str())
+    }
+
+    pub fn so_far(&self) -> Sent {
+        self.sent.borrow().clone()
+    }
+
+    /// Opens the next gate, or one that is still to come.
+    pub fn release(&self) {
+        self.gate.add_permits(1);
+    }
+
+    /// Waits until the client has closed the connection.
+    pub async fn closed(&self) {
+        self.until(|sent| sent.closed).await;
+    }
+
+    /// Waits until what was sent is as it should be.
+    pub async fn until(&self, ready: impl FnMut(&Sent) -> bool) {
+        // The sender lives as long as `self`.
+        let _ = self.sent.subscribe().wait_for(ready).await;
+    }
+
+    pub(crate) fn sent(&self, change: impl FnOnce(&mut Sent)) {
+        self.sent.send_modify(change);
+    }
+
+    pub(crate) fn close(&self) {
+        self.sent(|sent| sent.closed = true);
+    }
+
+    pub(crate) async fn gate(&self) {
+        if let Ok(permit) = self.gate.acquire().await {
+            permit.forget();
+        }
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        let Sent { text, reasoning, ended, closed } = self.so_far();
+        json!({
+            "request": self.number, "model": self.model(), "user": self.user(), "body": self.body,
+            "text": text, "reasoning": reasoning, "ended": ended, "closed": closed,
+        })
+    }
+}
+
+/// All exchanges, and the scripts for those to come.
+#[derive(Default)]
+pub struct Exchanges {
+    all: watch::Sender<Vec<Arc<Exchange>>>,
+    scripts: Mutex<Vec<(String, Vec<Step>)>>,
+}
+
+impl Exchanges {
+    pub fn script(&self, key: &str, steps: Vec<Step>) {
+        self.scripts().push((key.to_owned(), steps));
+    }
+
+    /// Records a request, and finds what to answer.
+    pub fn add(&self, request: Request) -> (Arc<Exchange>, Vec<Step>) {
+        let body = serde_json::from_slice(&request.body).unwrap_or_default();
+        let mut exchange = Exchange {
+            number: 0,
+            headers: request.headers,
+            body,
+            sent: watch::Sender::default(),
+            gate: Semaphore::new(0),
+        };
+        let steps = self.scripted(&exchange).unwrap_or_else(|| behaviour::steps(exchange.model(), exchange.user()));
+        let mut added = None;
+        self.all.send_modify(|all| {
+            exchange.number = all.len();
+            let exchange = Arc::new(exchange);
+            all.push(exchange.clone());
+            added = Some(exchange);
+        });
+        (added.expect("send_modify calls at once"), steps)
+    }
+
+    pub fn all(&self) -> Vec<Arc<Exchange>> {
+        self.all.borrow().clone()
+    }
+
+    pub async fn wait(&self, n: usize) -> Arc<Exchange> {
+        let mut all = self.all.subscribe();
+        let all = all.wait_for(|all| all.len() > n).await.expect("the sender lives as long as self");
+        all[n].clone()
+    }
+
+    fn scripted(&self, exchange: &Exchange) -> Option<Vec<Step>> {
+        let mut scripts = self.scripts();
+        let fits = |(key, _): &(String, Vec<Step>)| key == exchange.model() || key == exchange.user();
+        let first = scripts.iter().position(fits)?;
+        let last = scripts.iter().rposition(fits)?;
+        Some(if first == last { scripts[first].1.clone() } else { scripts.remove(first).1 })
+    }
+
+    fn scripts(&self) -> MutexGuard<'_, Vec<(String, Vec<Step>)>> {
+        self.scripts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

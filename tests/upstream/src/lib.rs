@@ -1,0 +1,118 @@
+//! A scripted provider for tests: it speaks chat completions on a plain socket, and says what, when and how it is told.
+//!
+//! Every request to `/v1/chat/completions` is an exchange, numbered from 0 in the order in which they came. What is
+//! answered follows from a test's script (see [`Upstream::script`]), else from the model's name (see `behaviour`).
+//! Tests in Rust hold an [`Upstream`]; browser tests start the program of the same name and use the addresses below
+//! `/control` (see `control`).
+
+mod behaviour;
+mod control;
+mod exchange;
+mod http;
+mod step;
+
+pub use exchange::{Exchange, Sent};
+pub use step::{Step, done, finish, frame, json};
+
+use exchange::Exchanges;
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+/// A running upstream; it ends when dropped.
+pub struct Upstream {
+    address: SocketAddr,
+    exchanges: Arc<Exchanges>,
+    accepting: JoinHandle<()>,
+}
+
+impl Upstream {
+    /// Starts on a free port of loopback.
+    pub async fn start() -> Self {
+        Self::start_on(0).await.expect("loopback has a free port")
+    }
+
+    pub async fn start_on(port: u16) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = listener.local_addr()?;
+        let exchanges = Arc::new(Exchanges::default());
+        let accepting = tokio::spawn(accept(listener, exchanges.clone()));
+        Ok(Self { address, exchanges, accepting })
+    }
+
+    /// The base URL, which ends in `/v1`.
+    pub fn url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// What to answer when `key` is the model or the last user message. Several scripts for one key are played in
+    /// turn, and the last of them from then on.
+    pub fn script(&self, key: &str, steps: impl Into<Vec<Step>>) {
+        self.exchanges.script(key, steps.into());
+    }
+
+    /// Exchange `n`, as soon as its request has come.
+    pub async fn exchange(&self, n: usize) -> Arc<Exchange> {
+        self.exchanges.wait(n).await
+    }
+
+    /// How many requests have come.
+    pub fn count(&self) -> usize {
+        self.exchanges.all().len()
+    }
+}
+
+impl Drop for Upstream {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, exchanges: Arc<Exchanges>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let exchanges = exchanges.clone();
+        tokio::spawn(async move {
+            // A client that goes away is nothing to report: tests look at the exchange.
+            let _ = serve(stream, &exchanges).await;
+        });
+    }
+}
+
+/// One request, one answer, and the connection closes.
+async fn serve(mut stream: TcpStream, exchanges: &Exchanges) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let Some(request) = http::read(&mut stream).await? else { return Ok(()) };
+    let answer = match (request.method.as_str(), request.path.as_str()) {
+        ("POST", "/v1/chat/completions") => return converse(stream, exchanges.add(request)).await,
+        ("GET", "/v1/models") => behaviour::models(),
+        _ => control::answer(&request, exchanges),
+    };
+    stream.write_all(&answer).await?;
+    stream.shutdown().await
+}
+
+async fn converse(mut stream: TcpStream, (exchange, steps): (Arc<Exchange>, Vec<Step>)) -> io::Result<()> {
+    let (mut reader, mut writer) = stream.split();
+    // A client sends nothing behind its request: whatever can be read is its end.
+    let played = tokio::select! {
+        played = step::play(&steps, &mut writer, &exchange) => played,
+        _ = reader.read_u8() => Err(io::ErrorKind::ConnectionAborted.into()),
+    };
+    match played {
+        Ok(step::End::Reset) => return stream.set_zero_linger(),
+        Ok(step::End::Close) => {
+            writer.shutdown().await?;
+            let _ = reader.read_u8().await;
+        }
+        Err(_) => {}
+    }
+    exchange.close();
+    Ok(())
+}
