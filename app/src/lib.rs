@@ -1,9 +1,71 @@
 //! What the server and the page share.
 //!
-//! Read `wire` first (what travels, and the fold), then `backend` (the port to the server), then the features.
+//! Read `wire` first (what travels, and the fold), then `backend` (the port to the server), `stream` (how the page stays
+//! current), and then the features. No file here asks for which platform it is compiled: browser code runs in effects
+//! and event handlers only, which the server never runs.
 
 pub mod wire;
 
 pub mod backend;
-#[leptos::component]
-pub fn App() -> impl leptos::prelude::IntoView {}
+
+mod browser;
+mod chat;
+mod sidebar;
+mod stream;
+mod text;
+
+use backend::set_page_status;
+use chat::{ConversationPage, NewChat};
+use leptos::prelude::*;
+use leptos_meta::{Link, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{A, Route, Router, Routes},
+    path,
+};
+use sidebar::Sidebar;
+use stream::List;
+use text::Msg;
+
+/// The whole page, for the server's `<body>` and for the browser.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(List::new());
+    // Says that the page answers to keys and clicks; tests wait for it, and styles dim what cannot work before.
+    let ready = RwSignal::new(false);
+    Effect::new(move |_| ready.set(true));
+    view! {
+        <Title formatter=|title: String| Msg::PageTitle { title }.text().into_owned() />
+        <Link rel="icon" type_="image/svg+xml" href="/favicon.svg" />
+        <Router>
+            <a class="skip" href="#main">
+                {Msg::SkipToChat.text()}
+            </a>
+            <div class="page" data-ready=move || ready.get().then_some("true")>
+                <Sidebar />
+                <main class="main" id="main">
+                    <Routes fallback=NoSuchPage>
+                        <Route path=path!("/") view=NewChat ssr=SsrMode::Async />
+                        <Route path=path!("/c/:conversation") view=ConversationPage ssr=SsrMode::Async />
+                    </Routes>
+                </main>
+            </div>
+        </Router>
+    }
+}
+
+/// What stands at an address that is none of ours.
+#[component]
+fn NoSuchPage() -> impl IntoView {
+    set_page_status(404);
+    view! {
+        <Title text=Msg::NoSuchPage.text().into_owned() />
+        <div class="blank">
+            <h1>{Msg::NoSuchPage.text()}</h1>
+            <p>
+                <A href="/">{Msg::StartNewChat.text()}</A>
+            </p>
+        </div>
+    }
+}

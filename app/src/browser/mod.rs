@@ -1,0 +1,22 @@
+//! All that the page asks of the browser, one small function each. Nothing here knows a feature.
+//!
+//! It compiles everywhere and runs in the browser only: call it in effects and event handlers, which the server never
+//! runs. What the browser refuses (no storage in a private window, no clipboard without TLS) is an answer, never a panic.
+
+mod clipboard;
+mod element;
+mod event_source;
+mod page;
+mod storage;
+mod tabs;
+mod text;
+mod timer;
+
+pub use clipboard::copy;
+pub use element::{Scroller, fit_rows, is_plain_enter};
+pub use event_source::{EventSource, Told};
+pub use page::{Listener, is_online, is_visible, on_document, on_window};
+pub use storage::{forget, recall, remember};
+pub use tabs::{Channel, TabLock};
+pub use text::{begin_paragraph, clear, extend_last, text_of};
+pub use timer::{Timer, next_frame, wall_ms};

@@ -1,0 +1,57 @@
+//! Time, timers and frames.
+
+use wasm_bindgen::{JsCast, closure::Closure};
+
+/// The wall clock in milliseconds. Not the monotonic one: that stands still while the machine sleeps, and a page that
+/// wakes up has to see that time went by.
+pub fn wall_ms() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+/// A timer that stops when it is dropped.
+pub struct Timer {
+    handle: i32,
+    _ring: Closure<dyn FnMut()>,
+}
+
+impl Timer {
+    /// Rings once.
+    pub fn after(ms: u64, ring: impl FnOnce() + 'static) -> Option<Self> {
+        let ring = Closure::once(ring);
+        let function = ring.as_ref().unchecked_ref();
+        let handle =
+            web_sys::window()?.set_timeout_with_callback_and_timeout_and_arguments_0(function, as_i32(ms)).ok()?;
+        Some(Self { handle, _ring: ring })
+    }
+
+    /// Rings again and again.
+    pub fn every(ms: u64, ring: impl FnMut() + 'static) -> Option<Self> {
+        let ring = Closure::<dyn FnMut()>::new(ring);
+        let function = ring.as_ref().unchecked_ref();
+        let handle =
+            web_sys::window()?.set_interval_with_callback_and_timeout_and_arguments_0(function, as_i32(ms)).ok()?;
+        Some(Self { handle, _ring: ring })
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            // One list of handles serves both kinds of timer.
+            window.clear_timeout_with_handle(self.handle);
+        }
+    }
+}
+
+fn as_i32(ms: u64) -> i32 {
+    i32::try_from(ms).unwrap_or(i32::MAX)
+}
+
+/// Runs before the next frame is drawn; in a hidden tab that is when it is seen again.
+pub fn next_frame(draw: impl FnOnce() + 'static) {
+    let draw = Closure::once_into_js(draw);
+    if let Some(window) = web_sys::window() {
+        // It cannot fail for a function.
+        let _ = window.request_animation_frame(draw.unchecked_ref());
+    }
+}

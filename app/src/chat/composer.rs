@@ -1,0 +1,221 @@
+//! Where a person writes.
+
+use super::{
+    draft::{Destination, Draft, Standing},
+    model_picker::ModelPicker,
+    reply::stop_reply,
+};
+use crate::{
+    browser::{fit_rows, forget, is_plain_enter, recall, remember},
+    stream::Thread,
+    text::{Msg, sentence},
+    wire::{self, ConversationId, Error, MessageId, RequestId, Sent},
+};
+use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
+use leptos_router::hooks::use_navigate;
+
+/// Stores a message and begins its reply.
+#[server(name = SendMessageCall, prefix = "/api", endpoint = "send_message", input = Json, output = Json)]
+pub async fn send_message(
+    request: RequestId,
+    conversation: Option<ConversationId>,
+    parent: Option<MessageId>,
+    text: String,
+    model: Option<String>,
+) -> Result<Sent, Error> {
+    crate::backend::backend()?.send_message(wire::SendMessage { request, conversation, parent, text, model }).await
+}
+
+async fn send(message: wire::SendMessage) -> Result<Sent, Error> {
+    let wire::SendMessage { request, conversation, parent, text, model } = message;
+    send_message(request, conversation, parent, text, model).await
+}
+
+/// More rows than this scroll.
+const MOST_ROWS: usize = 12;
+
+#[component]
+pub fn Composer(
+    /// The conversation to write to; a new one without it.
+    #[prop(optional)]
+    thread: Option<Thread>,
+) -> impl IntoView {
+    let area = NodeRef::<html::Textarea>::new();
+    let draft = RwSignal::new(Draft::default());
+    let model = RwSignal::new(None::<String>);
+    let running = Memo::new(move |_| running_reply(thread));
+    let key = draft_key(thread);
+    let navigate = use_navigate();
+
+    Effect::new({
+        let key = key.clone();
+        move |_| {
+            let Some(area) = area.get() else { return };
+            // Whoever typed before the page woke up keeps that.
+            if let Some(text) = recall(&key).filter(|_| area.value().is_empty()) {
+                area.set_value(&text);
+            }
+            fit_rows(&area, MOST_ROWS);
+        }
+    });
+    Effect::new(move |_| {
+        if running.get().is_none() {
+            draft.maybe_update(|draft| {
+                let before = draft.standing.clone();
+                draft.reply_ended();
+                draft.standing != before
+            });
+        }
+    });
+    let typed = {
+        let key = key.clone();
+        move |_| {
+            let Some(area) = area.get_untracked() else { return };
+            fit_rows(&area, MOST_ROWS);
+            match area.value() {
+                text if text.is_empty() => forget(&key),
+                // A draft that is too large to be remembered is still in the text area.
+                text => drop(remember(&key, &text)),
+            }
+        }
+    };
+    let submit = move || {
+        let Some(area) = area.get_untracked() else { return };
+        let to = Destination {
+            conversation: thread.map(|thread| thread.id),
+            parent: thread.and_then(|thread| thread.path().with_untracked(|path| path.last().copied())),
+            model: model.get_untracked(),
+            reply_runs: running.get_untracked().is_some(),
+        };
+        let Some(message) = draft.try_update(|draft| draft.press(&area.value(), to)).flatten() else { return };
+        let (key, navigate) = (key.clone(), navigate.clone());
+        spawn_local(async move {
+            let text = message.text.clone();
+            let answer = send(message).await;
+            if answer.is_ok() && recall(&key).as_deref() == Some(&text) {
+                forget(&key);
+            }
+            // Whoever went elsewhere meanwhile stays there.
+            if draft.is_disposed() {
+                return;
+            }
+            match answer {
+                Ok(sent) => {
+                    draft.update(Draft::sent);
+                    area.set_value("");
+                    fit_rows(&area, MOST_ROWS);
+                    match thread {
+                        Some(thread) => thread.show(sent.message),
+                        None => navigate(&format!("/c/{}", sent.conversation), Default::default()),
+                    }
+                }
+                Err(error) => draft.update(|draft| draft.failed(error)),
+            }
+        });
+    };
+    let press_key = {
+        let submit = submit.clone();
+        move |event: leptos::ev::KeyboardEvent| {
+            if is_plain_enter(&event) {
+                event.prevent_default();
+                submit();
+            }
+        }
+    };
+    let sending = move || draft.with(|draft| draft.standing == Standing::Sending);
+    view! {
+        <form class="composer" aria-label=Msg::Composer.text() on:submit=|event| event.prevent_default()>
+            <Words draft />
+            <textarea
+                class="composer-text"
+                name="text"
+                rows="1"
+                autocomplete="off"
+                aria-label=Msg::YourMessage.text()
+                placeholder=Msg::YourMessage.text()
+                readonly=sending
+                aria-busy=move || sending().to_string()
+                node_ref=area
+                on:input=typed
+                on:keydown=press_key
+            ></textarea>
+            <div class="composer-row">
+                <ModelPicker model last=thread.and_then(last_model) />
+                <Stop running />
+                <button
+                    class="button primary"
+                    type="button"
+                    data-action="send"
+                    disabled=sending
+                    on:click=move |_| submit()
+                >
+                    {move || if sending() { Msg::Sending } else { Msg::Send }.text()}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// Why the draft is still there.
+#[component]
+fn Words(draft: RwSignal<Draft>) -> impl IntoView {
+    let words = move || {
+        draft.with(|draft| match &draft.standing {
+            Standing::Idle | Standing::Sending => None,
+            Standing::Failed(error) => Some(Msg::NotSent { why: sentence(error) }.text()),
+            Standing::ReplyRuns => Some(Msg::WaitForReply.text()),
+        })
+    };
+    view! {
+        <p class="composer-words problem" role="alert">
+            {words}
+        </p>
+    }
+}
+
+/// Ends the running reply, whoever began it.
+#[component]
+fn Stop(
+    /// The reply that runs on the shown branch.
+    running: Memo<Option<MessageId>>,
+) -> impl IntoView {
+    let stopping = RwSignal::new(None::<MessageId>);
+    let problem = RwSignal::new(None::<Error>);
+    let press = move |_| {
+        let Some(reply) = running.get_untracked() else { return };
+        stopping.set(Some(reply));
+        problem.set(None);
+        spawn_local(async move {
+            if let Err(error) = stop_reply(reply).await {
+                problem.try_set(Some(error));
+                stopping.try_set(None);
+            }
+        });
+    };
+    let is_stopping = move || stopping.get().is_some() && stopping.get() == running.get();
+    view! {
+        <Show when=move || running.get().is_some()>
+            <span class="problem" role="alert">
+                {move || problem.get().as_ref().map(sentence)}
+            </span>
+            <button class="button" type="button" data-action="stop" disabled=is_stopping on:click=press>
+                {move || if is_stopping() { Msg::Stopping } else { Msg::Stop }.text()}
+            </button>
+        </Show>
+    }
+}
+
+/// The reply that is being written at the end of the shown path.
+fn running_reply(thread: Option<Thread>) -> Option<MessageId> {
+    thread?.leaf().and_then(|(id, status)| status.is_running().then_some(id))
+}
+
+/// The model of the newest reply that is shown.
+fn last_model(thread: Thread) -> Option<String> {
+    let path = thread.path().get_untracked();
+    path.iter().rev().find_map(|id| thread.peek(*id, |message| message.model.clone()).flatten())
+}
+
+fn draft_key(thread: Option<Thread>) -> String {
+    thread.map_or_else(|| "brooklet.draft.new".into(), |thread| format!("brooklet.draft.{}", thread.id))
+}

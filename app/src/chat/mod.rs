@@ -1,0 +1,129 @@
+//! The chat: a new one at `/`, and a conversation at `/c/{conversation}`.
+
+mod composer;
+mod draft;
+mod message;
+mod model_picker;
+mod notice;
+mod paragraphs;
+mod reply;
+mod thread;
+
+use crate::{
+    backend::set_page_status,
+    stream::{List, Thread, follow, newest_page},
+    text::{Msg, sentence},
+    wire::{self, Code, ConversationId, Error},
+};
+use composer::Composer;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::A, hooks::use_params_map};
+use notice::NoticeBar;
+use thread::ThreadView;
+
+/// `/`: nothing was said yet.
+#[component]
+pub fn NewChat() -> impl IntoView {
+    let notice = follow(List::of_page(), None);
+    view! {
+        <Title text=Msg::NewChat.text().into_owned() />
+        <div class="chat" data-empty="true">
+            <NoticeBar notice />
+            <div class="chat-welcome">
+                <h1>{Msg::Welcome.text()}</h1>
+            </div>
+            <Composer />
+        </div>
+    }
+}
+
+/// `/c/{conversation}`.
+#[component]
+pub fn ConversationPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("conversation").and_then(|id| id.parse::<ConversationId>().ok()));
+    // Each conversation is a component of its own: leaving it ends all that it began, its stream first of all.
+    move || match id.get() {
+        Some(id) => view! { <Loading id /> }.into_any(),
+        None => view! { <Missing error=Error::new(Code::NotFound, Msg::NoSuchConversation.text()) /> }.into_any(),
+    }
+}
+
+/// One read of messages and cursor, made by the server and not made again when the browser takes over.
+#[component]
+fn Loading(id: ConversationId) -> impl IntoView {
+    let page = OnceResource::new(newest_page(id));
+    view! {
+        <Suspense fallback=|| {
+            view! { <p class="blank">{Msg::Loading.text()}</p> }
+        }>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => view! { <Chat page /> }.into_any(),
+                    Err(error) => view! { <Missing error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Chat(page: wire::ConversationPage) -> impl IntoView {
+    let list = List::of_page();
+    let (cursor, read) = (page.cursor, page.summary.clone());
+    let thread = Thread::new(page);
+    let notice = follow(list, Some((thread, cursor)));
+    // The sidebar's row is followed; the row of the read stands in for it where the sidebar does not hold it.
+    let title = move || list.get(thread.id).map_or_else(|| read.title.clone(), |row| row.title);
+    view! {
+        <Title text=move || Msg::conversation_title(title()) />
+        <div class="chat">
+            <NoticeBar notice />
+            <Show
+                when=move || !thread.gone().get()
+                fallback=|| {
+                    view! { <Gone /> }
+                }
+            >
+                <ThreadView thread />
+                <Composer thread />
+            </Show>
+        </div>
+    }
+}
+
+/// Somebody deleted the conversation while it was read.
+#[component]
+fn Gone() -> impl IntoView {
+    view! {
+        <div class="blank" role="status">
+            <h1>{Msg::ConversationDeleted.text()}</h1>
+            <p>
+                <A href="/">{Msg::StartNewChat.text()}</A>
+            </p>
+        </div>
+    }
+}
+
+/// The conversation cannot be shown.
+#[component]
+fn Missing(error: Error) -> impl IntoView {
+    set_page_status(error.code.status());
+    // The sidebar stays current.
+    let notice = follow(List::of_page(), None);
+    let title = if error.code == Code::NotFound { Msg::NoSuchConversation } else { Msg::NotLoaded }.text();
+    view! {
+        <Title text=title.clone().into_owned() />
+        <div class="chat">
+            <NoticeBar notice />
+            <div class="blank">
+                <h1>{title}</h1>
+                <p>{sentence(&error)}</p>
+                <p>
+                    <A href="/">{Msg::StartNewChat.text()}</A>
+                </p>
+            </div>
+        </div>
+    }
+}

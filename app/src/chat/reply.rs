@@ -1,0 +1,16 @@
+//! What a person can do with a reply.
+
+use crate::wire::{Error, MessageId, Sent};
+use leptos::{prelude::*, server_fn::codec::Json};
+
+/// Ends a running reply; all that was said is kept.
+#[server(prefix = "/api", endpoint = "stop_reply", input = Json, output = Json)]
+pub async fn stop_reply(reply: MessageId) -> Result<(), Error> {
+    crate::backend::backend()?.stop_reply(reply).await
+}
+
+/// Begins another reply beside this one.
+#[server(prefix = "/api", endpoint = "regenerate_reply", input = Json, output = Json)]
+pub async fn regenerate_reply(reply: MessageId) -> Result<Sent, Error> {
+    crate::backend::backend()?.regenerate_reply(reply).await
+}

@@ -1,0 +1,213 @@
+//! All words on the page, in one table.
+//!
+//! Nothing else on the page holds a word that a person reads. Another language is another function like `english` and a
+//! line in `text`; the compiler then asks for every row.
+
+use crate::wire::{Error, Usage};
+use std::borrow::Cow;
+
+/// Something that the page says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Msg {
+    PageTitle { title: String },
+    SkipToChat,
+    NewChat,
+    StartNewChat,
+    Welcome,
+    Loading,
+    NoSuchPage,
+    NoSuchConversation,
+    NotLoaded,
+    ConversationDeleted,
+    Untitled,
+
+    Conversations,
+    OpenConversations,
+    CloseConversations,
+    NoConversations,
+    MoreConversations,
+    Running,
+    Rename,
+    RenameOf { title: String },
+    Title,
+    Save,
+    Cancel,
+    Delete,
+    DeleteOf { title: String },
+    DeleteForGood,
+    Deleting,
+
+    Thread,
+    ShowOlder,
+    ToEnd,
+    You,
+    Assistant,
+    System,
+    Tool,
+    Reasoning,
+    Waiting,
+    Writing,
+    Stopped,
+    Failed,
+    Interrupted,
+    ReplyRuns,
+    ReplyComplete,
+    Copy,
+    Copied,
+    NotCopied,
+    Regenerate,
+    TokensIn { tokens: u64 },
+    TokensOut { tokens: u64 },
+    TokensReasoning { tokens: u64 },
+
+    Composer,
+    YourMessage,
+    Send,
+    Sending,
+    Stop,
+    Stopping,
+    NotSent { why: String },
+    WaitForReply,
+    Model,
+    ModelChoice { name: String, provider: String, source: String },
+
+    Reconnecting,
+    Offline,
+    DiskFull,
+}
+
+impl Msg {
+    /// The words, in the language of the page.
+    pub fn text(self) -> Cow<'static, str> {
+        self.english()
+    }
+
+    fn english(self) -> Cow<'static, str> {
+        match self {
+            Self::PageTitle { title } if title.is_empty() => "Brooklet".into(),
+            Self::PageTitle { title } => format!("{title} · Brooklet").into(),
+            Self::SkipToChat => "Skip to the chat".into(),
+            Self::NewChat => "New chat".into(),
+            Self::StartNewChat => "Start a new chat".into(),
+            Self::Welcome => "What is on your mind?".into(),
+            Self::Loading => "Loading…".into(),
+            Self::NoSuchPage => "There is no such page".into(),
+            Self::NoSuchConversation => "There is no such conversation".into(),
+            Self::NotLoaded => "The conversation could not be read".into(),
+            Self::ConversationDeleted => "This conversation was deleted".into(),
+            Self::Untitled => "Untitled".into(),
+
+            Self::Conversations => "Conversations".into(),
+            Self::OpenConversations => "Show conversations".into(),
+            Self::CloseConversations => "Hide conversations".into(),
+            Self::NoConversations => "No conversations yet".into(),
+            Self::MoreConversations => "More".into(),
+            Self::Running => "A reply is being written".into(),
+            Self::Rename => "Rename".into(),
+            Self::RenameOf { title } => format!("Rename “{title}”").into(),
+            Self::Title => "Title".into(),
+            Self::Save => "Save".into(),
+            Self::Cancel => "Cancel".into(),
+            Self::Delete => "Delete".into(),
+            Self::DeleteOf { title } => format!("Delete “{title}”").into(),
+            Self::DeleteForGood => "Delete for good".into(),
+            Self::Deleting => "Deleting…".into(),
+
+            Self::Thread => "Messages".into(),
+            Self::ShowOlder => "Show older messages".into(),
+            Self::ToEnd => "To the end".into(),
+            Self::You => "You".into(),
+            Self::Assistant => "Assistant".into(),
+            Self::System => "System".into(),
+            Self::Tool => "Tool".into(),
+            Self::Reasoning => "Reasoning".into(),
+            Self::Waiting => "Waiting for the model…".into(),
+            Self::Writing => "Writing…".into(),
+            Self::Stopped => "You stopped this reply. All that was said is kept.".into(),
+            Self::Failed => "The reply failed.".into(),
+            Self::Interrupted => "The reply broke off. All that was said is kept.".into(),
+            Self::ReplyRuns => "A reply is being written.".into(),
+            Self::ReplyComplete => "The reply is complete.".into(),
+            Self::Copy => "Copy".into(),
+            Self::Copied => "Copied".into(),
+            Self::NotCopied => "This browser does not let pages copy".into(),
+            Self::Regenerate => "Regenerate".into(),
+            Self::TokensIn { tokens } => format!("{tokens} tokens in").into(),
+            Self::TokensOut { tokens } => format!("{tokens} tokens out").into(),
+            Self::TokensReasoning { tokens } => format!("{tokens} of them reasoning").into(),
+
+            Self::Composer => "Write a message".into(),
+            Self::YourMessage => "Your message".into(),
+            Self::Send => "Send".into(),
+            Self::Sending => "Sending…".into(),
+            Self::Stop => "Stop".into(),
+            Self::Stopping => "Stopping…".into(),
+            Self::NotSent { why } => format!("Not sent; your draft is kept. {why}").into(),
+            Self::WaitForReply => {
+                "A reply is still being written: wait for its end or stop it. Your draft is kept.".into()
+            }
+            Self::Model => "Model".into(),
+            Self::ModelChoice { name, provider, source } => format!("{name} · {provider} ({source})").into(),
+
+            Self::Reconnecting => "Reconnecting… Replies go on meanwhile, and nothing is lost.".into(),
+            Self::Offline => "You are offline. Replies go on meanwhile, and nothing is lost.".into(),
+            Self::DiskFull => "The server’s disk is full. Nothing is lost: it goes on as soon as there is room.".into(),
+        }
+    }
+
+    /// What to call a conversation with this title.
+    pub fn conversation_title(title: String) -> String {
+        if title.trim().is_empty() { Self::Untitled.text().into_owned() } else { title }
+    }
+
+    /// The tokens of a reply, as far as the provider counted them.
+    pub fn usage(usage: Usage) -> Option<String> {
+        let counts = [
+            usage.input_tokens.map(|tokens| Self::TokensIn { tokens }),
+            usage.output_tokens.map(|tokens| Self::TokensOut { tokens }),
+            usage.reasoning_tokens.filter(|tokens| *tokens > 0).map(|tokens| Self::TokensReasoning { tokens }),
+        ];
+        let words: Vec<_> = counts.into_iter().flatten().map(Self::text).collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    }
+}
+
+/// An error as sentences: what happened, and what to do next.
+pub fn sentence(error: &Error) -> String {
+    let sentences: Vec<_> = std::iter::once(&error.message).chain(&error.hint).map(|text| capital(text)).collect();
+    sentences.join(" ")
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if text.ends_with(['.', '!', '?', '。']) { "" } else { "." };
+    format!("{first}{}{end}", chars.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Code;
+
+    #[test]
+    fn an_error_reads_as_sentences() {
+        let error = Error::new(Code::ProviderKey, "the provider refused the key").hint("set `OPENAI_API_KEY`");
+        assert_eq!(sentence(&error), "The provider refused the key. Set `OPENAI_API_KEY`.");
+        assert_eq!(sentence(&Error::new(Code::Internal, "")), ".");
+    }
+
+    #[test]
+    fn usage_says_what_was_counted() {
+        assert_eq!(Msg::usage(Usage::default()), None);
+        let usage = Usage { input_tokens: Some(12), output_tokens: Some(34), reasoning_tokens: Some(5) };
+        assert_eq!(Msg::usage(usage).as_deref(), Some("12 tokens in, 34 tokens out, 5 of them reasoning"));
+    }
+
+    #[test]
+    fn a_page_without_a_title_is_the_products() {
+        assert_eq!(Msg::PageTitle { title: String::new() }.text(), "Brooklet");
+        assert_eq!(Msg::PageTitle { title: "Trees".into() }.text(), "Trees · Brooklet");
+        assert_eq!(Msg::conversation_title("  ".into()), "Untitled");
+    }
+}
