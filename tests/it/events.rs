@@ -1,0 +1,223 @@
+//! `GET /api/events` and `GET /api/replies/{id}/events`.
+
+use crate::server::{Events, Server};
+use app::wire::{Applied, Code, Conversation, Event, ResetReason, Status};
+use axum::{body::Body, http::Request};
+use futures::StreamExt;
+use reqwest::{Method, StatusCode};
+use tower::ServiceExt;
+
+#[tokio::test]
+async fn a_stream_begins_at_once_with_hello_and_headers_against_buffering() {
+    let server = Server::start().await;
+    let mut events = server.events("/api/events").await;
+    let header = |name: &str| events.response.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("content-type"), "text/event-stream");
+    assert_eq!(header("cache-control"), "no-cache, no-transform");
+    assert_eq!(header("x-accel-buffering"), "no");
+    assert!(events.response.headers().get("content-encoding").is_none());
+    let (event, has_id) = events.next().await.unwrap();
+    assert!(matches!(event, Event::Hello { heartbeat_s: 15, t: 0, .. }) && !has_id, "{event:?}");
+    assert!((1000..=3000).contains(&events.retry.unwrap()));
+}
+
+#[tokio::test]
+async fn a_reply_streams_piece_by_piece_and_is_what_the_upstream_sent() {
+    let server = Server::start().await;
+    let sent = server.send("gated", "one two three").await;
+    let mut events = server.follow(sent).await;
+    let exchange = server.upstream.exchange(0).await;
+    let mut held = Conversation::default();
+    let mut seen = vec![String::new()];
+    while held.message(sent.reply).is_none_or(|reply| reply.status.is_running()) {
+        let (event, _) = events.next().await.unwrap();
+        held.apply(&event);
+        let text = held.message(sent.reply).map(|reply| reply.text()).unwrap_or_default();
+        // The next word leaves only when this one was seen: nothing is held back on the way.
+        let is_new = seen.last() != Some(&text);
+        if is_new || matches!(event, Event::Message(_)) {
+            exchange.release();
+        }
+        if is_new {
+            seen.push(text);
+        }
+    }
+    assert!(seen.len() >= 4, "{seen:?}");
+    assert_eq!(held.message(sent.reply).unwrap().text(), exchange.so_far().text);
+    assert_eq!(server.stored(sent, sent.reply).await.text(), exchange.so_far().text);
+}
+
+#[tokio::test]
+async fn only_the_last_event_of_a_batch_has_an_id_and_each_id_takes_up_there() {
+    let server = Server::start().await;
+    let sent = server.send("count", "count 300 3000").await;
+    let whole = server.read(sent).await;
+    assert_eq!(whole.status, Status::Complete);
+
+    // From the beginning, batch by batch; then again from every id, with an older `after` that must lose.
+    let start = "00000000.0.0";
+    let mut ids = Vec::new();
+    let log = server.page(sent).await.cursor.log;
+    let first = format!("{log:08x}.0.0");
+    let mut events = server.events(&format!("/api/events?conversation={}&after={first}", sent.conversation)).await;
+    let mut held = Conversation::default();
+    let mut states = Vec::new();
+    while held.message(sent.reply).is_none_or(|reply| reply.status.is_running()) {
+        let (event, has_id) = events.next().await.unwrap();
+        assert!(!matches!(held.apply(&event), Applied::AskAgain(_)), "{event:?}");
+        if has_id {
+            ids.push(events.last_id.clone().unwrap());
+            states.push(held.clone());
+        }
+    }
+    assert_eq!(held.message(sent.reply), Some(&whole));
+    for (id, mut held) in ids.into_iter().zip(states) {
+        let path = format!("/api/events?conversation={}&after={start}", sent.conversation);
+        let mut events = Events::open(server.request(Method::GET, &path).header("last-event-id", &id)).await;
+        while held.message(sent.reply).is_none_or(|reply| reply.status.is_running()) {
+            let (event, _) = events.next().await.unwrap();
+            assert!(!matches!(event, Event::Reset { .. }), "from {id}");
+            assert!(!matches!(held.apply(&event), Applied::AskAgain(_)), "{event:?} from {id}");
+        }
+        assert_eq!(held.message(sent.reply), Some(&whole), "from {id}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_that_cannot_be_ours_is_answered_with_reset_and_the_current_state() {
+    let server = Server::start().await;
+    let (sent, other) = (server.send("echo", "here").await, server.send("echo", "there").await);
+    let (whole, _) = (server.read(sent).await, server.read(other).await);
+    let log = server.page(sent).await.cursor.log;
+    let foreign = server.page(other).await.cursor;
+    let ahead = format!("{log:08x}.9999.0");
+    let list_ahead = format!("{log:08x}.1.9999");
+    for cursor in ["nonsense", "00000000.1.1", &foreign.to_string(), &ahead, &list_ahead, "💥"] {
+        let path = format!("/api/events?conversation={}&after={cursor}", sent.conversation);
+        let mut events = server.events(&path).await;
+        assert_eq!(events.response.status(), StatusCode::OK);
+        let mut held = Conversation::default();
+        let mut resets = 0;
+        while held.message(sent.reply).is_none() {
+            let (event, _) = events.next().await.unwrap();
+            resets += usize::from(event == Event::Reset { reason: ResetReason::Unknown });
+            held.apply(&event);
+        }
+        assert_eq!((resets, held.message(sent.reply)), (1, Some(&whole)), "{cursor}");
+        assert_eq!(events.last_id, Some(server.page(sent).await.cursor.to_string()), "{cursor}");
+    }
+}
+
+#[tokio::test]
+async fn a_conversation_that_is_not_there_is_gone_with_status_200() {
+    let server = Server::start().await;
+    for id in ["01900000-0000-7000-8000-000000000000", "nonsense", ""] {
+        let mut events = server.events(&format!("/api/events?conversation={id}")).await;
+        assert_eq!(events.response.status(), StatusCode::OK);
+        events.next().await.unwrap();
+        assert_eq!(events.next().await.unwrap().0, Event::Reset { reason: ResetReason::Gone });
+    }
+}
+
+#[tokio::test]
+async fn deleting_tells_who_follows_and_closes_the_connection_to_the_provider() {
+    let server = Server::start().await;
+    let sent = server.send("gated", "never told").await;
+    let mut events = server.follow(sent).await;
+    let exchange = server.upstream.exchange(0).await;
+    let () = server.call("delete_conversation", &serde_json::json!({ "conversation": sent.conversation })).await;
+    exchange.closed().await;
+    while events.next().await.unwrap().0 != (Event::Reset { reason: ResetReason::Gone }) {}
+    // The same stream goes on with the sidebar.
+    let next = server.send("echo", "next").await;
+    loop {
+        if let Event::Summary(row) = events.next().await.unwrap().0
+            && row.conversation == next.conversation
+        {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sidebar_stream_tells_new_renamed_and_deleted_conversations() {
+    let server = Server::start().await;
+    let mut events = server.events("/api/events").await;
+    let sent = server.send("echo", "hello").await;
+    server.read(sent).await;
+    let conversation = sent.conversation;
+    let version = server.page(sent).await.summary.version;
+    let rename = serde_json::json!({ "conversation": conversation, "title": "  renamed  here ", "seen": version });
+    let _: app::wire::Summary = server.call("rename_conversation", &rename).await;
+    let () = server.call("delete_conversation", &serde_json::json!({ "conversation": conversation })).await;
+    let mut titles = Vec::new();
+    loop {
+        let Event::Summary(row) = events.next().await.unwrap().0 else { continue };
+        if row.deleted {
+            break;
+        }
+        titles.push(row.title);
+    }
+    titles.dedup();
+    assert_eq!(titles, ["hello", "renamed here"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_stream_pings_every_15_seconds() {
+    let server = Server::start().await;
+    let request = Request::get("/api/events").header("host", "localhost").body(Body::empty()).unwrap();
+    let mut body = server.router.clone().oneshot(request).await.unwrap().into_body().into_data_stream();
+    let began = tokio::time::Instant::now();
+    let mut pings = 0;
+    while pings < 3 {
+        let bytes = body.next().await.unwrap().unwrap();
+        pings += std::str::from_utf8(&bytes).unwrap().matches(r#""type":"ping""#).count();
+    }
+    assert_eq!(began.elapsed().as_secs(), 45);
+}
+
+#[tokio::test]
+async fn going_down_says_bye_and_ends_all_streams() {
+    let mut server = Server::start().await;
+    let mut events = server.events("/api/events").await;
+    events.next().await.unwrap();
+    server.close();
+    let (last, _) = loop {
+        let event = events.next().await.unwrap();
+        if !matches!(event.0, Event::Summary(_)) {
+            break event;
+        }
+    };
+    assert_eq!(last, Event::Bye {});
+    assert!((500..=1500).contains(&events.retry.unwrap()));
+    assert!(events.next().await.is_none());
+    server.closed().await;
+}
+
+#[tokio::test]
+async fn one_reply_alone_ends_after_its_status_and_asked_again_stays_away() {
+    let server = Server::start().await;
+    let sent = server.send("count", "count 40 400").await;
+    let path = format!("/api/replies/{}/events", sent.reply);
+    let mut events = server.events(&path).await;
+    let mut held = Conversation::default();
+    while let Some((event, _)) = events.next().await {
+        let about_it = matches!(&event, Event::Hello { .. } | Event::Message(_) | Event::Delta(_) | Event::Status(_));
+        assert!(about_it, "{event:?}");
+        held.apply(&event);
+    }
+    assert_eq!(held.message(sent.reply), Some(&server.stored(sent, sent.reply).await));
+
+    let id = events.last_id.unwrap();
+    let again = server.request(Method::GET, &path).header("last-event-id", &id).send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::NO_CONTENT);
+    // Without an id it is told whole, and ends.
+    let mut whole = server.events(&path).await;
+    let mut told = Conversation::default();
+    while let Some((event, _)) = whole.next().await {
+        told.apply(&event);
+    }
+    assert_eq!(told, held);
+    let nothing = crate::server::answer(server.request(Method::GET, "/api/replies/nonsense/events")).await;
+    assert_eq!((nothing.status, nothing.error().code), (StatusCode::NOT_FOUND, Code::NotFound));
+}
