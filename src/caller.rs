@@ -1,6 +1,7 @@
 //! Who calls, and what they may do: the server's side of the port that the page knows as `Backend`.
 
 use crate::state::AppState;
+use crate::{replies::Follower, store::Owner};
 use app::{
     backend::Backend,
     wire::{
@@ -8,7 +9,6 @@ use app::{
         SendMessage, Sent, Summary,
     },
 };
-use crate::{replies::Follower, store::Owner};
 
 /// The one owner, until there are accounts.
 const OWNER: Owner = Owner::nil();

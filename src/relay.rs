@@ -2,20 +2,18 @@
 //!
 //! In-process: a watch channel for each topic that somebody follows.
 
-use crate::{
-    store::Owner,
-    sync::{Mutex, PoisonError},
-};
+use crate::sync::{Mutex, PoisonError};
 use app::wire::ConversationId;
 use std::collections::HashMap;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 /// What can be followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Topic {
     Conversation(ConversationId),
     /// The sidebar of an owner.
-    List(Owner),
+    List(Uuid),
     /// Whether the journal can store.
     Trouble,
 }
@@ -50,13 +48,13 @@ mod tests {
     #[tokio::test]
     async fn wakes_its_topic_only_and_forgets_it_when_nobody_listens() {
         let relay = Relay::default();
-        let (mut list, trouble) = (relay.subscribe(Topic::List(Owner::nil())), relay.subscribe(Topic::Trouble));
-        relay.publish(Topic::List(Owner::nil()));
+        let (mut list, trouble) = (relay.subscribe(Topic::List(Uuid::nil())), relay.subscribe(Topic::Trouble));
+        relay.publish(Topic::List(Uuid::nil()));
         list.changed().await.expect("published");
         assert!(!trouble.has_changed().expect("the relay is there"));
 
         drop(list);
-        relay.publish(Topic::List(Owner::nil()));
+        relay.publish(Topic::List(Uuid::nil()));
         assert_eq!(relay.topics.lock().unwrap().len(), 1);
     }
 }

@@ -60,8 +60,7 @@ const PURGE_EVERY: Duration = Duration::from_secs(60);
 /// Opens the data folder and everything in it, and puts right what an earlier process left.
 pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result<Opened, OpenError> {
     let folder = settings.data_dir.display().to_string();
-    std::fs::create_dir_all(&settings.data_dir)
-        .map_err(|cause| OpenError::Folder { folder: folder.clone(), cause })?;
+    std::fs::create_dir_all(&settings.data_dir).map_err(|cause| OpenError::Folder { folder: folder.clone(), cause })?;
     let lock = lock(&settings.database, &folder)?;
 
     let failed = |cause: String| OpenError::Database { file: settings.database.display().to_string(), cause };

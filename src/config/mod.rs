@@ -161,7 +161,9 @@ impl Environment {
         let usual = self.config_home.clone().or_else(|| Some(self.home.as_ref()?.join(".config")));
         let path = match (named, usual) {
             (Some(path), _) => PathBuf::from(path),
-            (None, Some(folder)) if folder.join("brooklet/brooklet.toml").exists() => folder.join("brooklet/brooklet.toml"),
+            (None, Some(folder)) if folder.join("brooklet/brooklet.toml").exists() => {
+                folder.join("brooklet/brooklet.toml")
+            }
             _ => return Ok(File::default()),
         };
         let name = "config (BROOKLET_CONFIG)";
@@ -199,9 +201,12 @@ fn hosts(text: &str) -> Result<Vec<String>, WrongSetting> {
     let names = text.split(',').map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty());
     names
         .map(|name| {
-            let fits = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'[' | b']' | b':'))
+            let fits = name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'[' | b']' | b':'))
                 && (!name.contains(':') || name.starts_with('['));
-            let allowed = "it must be host names joined by commas, without scheme, port or path, such as chat.example.org";
+            let allowed =
+                "it must be host names joined by commas, without scheme, port or path, such as chat.example.org";
             if fits { Ok(name) } else { Err(wrong("hosts (BROOKLET_HOSTS)", text, allowed)) }
         })
         .collect()
@@ -225,7 +230,8 @@ fn openai(base_url: Option<String>, key: Option<String>) -> Result<Option<OpenAi
     };
     let is_openai = base_url.is_none();
     let base_url = base_url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned());
-    let parsed = url::Url::parse(base_url.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let parsed =
+        url::Url::parse(base_url.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if parsed.is_none() {
         let allowed = "it must be an http or https URL, such as http://127.0.0.1:11434/v1";
         return Err(wrong("openai_base_url (OPENAI_BASE_URL)", &without_password(&base_url), allowed));
@@ -254,7 +260,8 @@ pub fn documentation() -> String {
     );
     for argument in Flags::command().get_arguments() {
         let (Some(flag), Some(environment)) = (argument.get_long(), argument.get_env()) else { continue };
-        let help = argument.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|").replace('\n', " ");
+        let help =
+            argument.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|").replace('\n', " ");
         page += &format!("| `--{flag}` | `{}` | {help} |\n", environment.to_string_lossy());
     }
     page + "| | `OPENAI_API_KEY` | The key for that API; it is only read from the environment and only sent to its base URL |\n"

@@ -52,7 +52,10 @@ fn a_wrong_value_is_one_line_with_setting_value_and_what_is_allowed() {
         (["--durability", "some"], "durability (BROOKLET_DURABILITY) is `some`: it must be normal or full"),
         (["--hosts", "https://x.org/"], "hosts (BROOKLET_HOSTS) is `https://x.org/`: it must be host names"),
         (["--database-url", "postgres://u:secret@db/x"], "database_url (BROOKLET_DATABASE_URL) is `postgres://…@db/x`"),
-        (["--openai-base-url", "ftp://x"], "openai_base_url (OPENAI_BASE_URL) is `ftp://x`: it must be an http or https URL"),
+        (
+            ["--openai-base-url", "ftp://x"],
+            "openai_base_url (OPENAI_BASE_URL) is `ftp://x`: it must be an http or https URL",
+        ),
         (["--log", "loud=very"], "log (BROOKLET_LOG) is `loud=very`: it must be error, warn"),
         (["--data-dir", " "], "data_dir (BROOKLET_DATA_DIR) is ` `: it must name a folder"),
     ] {

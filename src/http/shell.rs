@@ -1,7 +1,11 @@
 //! The HTML around the page, and its content security policy.
 
 use axum::http::{HeaderName, HeaderValue, header};
-use leptos::{config::{Env, LeptosOptions}, nonce::use_nonce, prelude::*};
+use leptos::{
+    config::{Env, LeptosOptions},
+    nonce::use_nonce,
+    prelude::*,
+};
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 

@@ -42,7 +42,12 @@ pub struct Outlet {
 }
 
 impl Inlet {
-    pub fn open(conversation: ConversationId, message: MessageId, run: u32, jobs: mpsc::Sender<Job>) -> (Arc<Self>, Outlet) {
+    pub fn open(
+        conversation: ConversationId,
+        message: MessageId,
+        run: u32,
+        jobs: mpsc::Sender<Job>,
+    ) -> (Arc<Self>, Outlet) {
         let inlet = Arc::new(Self {
             conversation,
             message,

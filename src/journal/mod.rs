@@ -68,7 +68,8 @@ impl Journal {
     pub async fn submit(&self, intent: Intent) -> Result<Done, app::wire::Error> {
         let (to, answered) = oneshot::channel();
         let answer = Answer { to, jobs: self.jobs.clone() };
-        let gone = || app::wire::Error::new(Code::Unavailable, "the server is going down").hint("try again in a moment");
+        let gone =
+            || app::wire::Error::new(Code::Unavailable, "the server is going down").hint("try again in a moment");
         self.jobs.send(Job::Intent(intent, answer)).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }

@@ -75,7 +75,12 @@ pub enum Known {
 
 impl Tail {
     /// Takes what a commit made true. The events of a conversation come in order of seq.
-    pub fn advance(&self, events: Vec<(ConversationId, Event)>, summaries: Vec<(Owner, Summary)>, deleted: Vec<ConversationId>) {
+    pub fn advance(
+        &self,
+        events: Vec<(ConversationId, Event)>,
+        summaries: Vec<(Owner, Summary)>,
+        deleted: Vec<ConversationId>,
+    ) {
         let mut held = self.lock();
         held.drop_what_is_at_rest(&events);
         for (id, event) in events {
@@ -130,7 +135,8 @@ impl Held {
     /// When a conversation goes on, its earlier replies are the store's: a conversation of a thousand replies holds one here.
     fn drop_what_is_at_rest(&mut self, events: &[(ConversationId, Event)]) {
         for (id, _) in events {
-            if let Some(conversation) = self.conversations.get_mut(id).filter(|conversation| conversation.is_at_rest()) {
+            if let Some(conversation) = self.conversations.get_mut(id).filter(|conversation| conversation.is_at_rest())
+            {
                 conversation.start_over();
             }
         }
@@ -153,10 +159,8 @@ impl Held {
     }
 
     fn take_summary(&mut self, owner: Owner, summary: Summary) {
-        let tail = self
-            .lists
-            .entry(owner)
-            .or_insert_with(|| ListTail { floor: summary.list - 1, rows: VecDeque::new() });
+        let tail =
+            self.lists.entry(owner).or_insert_with(|| ListTail { floor: summary.list - 1, rows: VecDeque::new() });
         tail.rows.retain(|row| row.conversation != summary.conversation);
         tail.rows.push_back(summary);
         if tail.rows.len() > LIST_KEPT
@@ -271,9 +275,12 @@ impl Piece<'_> {
                 let step = Step::Text { part: mark.part, kind: part.kind, at: mark.start as u64, text };
                 Change { seq, message: message.id, run: message.run, step }
             }
-            Self::Status(change) => {
-                Change { seq, message: change.message, run: change.run, step: Step::Status(Box::new((*change).clone())) }
-            }
+            Self::Status(change) => Change {
+                seq,
+                message: change.message,
+                run: change.run,
+                step: Step::Status(Box::new((*change).clone())),
+            },
         })
     }
 }

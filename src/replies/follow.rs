@@ -49,8 +49,13 @@ pub struct Follower {
 /// Where a follower stands.
 enum Place {
     /// It has to be told the current state first.
-    Nowhere { reason: Option<ResetReason> },
-    At { cursor: Cursor, gone: bool },
+    Nowhere {
+        reason: Option<ResetReason>,
+    },
+    At {
+        cursor: Cursor,
+        gone: bool,
+    },
 }
 
 /// What wakes a follower, and what it has not read since.
@@ -140,7 +145,9 @@ impl Follower {
                     events.push(Event::Reset { reason: ResetReason::Gone });
                 }
                 // A store that went back, or a cursor that was made up.
-                Some(changes) if changes.upto < cursor.seq => return self.state(Some(ResetReason::Unknown)).await.map(Some),
+                Some(changes) if changes.upto < cursor.seq => {
+                    return self.state(Some(ResetReason::Unknown)).await.map(Some);
+                }
                 Some(changes) => {
                     next.seq = changes.upto;
                     events = batch::events(changes.changes);

@@ -62,10 +62,24 @@ pub struct End {
 #[derive(Clone, Debug)]
 pub enum Intent {
     Send(NewMessage),
-    Regenerate { owner: Owner, reply: MessageId },
-    Stop { owner: Owner, reply: MessageId },
-    Rename { owner: Owner, conversation: ConversationId, title: String, seen: u64 },
-    Delete { owner: Owner, conversation: ConversationId },
+    Regenerate {
+        owner: Owner,
+        reply: MessageId,
+    },
+    Stop {
+        owner: Owner,
+        reply: MessageId,
+    },
+    Rename {
+        owner: Owner,
+        conversation: ConversationId,
+        title: String,
+        seen: u64,
+    },
+    Delete {
+        owner: Owner,
+        conversation: ConversationId,
+    },
     /// At boot, with the folder's lock held: no reply has a runner. Ends those whose finish reason is stored, and marks the others interrupted.
     Recover,
     /// Takes away marks that are out of time, requests of yesterday and what deleted conversations held: a slice of it.
@@ -91,13 +105,18 @@ pub struct NewMessage {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// A reply waits for its runner: its run is `run`.
-    Begun { sent: Sent, run: u32 },
+    Begun {
+        sent: Sent,
+        run: u32,
+    },
     /// The request was known: this is what it had made.
     Known(Sent),
     Renamed(Summary),
     Done,
     /// Whether there is more to purge.
-    Purged { more: bool },
+    Purged {
+        more: bool,
+    },
 }
 
 /// What a commit made true, for the tail and the followers.

@@ -21,7 +21,11 @@ async fn no_route_answers_to_a_foreign_host() {
     assert!(routes.len() > 15, "the server functions are missing: {routes:?}");
     for (method, path) in routes {
         let refused = answer(server.request(method, &path).header(header::HOST, "rebound.example")).await;
-        assert_eq!((refused.status, refused.error().code), (StatusCode::MISDIRECTED_REQUEST, Code::Misdirected), "{path}");
+        assert_eq!(
+            (refused.status, refused.error().code),
+            (StatusCode::MISDIRECTED_REQUEST, Code::Misdirected),
+            "{path}"
+        );
         assert!(refused.error().hint.unwrap().contains("BROOKLET_HOSTS"));
     }
 }
@@ -31,7 +35,8 @@ async fn no_change_is_taken_from_another_site_or_without_json() {
     let server = Server::start().await;
     for (_, path) in routes() {
         for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
-            let json = || server.request(method.clone(), &path).header(header::CONTENT_TYPE, "application/json").body("{}");
+            let json =
+                || server.request(method.clone(), &path).header(header::CONTENT_TYPE, "application/json").body("{}");
             for foreign in [
                 json().header(header::ORIGIN, "https://evil.example"),
                 json().header(header::ORIGIN, "null"),
@@ -76,7 +81,8 @@ async fn bad_bodies_are_told_and_the_server_goes_on() {
         assert_eq!((refused.status, refused.error().code), (StatusCode::BAD_REQUEST, Code::BadRequest), "{malformed}");
     }
     // A form's way: an error must come back as JSON and not as a redirect.
-    let refused = post("{".into()).header(header::ACCEPT, "text/html").header(header::REFERER, "/").send().await.unwrap();
+    let refused =
+        post("{".into()).header(header::ACCEPT, "text/html").header(header::REFERER, "/").send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
 
     let large = serde_json::json!(crate::server::message("echo", &"x".repeat(2 * 1024 * 1024)));
@@ -88,7 +94,10 @@ async fn bad_bodies_are_told_and_the_server_goes_on() {
     assert_eq!((empty.status, empty.error().code), (StatusCode::UNPROCESSABLE_ENTITY, Code::Invalid));
 
     let wrong_method = answer(server.request(Method::GET, "/api/send_message")).await;
-    assert_eq!((wrong_method.status, wrong_method.error().code), (StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed));
+    assert_eq!(
+        (wrong_method.status, wrong_method.error().code),
+        (StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed)
+    );
     let nowhere = answer(server.request(Method::GET, "/api/nothing")).await;
     assert_eq!((nowhere.status, nowhere.error().code), (StatusCode::NOT_FOUND, Code::NotFound));
 

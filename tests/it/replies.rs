@@ -54,7 +54,11 @@ async fn a_stream_that_breaks_off_keeps_its_text() {
         let sent = server.send(model, "go").await;
         let reply = server.read(sent).await;
         let truth = server.upstream.exchange(index).await.so_far().text;
-        assert_eq!((reply.status, reply.error.as_ref().unwrap().code), (Status::Interrupted, Code::ProviderCut), "{model}");
+        assert_eq!(
+            (reply.status, reply.error.as_ref().unwrap().code),
+            (Status::Interrupted, Code::ProviderCut),
+            "{model}"
+        );
         assert!(!reply.text().is_empty() && truth.starts_with(&reply.text()), "{model}: {:?} {truth:?}", reply.text());
         assert_eq!(server.stored(sent, sent.reply).await, reply);
     }
@@ -110,9 +114,8 @@ async fn regenerating_writes_a_sibling_by_the_same_model() {
     // The newest is shown; the older one is a leaf that can be asked for.
     let shown = server.page(sent).await.messages;
     assert_eq!(shown.last().unwrap().id, sibling.reply);
-    let older: app::wire::ConversationPage = server
-        .call("get_conversation", &json!({ "conversation": sent.conversation, "leaf": sent.reply }))
-        .await;
+    let older: app::wire::ConversationPage =
+        server.call("get_conversation", &json!({ "conversation": sent.conversation, "leaf": sent.reply })).await;
     assert_eq!(older.messages.last().unwrap().id, sent.reply);
 }
 

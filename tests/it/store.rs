@@ -1,6 +1,8 @@
 //! The store's contract: what every kind of database must do for the journal and for readers.
 
-use app::wire::{Applied, Code, Conversation, ConversationId, Event, MessageId, Part, PartKind, RequestId, Role, Sent, Status};
+use app::wire::{
+    Applied, Code, Conversation, ConversationId, Event, MessageId, Part, PartKind, RequestId, Role, Sent, Status,
+};
 use brooklet::store::{
     Committed, End, Group, Grown, Intent, Ledger, Library, NewMessage, Outcome, Owner, Piece, Step,
     sqlite::{self, Durability, SqliteLedger, SqliteLibrary},

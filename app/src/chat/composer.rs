@@ -154,6 +154,7 @@ pub fn Composer(
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// Why the draft is still there.

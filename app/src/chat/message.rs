@@ -33,6 +33,7 @@ pub fn MessageView(thread: Thread, id: MessageId) -> impl IntoView {
             <Actions thread id role status />
         </article>
     }
+    .into_any()
 }
 
 #[component]

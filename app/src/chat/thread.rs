@@ -57,6 +57,7 @@ pub fn ThreadView(thread: Thread) -> impl IntoView {
             </button>
         </Show>
     }
+    .into_any()
 }
 
 /// Reads what came before, and keeps the place of who reads.

@@ -70,7 +70,19 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_cursor() {
-        for text in ["", "7", "0000beef.7", "0000beef.7.1.2", "beef.7.1", "0000beef.+7.1", "0000beef.7.-1", "0000beef.7.", "0000beeg.7.1", "0000beef.18446744073709551616.0", "0000beef.7a.1"] {
+        for text in [
+            "",
+            "7",
+            "0000beef.7",
+            "0000beef.7.1.2",
+            "beef.7.1",
+            "0000beef.+7.1",
+            "0000beef.7.-1",
+            "0000beef.7.",
+            "0000beeg.7.1",
+            "0000beef.18446744073709551616.0",
+            "0000beef.7a.1",
+        ] {
             assert_eq!(text.parse::<Cursor>(), Err(CursorError), "{text}");
         }
     }

@@ -23,9 +23,13 @@ pub enum Event {
     Delta(Delta),
     Status(StatusChange),
     /// Forget what you hold of the conversation; its current state follows in this stream.
-    Reset { reason: ResetReason },
+    Reset {
+        reason: ResetReason,
+    },
     /// Something is wrong with the server; nothing is lost, and it goes on by itself.
-    Trouble { code: TroubleCode },
+    Trouble {
+        code: TroubleCode,
+    },
     Ping {
         /// Milliseconds since the stream began.
         t: u64,

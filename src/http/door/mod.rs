@@ -12,7 +12,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use std::{net::{IpAddr, SocketAddr}, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 use subtle::ConstantTimeEq;
 
 /// Open without the token: supervisors ask it, and the link that brings the token.

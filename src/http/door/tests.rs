@@ -13,7 +13,8 @@ fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
 #[test]
 fn answers_to_this_machine_to_the_bound_address_and_to_named_hosts() {
     let door = door("192.168.1.7:3000", &["chat.example.org"]);
-    for host in ["localhost:3000", "127.0.0.1:3000", "[::1]:3000", "192.168.1.7", "CHAT.example.org:443", "a.localhost"] {
+    for host in ["localhost:3000", "127.0.0.1:3000", "[::1]:3000", "192.168.1.7", "CHAT.example.org:443", "a.localhost"]
+    {
         let name = host.parse::<Authority>().unwrap().host().to_ascii_lowercase();
         assert!(door.is_ours(&name), "{host}");
     }

@@ -18,10 +18,7 @@ use axum::{
 };
 use futures::{Stream, stream};
 use serde::Deserialize;
-use std::{
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 /// A stream that has nothing to say says `ping` this often. Pages give up after 40 s of silence.
@@ -71,7 +68,9 @@ pub async fn reply_events(
         Err(error) => return errors::response(error),
     };
     let asked = last_event_id(&headers).or(query.after.as_deref());
-    let cursor = asked.and_then(|text| text.parse::<Cursor>().ok()).filter(|cursor| cursor.log == now.log && cursor.seq <= now.seq);
+    let cursor = asked
+        .and_then(|text| text.parse::<Cursor>().ok())
+        .filter(|cursor| cursor.log == now.log && cursor.seq <= now.seq);
     let is_over = !message.status.is_running();
     if is_over && cursor.is_some_and(|cursor| cursor.seq >= message.seq) {
         return StatusCode::NO_CONTENT.into_response();
@@ -128,10 +127,13 @@ fn stream(
     let hello = hello();
     // The first bytes leave at once, whatever the store is doing.
     let first = stream::once(async move { Ok(hello) });
-    futures::StreamExt::chain(first, stream::unfold(open, |mut open| async {
-        let bytes = open.next().await?;
-        Some((bytes, open))
-    }))
+    futures::StreamExt::chain(
+        first,
+        stream::unfold(open, |mut open| async {
+            let bytes = open.next().await?;
+            Some((bytes, open))
+        }),
+    )
 }
 
 impl Open {

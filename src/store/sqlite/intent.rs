@@ -1,16 +1,15 @@
 //! What people ask for, carried out inside the journal's transaction.
 
 use super::{
+    counters::{next_list, next_seq, now_ms, touch},
+    end::end_run,
     ids::Ids,
-    row::{MessageRow, message_columns, number, summary, summary_columns, to_json, to_word, word},
+    row::{MessageRow, message_columns, summary, summary_columns, to_word, word},
+    upkeep,
 };
 use crate::store::{Committed, End, Error, Intent, NewMessage, Outcome, Owner};
-use app::wire::{
-    Code, ConversationId, Event, Message, MessageId, Part, PartKind, Role, Sent, Status, Summary,
-};
+use app::wire::{Code, ConversationId, Event, Message, MessageId, Part, PartKind, Role, Sent, Status, Summary};
 use sqlx::{Row, SqliteConnection};
-use std::time::{SystemTime, UNIX_EPOCH};
-use uuid::Uuid;
 
 /// Why an intent was not carried out.
 pub enum Refusal {
@@ -26,12 +25,6 @@ impl<E: Into<Error>> From<E> for Refusal {
     }
 }
 
-/// Marks and requests are kept this long, in milliseconds: a day.
-const KEPT_MS: u64 = 24 * 60 * 60 * 1000;
-
-/// Messages whose marks, or whose content, one purge takes away: a slice of well under 20 ms.
-const PURGE_SLICE: u32 = 20;
-
 pub async fn carry_out(
     connection: &mut SqliteConnection,
     ids: &mut Ids,
@@ -46,8 +39,8 @@ pub async fn carry_out(
             rename(connection, *owner, *conversation, title, *seen, committed).await
         }
         Intent::Delete { owner, conversation } => delete(connection, *owner, *conversation, committed).await,
-        Intent::Recover => recover(connection, committed).await,
-        Intent::Purge => purge(connection).await,
+        Intent::Recover => upkeep::recover(connection, committed).await,
+        Intent::Purge => upkeep::purge(connection).await,
     }
 }
 
@@ -114,7 +107,8 @@ async fn known_request(
             reply: MessageId(row.try_get("reply")?),
         }))
     } else {
-        Err(refused(Code::RequestReused, "this request id was used for another message").into_hint("send it with a new id"))
+        Err(refused(Code::RequestReused, "this request id was used for another message")
+            .into_hint("send it with a new id"))
     }))
 }
 
@@ -126,14 +120,16 @@ async fn begin_conversation(
 ) -> Result<ConversationId, Error> {
     let id = ConversationId(ids.next());
     let list = next_list(connection, new.owner).await?;
-    sqlx::query("insert into conversations (id, owner, title, list, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)")
-        .bind(id.0)
-        .bind(new.owner)
-        .bind(&new.title)
-        .bind(list as i64)
-        .bind(now as i64)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "insert into conversations (id, owner, title, list, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)",
+    )
+    .bind(id.0)
+    .bind(new.owner)
+    .bind(&new.title)
+    .bind(list as i64)
+    .bind(now as i64)
+    .execute(connection)
+    .await?;
     Ok(id)
 }
 
@@ -265,114 +261,12 @@ async fn delete(
     Ok(Outcome::Done)
 }
 
-async fn recover(connection: &mut SqliteConnection, committed: &mut Committed) -> Result<Outcome, Refusal> {
-    let orphans = sqlx::query("select id, finish_reason from messages where status in ('waiting', 'streaming')")
-        .fetch_all(&mut *connection)
-        .await?;
-    for row in orphans {
-        let finished = row.try_get::<Option<&str>, _>("finish_reason")?.is_some();
-        let end = if finished {
-            End { status: Status::Complete, error: None }
-        } else {
-            let error = app::wire::Error::new(Code::ServerStopped, "the server stopped while this was being written")
-                .hint("all that was said is kept; regenerate to try again");
-            End { status: Status::Interrupted, error: Some(error) }
-        };
-        end_run(connection, MessageId(row.try_get("id")?), None, &end, committed).await?;
-    }
-    Ok(Outcome::Done)
-}
-
-async fn purge(connection: &mut SqliteConnection) -> Result<Outcome, Refusal> {
-    let now = now_ms();
-    let marked: Vec<Uuid> = sqlx::query_scalar("select id from messages where marks_until < $1 limit $2")
-        .bind(now as i64)
-        .bind(PURGE_SLICE)
-        .fetch_all(&mut *connection)
-        .await?;
-    for id in &marked {
-        sqlx::query("delete from pieces where message = $1").bind(id).execute(&mut *connection).await?;
-        sqlx::query("update messages set marks_until = null where id = $1").bind(id).execute(&mut *connection).await?;
-    }
-    let deleted: Vec<Uuid> = sqlx::query_scalar(
-        "select m.id from conversations c join messages m on m.conversation = c.id where c.deleted_at is not null limit $1",
-    )
-    .bind(PURGE_SLICE)
-    .fetch_all(&mut *connection)
-    .await?;
-    for id in &deleted {
-        sqlx::query("delete from pieces where message = $1").bind(id).execute(&mut *connection).await?;
-        sqlx::query("delete from parts where message = $1").bind(id).execute(&mut *connection).await?;
-        sqlx::query("delete from messages where id = $1").bind(id).execute(&mut *connection).await?;
-    }
-    sqlx::query("delete from requests where created_at < $1")
-        .bind(now.saturating_sub(KEPT_MS) as i64)
-        .execute(connection)
-        .await?;
-    let slice = PURGE_SLICE as usize;
-    Ok(Outcome::Purged { more: marked.len() == slice || deleted.len() == slice })
-}
-
-/// Ends a run, once: moves its text from pieces to parts, says its sizes and tells the sidebar. With another run, or when it has ended, nothing changes.
-pub async fn end_run(
-    connection: &mut SqliteConnection,
-    message: MessageId,
-    run: Option<u32>,
-    end: &End,
-    committed: &mut Committed,
-) -> Result<(), Error> {
-    let row = sqlx::query(
-        "update messages set status = $2, error = $3, marks_until = $4
-         where id = $1 and run = coalesce($5, run) and status in ('waiting', 'streaming') returning conversation, run",
-    )
-    .bind(message.0)
-    .bind(to_word(end.status))
-    .bind(end.error.as_ref().map(to_json).transpose()?)
-    .bind((now_ms() + KEPT_MS) as i64)
-    .bind(run)
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some(row) = row else { return Ok(()) };
-    let (conversation, run) = (ConversationId(row.try_get("conversation")?), row.try_get("run")?);
-
-    sqlx::query(
-        "insert into parts (message, part, kind, text)
-         select message, part, kind, group_concat(text, '' order by seq) from pieces where message = $1 group by part",
-    )
-    .bind(message.0)
-    .execute(&mut *connection)
-    .await?;
-    let seq = next_seq(connection, conversation).await?;
-    sqlx::query("update messages set seq = $2 where id = $1")
-        .bind(message.0)
-        .bind(seq as i64)
-        .execute(&mut *connection)
-        .await?;
-
-    let sizes = sqlx::query("select octet_length(text) as size from parts where message = $1 order by part")
-        .bind(message.0)
-        .try_map(|row| number(&row, "size"))
-        .fetch_all(&mut *connection)
-        .await?;
-    let row: MessageRow = sqlx::query_as(concat!("select ", message_columns!(), " from messages m where m.id = $1"))
-        .bind(message.0)
-        .fetch_one(&mut *connection)
-        .await?;
-    committed.events.push((conversation, Event::Status(row.status(Some(sizes)))));
-    committed.ended.push((message, run));
-
-    let owner: Owner = sqlx::query_scalar("select owner from conversations where id = $1")
-        .bind(conversation.0)
-        .fetch_one(&mut *connection)
-        .await?;
-    touch(connection, owner, conversation, None, committed).await?;
-    Ok(())
-}
-
 /// A message of this owner, in a conversation that is there.
 async fn message_row(connection: &mut SqliteConnection, owner: Owner, id: MessageId) -> Result<MessageRow, Refusal> {
     let row: Option<MessageRow> = sqlx::query_as(concat!(
-        "select ", message_columns!(), " from messages m join conversations c on c.id = m.conversation
+        "select ",
+        message_columns!(),
+        " from messages m join conversations c on c.id = m.conversation
          where m.id = $1 and c.owner = $2 and c.deleted_at is null"
     ))
     .bind(id.0)
@@ -385,7 +279,9 @@ async fn message_row(connection: &mut SqliteConnection, owner: Owner, id: Messag
 /// A conversation of this owner that is there.
 async fn owned(connection: &mut SqliteConnection, owner: Owner, id: ConversationId) -> Result<Summary, Refusal> {
     let row = sqlx::query(concat!(
-        "select ", summary_columns!(), " from conversations c where c.id = $1 and c.owner = $2 and c.deleted_at is null"
+        "select ",
+        summary_columns!(),
+        " from conversations c where c.id = $1 and c.owner = $2 and c.deleted_at is null"
     ))
     .bind(id.0)
     .bind(owner)
@@ -446,48 +342,6 @@ async fn add_message(
     Ok(())
 }
 
-async fn next_seq(connection: &mut SqliteConnection, conversation: ConversationId) -> Result<u64, Error> {
-    let row = sqlx::query("update conversations set seq = seq + 1 where id = $1 returning seq")
-        .bind(conversation.0)
-        .fetch_one(connection)
-        .await?;
-    Ok(number(&row, "seq")?)
-}
-
-async fn next_list(connection: &mut SqliteConnection, owner: Owner) -> Result<u64, Error> {
-    let row = sqlx::query(
-        "insert into lists (owner, list) values ($1, 1) on conflict (owner) do update set list = list + 1 returning list",
-    )
-    .bind(owner)
-    .fetch_one(connection)
-    .await?;
-    Ok(number(&row, "list")?)
-}
-
-/// Tells sidebars that a conversation's row changed, and moves it up when a message came.
-async fn touch(
-    connection: &mut SqliteConnection,
-    owner: Owner,
-    conversation: ConversationId,
-    updated_at: Option<u64>,
-    committed: &mut Committed,
-) -> Result<Summary, Error> {
-    let list = next_list(connection, owner).await?;
-    sqlx::query("update conversations set list = $2, updated_at = max(updated_at, coalesce($3, 0)) where id = $1")
-        .bind(conversation.0)
-        .bind(list as i64)
-        .bind(updated_at.map(|time| time as i64))
-        .execute(&mut *connection)
-        .await?;
-    let row = sqlx::query(concat!("select ", summary_columns!(), " from conversations c where c.id = $1"))
-        .bind(conversation.0)
-        .fetch_one(connection)
-        .await?;
-    let summary = summary(&row)?;
-    committed.summaries.push((owner, summary.clone()));
-    Ok(summary)
-}
-
 fn refused(code: Code, message: impl Into<String>) -> Refusal {
     Refusal::Refused(app::wire::Error::new(code, message))
 }
@@ -498,7 +352,8 @@ fn not_found(what: &str) -> Refusal {
 
 fn reply_running() -> Refusal {
     Refusal::Refused(
-        app::wire::Error::new(Code::ReplyRunning, "a reply is being written here").hint("wait for it, or stop it first"),
+        app::wire::Error::new(Code::ReplyRunning, "a reply is being written here")
+            .hint("wait for it, or stop it first"),
     )
 }
 
@@ -509,8 +364,4 @@ impl Refusal {
             store => store,
         }
     }
-}
-
-fn now_ms() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }

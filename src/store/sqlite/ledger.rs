@@ -4,6 +4,7 @@
 //! stands in a savepoint of its own.
 
 use super::{
+    end::end_run,
     ids::Ids,
     intent,
     row::{to_json, to_word},
@@ -22,9 +23,11 @@ pub struct SqliteLedger {
 
 impl SqliteLedger {
     pub(super) async fn new(mut connection: SqliteConnection) -> Result<Self, Error> {
-        let last: Option<Uuid> = sqlx::query_scalar("select max(id) from (select max(id) as id from messages union all select max(id) from conversations)")
-            .fetch_one(&mut connection)
-            .await?;
+        let last: Option<Uuid> = sqlx::query_scalar(
+            "select max(id) from (select max(id) as id from messages union all select max(id) from conversations)",
+        )
+        .fetch_one(&mut connection)
+        .await?;
         Ok(Self { connection, ids: Ids::after(last) })
     }
 }
@@ -37,7 +40,7 @@ impl Ledger for SqliteLedger {
         store_text(&mut transaction, &group.grown, &mut committed).await?;
         for grown in &group.grown {
             if let Some(end) = &grown.end {
-                intent::end_run(&mut transaction, grown.message, Some(grown.run), end, &mut committed).await?;
+                end_run(&mut transaction, grown.message, Some(grown.run), end, &mut committed).await?;
             }
         }
         for intent in &group.intents {
@@ -129,10 +132,7 @@ async fn store_text(
 /// Advances each conversation's counter by its number of pieces; gives the first free value of each.
 ///
 /// A value that a refused piece would have had stays unused: counters only promise to grow.
-async fn take_seqs(
-    connection: &mut SqliteConnection,
-    grown: &[Grown],
-) -> Result<HashMap<ConversationId, u64>, Error> {
+async fn take_seqs(connection: &mut SqliteConnection, grown: &[Grown]) -> Result<HashMap<ConversationId, u64>, Error> {
     let mut counts: BTreeMap<ConversationId, usize> = BTreeMap::new();
     for reply in grown {
         *counts.entry(reply.conversation).or_default() += reply.pieces.len();

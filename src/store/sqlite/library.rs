@@ -67,7 +67,9 @@ impl Library for SqliteLibrary {
                union all
                select m.id, m.parent, up.depth + 1 from messages m join up on m.id = up.parent where up.depth < $2
              )
-             select ", message_columns!(), " from messages m join up on up.id = m.id order by up.depth"
+             select ",
+            message_columns!(),
+            " from messages m join up on up.id = m.id order by up.depth"
         ))
         .bind(start)
         .bind(limit)
@@ -86,7 +88,9 @@ impl Library for SqliteLibrary {
         let list = list_counter(&mut read, owner).await?;
         // A `before` that was deleted in the meantime still has its place.
         let mut rows = sqlx::query(concat!(
-            "select ", summary_columns!(), " from conversations c
+            "select ",
+            summary_columns!(),
+            " from conversations c
              where c.owner = $1 and c.deleted_at is null
                and ($2 is null or (c.updated_at, c.id) < (select updated_at, id from conversations where id = $2))
              order by c.updated_at desc, c.id desc limit $3"
@@ -106,7 +110,9 @@ impl Library for SqliteLibrary {
         let mut read = self.pool.begin().await?;
         let Some((_, now)) = conversation_row(&mut read, owner, conversation).await? else { return Ok(None) };
         let mut rows: Vec<MessageRow> = sqlx::query_as(concat!(
-            "select ", message_columns!(), " from messages m where m.conversation = $1 and m.seq > $2 order by m.seq"
+            "select ",
+            message_columns!(),
+            " from messages m where m.conversation = $1 and m.seq > $2 order by m.seq"
         ))
         .bind(conversation.0)
         .bind(to_i64(seq))
@@ -131,7 +137,9 @@ impl Library for SqliteLibrary {
         let mut read = self.pool.begin().await?;
         let now = list_counter(&mut read, owner).await?;
         let rows = sqlx::query(concat!(
-            "select ", summary_columns!(), " from conversations c where c.owner = $1 and c.list > $2 order by c.list limit 100"
+            "select ",
+            summary_columns!(),
+            " from conversations c where c.owner = $1 and c.list > $2 order by c.list limit 100"
         ))
         .bind(owner)
         .bind(to_i64(list))
@@ -193,7 +201,9 @@ async fn conversation_row(
     conversation: ConversationId,
 ) -> Result<Option<(Summary, u64)>, Error> {
     let row = sqlx::query(concat!(
-        "select c.seq, ", summary_columns!(), " from conversations c where c.id = $1 and c.owner = $2 and c.deleted_at is null"
+        "select c.seq, ",
+        summary_columns!(),
+        " from conversations c where c.id = $1 and c.owner = $2 and c.deleted_at is null"
     ))
     .bind(conversation.0)
     .bind(owner)

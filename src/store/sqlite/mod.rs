@@ -3,11 +3,14 @@
 //! `wal_autocheckpoint` is off, so that no commit of the journal pays for a checkpoint: a task on a connection of its own
 //! moves the log into the database. A plain `begin` that reads and then writes fails under load, hence `begin immediate`.
 
+mod counters;
+mod end;
 mod ids;
 mod intent;
 mod ledger;
 mod library;
 mod row;
+mod upkeep;
 
 use super::Error;
 use app::wire::ConversationId;

@@ -1,9 +1,7 @@
 //! A store of one conversation in memory: its history is a list of events, as the real one's is in rows.
 
 use crate::{
-    store::{
-        Change, Changes, Committed, End, Error, Group, Intent, Ledger, Library, List, Outcome, Owner, Path, Step,
-    },
+    store::{Change, Changes, Committed, End, Error, Group, Intent, Ledger, Library, List, Outcome, Owner, Path, Step},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use app::wire::{

@@ -61,7 +61,12 @@ impl Server {
             }
             let Some(shown) = folded.message(REPLY) else { continue };
             let stored = self.memory.reply().expect("it is shown, so it is stored");
-            assert!(stored.text().starts_with(&shown.text()), "{:?} was shown, {:?} is stored", shown.text(), stored.text());
+            assert!(
+                stored.text().starts_with(&shown.text()),
+                "{:?} was shown, {:?} is stored",
+                shown.text(),
+                stored.text()
+            );
             if !shown.status.is_running() {
                 assert_eq!(shown.text(), stored.text());
                 return Some(shown.clone());

@@ -149,11 +149,9 @@ impl Conversation {
                 *self = Self::default();
                 Applied::Reset
             }
-            Event::Hello { .. }
-            | Event::Summary(_)
-            | Event::Trouble { .. }
-            | Event::Ping { .. }
-            | Event::Bye {} => Applied::Ignored,
+            Event::Hello { .. } | Event::Summary(_) | Event::Trouble { .. } | Event::Ping { .. } | Event::Bye {} => {
+                Applied::Ignored
+            }
         }
     }
 

@@ -1,0 +1,62 @@
+//! What the server asks of the journal by itself: to put right what an earlier process left, and to take away what is out of time.
+
+use super::{
+    counters::{KEPT_MS, now_ms},
+    end::end_run,
+    intent::Refusal,
+};
+use crate::store::{Committed, End, Outcome};
+use app::wire::{Code, Error, MessageId, Status};
+use sqlx::{Row, SqliteConnection};
+use uuid::Uuid;
+
+/// Messages whose marks, or whose content, one purge takes away: a slice of well under 20 ms.
+const PURGE_SLICE: u32 = 20;
+
+pub async fn recover(connection: &mut SqliteConnection, committed: &mut Committed) -> Result<Outcome, Refusal> {
+    let orphans = sqlx::query("select id, finish_reason from messages where status in ('waiting', 'streaming')")
+        .fetch_all(&mut *connection)
+        .await?;
+    for row in orphans {
+        let finished = row.try_get::<Option<&str>, _>("finish_reason")?.is_some();
+        let end = if finished {
+            End { status: Status::Complete, error: None }
+        } else {
+            let error = Error::new(Code::ServerStopped, "the server stopped while this was being written")
+                .hint("all that was said is kept; regenerate to try again");
+            End { status: Status::Interrupted, error: Some(error) }
+        };
+        end_run(connection, MessageId(row.try_get("id")?), None, &end, committed).await?;
+    }
+    Ok(Outcome::Done)
+}
+
+pub async fn purge(connection: &mut SqliteConnection) -> Result<Outcome, Refusal> {
+    let now = now_ms();
+    let marked: Vec<Uuid> = sqlx::query_scalar("select id from messages where marks_until < $1 limit $2")
+        .bind(now as i64)
+        .bind(PURGE_SLICE)
+        .fetch_all(&mut *connection)
+        .await?;
+    for id in &marked {
+        sqlx::query("delete from pieces where message = $1").bind(id).execute(&mut *connection).await?;
+        sqlx::query("update messages set marks_until = null where id = $1").bind(id).execute(&mut *connection).await?;
+    }
+    let deleted: Vec<Uuid> = sqlx::query_scalar(
+        "select m.id from conversations c join messages m on m.conversation = c.id where c.deleted_at is not null limit $1",
+    )
+    .bind(PURGE_SLICE)
+    .fetch_all(&mut *connection)
+    .await?;
+    for id in &deleted {
+        sqlx::query("delete from pieces where message = $1").bind(id).execute(&mut *connection).await?;
+        sqlx::query("delete from parts where message = $1").bind(id).execute(&mut *connection).await?;
+        sqlx::query("delete from messages where id = $1").bind(id).execute(&mut *connection).await?;
+    }
+    sqlx::query("delete from requests where created_at < $1")
+        .bind(now.saturating_sub(KEPT_MS) as i64)
+        .execute(connection)
+        .await?;
+    let slice = PURGE_SLICE as usize;
+    Ok(Outcome::Purged { more: marked.len() == slice || deleted.len() == slice })
+}
