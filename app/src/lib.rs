@@ -69,3 +69,6 @@ fn NoSuchPage() -> impl IntoView {
         </div>
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,11 @@
 //! Everything that is tested from outside of a file, in one binary: linking once is quicker than linking often.
 
+mod docs;
 mod door;
 mod events;
+mod journal;
 mod openai;
+mod process;
 mod replies;
 mod server;
 mod source;

@@ -1,12 +1,13 @@
 //! Text that grows in place: nodes are appended to, never replaced, so a selection inside them stays.
 
 use wasm_bindgen::JsCast;
-use web_sys::{CharacterData, Element};
+use web_sys::{Element, Text};
 
 /// Appends to the text of the last paragraph.
 pub fn extend_last(block: &Element, text: &str) {
     let Some(paragraph) = block.last_element_child() else { return begin_paragraph(block, text) };
-    match paragraph.last_child().and_then(|node| node.dyn_into::<CharacterData>().ok()) {
+    // The text is the first node: a comment that marks the view's end may stand behind it, and takes text as well.
+    match paragraph.first_child().and_then(|node| node.dyn_into::<Text>().ok()) {
         // Appending to a text node cannot fail.
         Some(node) => drop(node.append_data(text)),
         None => paragraph.set_text_content(Some(text)),

@@ -1,12 +1,12 @@
 //! The chat: a new one at `/`, and a conversation at `/c/{conversation}`.
 
-mod composer;
+pub mod composer;
 mod draft;
 mod message;
 mod model_picker;
 mod notice;
 mod paragraphs;
-mod reply;
+pub mod reply;
 mod thread;
 
 use crate::{

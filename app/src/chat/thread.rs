@@ -2,12 +2,13 @@
 
 use super::message::MessageView;
 use crate::{
-    browser::{Scroller, next_frame},
+    browser::{Scroller, next_frame, on_window},
     stream::Thread,
     text::{Msg, sentence},
     wire::{Error, Status},
 };
 use leptos::{html, prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
 
 #[component]
 pub fn ThreadView(thread: Thread) -> impl IntoView {
@@ -24,6 +25,11 @@ pub fn ThreadView(thread: Thread) -> impl IntoView {
         keep_end();
         // A message that is new is drawn after this, and before the next frame.
         next_frame(keep_end);
+    });
+    Effect::new(move |_| {
+        // A phone's keyboard takes half of the window.
+        let resized = SendWrapper::new(on_window("resize", move |_| keep_end()));
+        on_cleanup(move || drop(resized));
     });
     let scrolled = move |_| {
         if let Some(element) = scroller.get_untracked() {

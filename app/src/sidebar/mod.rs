@@ -1,6 +1,6 @@
 //! The sidebar: a way to a new chat, and the conversations, the newest first.
 
-mod row;
+pub mod row;
 
 use crate::{
     stream::List,

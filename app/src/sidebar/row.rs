@@ -89,7 +89,7 @@ fn Rename(list: List, id: ConversationId, doing: RwSignal<Doing>) -> impl IntoVi
     let field = NodeRef::<html::Input>::new();
     let problem = RwSignal::new(None::<Error>);
     // What the writer saw, whatever somebody else does meanwhile.
-    let seen = list.get(id);
+    let seen = untrack(|| list.get(id));
     let (title, version) = seen.map(|row| (row.title, row.version)).unwrap_or_default();
     Effect::new(move |_| {
         if let Some(field) = field.get() {

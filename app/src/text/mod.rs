@@ -125,7 +125,7 @@ impl Msg {
             Self::Writing => "Writing…".into(),
             Self::Stopped => "You stopped this reply. All that was said is kept.".into(),
             Self::Failed => "The reply failed.".into(),
-            Self::Interrupted => "The reply broke off. All that was said is kept.".into(),
+            Self::Interrupted => "The reply broke off.".into(),
             Self::ReplyRuns => "A reply is being written.".into(),
             Self::ReplyComplete => "The reply is complete.".into(),
             Self::Copy => "Copy".into(),

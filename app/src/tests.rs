@@ -1,0 +1,271 @@
+//! Whole pages as the server renders them, with a backend that says what the test wants.
+
+use crate::{
+    App,
+    backend::{Backend, PageStatus},
+    stream::example,
+    wire::{
+        Code, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation, Message, MessageId,
+        Model, Part, PartKind, RequestId, Role, SendMessage, Sent, Status, Summary, Usage,
+    },
+};
+use futures::{StreamExt, executor::block_on};
+use leptos::prelude::*;
+use leptos_meta::ServerMetaContext;
+use leptos_router::location::RequestUrl;
+use std::sync::{Arc, Mutex};
+
+/// Holds one conversation, and remembers what it was asked.
+#[derive(Default)]
+struct Fake {
+    messages: Vec<Message>,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Fake {
+    fn with(messages: Vec<Message>) -> Arc<Self> {
+        Arc::new(Self { messages, ..Self::default() })
+    }
+
+    fn note(&self, asked: String) {
+        self.asked.lock().unwrap().push(asked);
+    }
+}
+
+const SENT: Sent = Sent {
+    conversation: example::CONVERSATION,
+    message: MessageId(uuid::Uuid::from_u128(1)),
+    reply: MessageId(uuid::Uuid::from_u128(2)),
+};
+
+#[async_trait::async_trait]
+impl Backend for Fake {
+    async fn send_message(&self, message: SendMessage) -> Result<Sent, Error> {
+        self.note(serde_json::to_string(&message).unwrap());
+        Ok(SENT)
+    }
+
+    async fn stop_reply(&self, reply: MessageId) -> Result<(), Error> {
+        self.note(format!("stop {reply}"));
+        Ok(())
+    }
+
+    async fn regenerate_reply(&self, reply: MessageId) -> Result<Sent, Error> {
+        self.note(format!("regenerate {reply}"));
+        Ok(SENT)
+    }
+
+    async fn list_conversations(&self, _: Option<ConversationId>, _: Option<u32>) -> Result<ConversationList, Error> {
+        self.note("list".into());
+        let cursor = Cursor { log: 1, seq: 0, list: 1 };
+        Ok(ConversationList { conversations: vec![example::summary()], more: false, cursor })
+    }
+
+    async fn get_conversation(&self, which: GetConversation) -> Result<ConversationPage, Error> {
+        self.note("get".into());
+        if which.conversation != example::CONVERSATION {
+            return Err(Error::new(Code::NotFound, "no such conversation"));
+        }
+        Ok(example::page(self.messages.clone()))
+    }
+
+    async fn rename_conversation(&self, _: ConversationId, title: String, seen: u64) -> Result<Summary, Error> {
+        Ok(Summary { title, version: seen + 1, ..example::summary() })
+    }
+
+    async fn delete_conversation(&self, conversation: ConversationId) -> Result<(), Error> {
+        self.note(format!("delete {conversation}"));
+        Ok(())
+    }
+
+    async fn list_models(&self) -> Result<Vec<Model>, Error> {
+        self.note("models".into());
+        let model = |id: &str, name: &str| Model {
+            id: id.into(),
+            name: name.into(),
+            provider: "Example".into(),
+            source: "built in".into(),
+        };
+        Ok(vec![model("example/first", "First"), model("example/model", "Model")])
+    }
+}
+
+/// A page at this address, and the status that it set.
+fn page(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>) {
+    // Only the first call in the process sets it.
+    let _ = any_spawner::Executor::init_futures_executor();
+    let status = Arc::new(Mutex::new(None));
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        provide_context::<Arc<dyn Backend>>(fake.clone());
+        let set = status.clone();
+        provide_context(PageStatus(Arc::new(move |status| *set.lock().unwrap() = Some(status))));
+        provide_context(RequestUrl::new(path));
+        let (meta, _output) = ServerMetaContext::new();
+        provide_context(meta);
+        let stream = view! { <App /> }.to_html_stream_in_order();
+        block_on(stream.collect::<String>())
+    });
+    let status = *status.lock().unwrap();
+    (html, status)
+}
+
+fn conversation_path() -> String {
+    format!("/c/{}", example::CONVERSATION)
+}
+
+/// The text of elements with this attribute, tags and comments taken out.
+fn texts(html: &str, attribute: &str) -> Vec<String> {
+    let after = html.split(attribute).skip(1);
+    let inner = after.filter_map(|rest| rest.split_once('>')?.1.split_once("</div>").map(|(inner, _)| inner));
+    inner
+        .map(|inner| inner.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect())
+        .collect()
+}
+
+#[test]
+fn a_new_chat_can_be_written_to() {
+    let fake = Fake::with(vec![]);
+    let (html, status) = page(&fake, "/");
+    assert_eq!(status, None);
+    assert!(html.contains("<textarea") && html.contains("First · Example (built in)"), "{html}");
+    assert!(html.contains("An example") && html.contains(&conversation_path()), "the sidebar is there: {html}");
+}
+
+#[test]
+fn the_thread_is_in_the_page() {
+    let text = "One.\n\nTwo:\n\n\n  - three 中文\n";
+    let reply = example::message(2, Role::Assistant, Status::Streaming, text);
+    let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
+    let (html, status) = page(&fake, &conversation_path());
+    assert_eq!(status, None);
+    assert_eq!(texts(&html, r#"data-part="text""#), ["hello", text]);
+    for attribute in [
+        r#"data-message="00000000-0000-0000-0000-000000000002""#,
+        r#"data-role="assistant""#,
+        r#"data-status="streaming""#,
+        r#"data-asked-again="0""#,
+        r#"data-action="stop""#,
+    ] {
+        assert!(html.contains(attribute), "{attribute} in {html}");
+    }
+    assert!(!html.contains(" style="), "the CSP forbids it");
+    let gets = fake.asked.lock().unwrap().iter().filter(|asked| *asked == "get").count();
+    assert_eq!(gets, 1, "one read for messages and cursor");
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let text = r#"<script>alert(1)</script><img src=x onerror="alert(2)">&amp;</p></div>"#;
+    let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, text)]);
+    let (html, _) = page(&fake, &conversation_path());
+    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{html}");
+    assert!(html.contains("&amp;amp;"), "{html}");
+    assert!(!html.contains("<script>alert") && !html.contains("<img"), "{html}");
+}
+
+#[test]
+fn each_state_is_told_in_words() {
+    let said = [
+        (Status::Waiting, "Waiting for the model…"),
+        (Status::Streaming, "Writing…"),
+        (Status::Stopped, "You stopped this reply."),
+        (Status::Failed, "The reply failed."),
+        (Status::Interrupted, "The reply broke off."),
+    ];
+    for (status, words) in said {
+        let mut reply = example::message(2, Role::Assistant, status, "so far");
+        if status == Status::Failed {
+            let error = Error::new(Code::ProviderKey, "the provider refused the key");
+            reply.error = Some(error.hint("set `OPENAI_API_KEY`"));
+        }
+        let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
+        let (html, _) = page(&fake, &conversation_path());
+        assert!(html.contains(words), "{words} in {html}");
+        assert_eq!(html.contains(r#"data-action="regenerate""#), !status.is_running(), "{status:?}");
+        assert_eq!(html.contains(r#"data-action="stop""#), status.is_running(), "{status:?}");
+        let says_why = html.contains("The provider refused the key. Set `OPENAI_API_KEY`.");
+        assert_eq!(says_why, status == Status::Failed);
+    }
+}
+
+#[test]
+fn reasoning_and_usage_are_shown_apart() {
+    let mut reply = example::message(2, Role::Assistant, Status::Complete, "Yes.");
+    reply.parts.insert(0, Part { kind: PartKind::Reasoning, text: "Hm.".into() });
+    reply.usage = Some(Usage { output_tokens: Some(3), ..Usage::default() });
+    let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
+    let (html, _) = page(&fake, &conversation_path());
+    assert!(html.contains("<details") && html.contains("3 tokens out"), "{html}");
+    assert_eq!(texts(&html, r#"data-part="reasoning""#), ["Hm."]);
+    assert_eq!(texts(&html, r#"data-part="text""#), ["hello", "Yes."]);
+}
+
+#[test]
+fn the_conversations_model_is_chosen() {
+    let reply = example::message(2, Role::Assistant, Status::Complete, "Hi");
+    let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
+    let (html, _) = page(&fake, &conversation_path());
+    let chosen = html.split("<option").find(|option| option.contains("selected")).unwrap_or_default();
+    assert!(chosen.contains("example/model"), "{html}");
+}
+
+#[test]
+fn what_is_not_there_says_so_with_its_status() {
+    let fake = Fake::with(vec![]);
+    for path in ["/c/0190b5e0-0000-7000-8000-000000000001", "/c/nonsense", "/nowhere"] {
+        let (html, status) = page(&fake, path);
+        assert_eq!(status, Some(404), "{path}");
+        assert!(html.contains("There is no such") && html.contains("Start a new chat"), "{html}");
+    }
+}
+
+#[test]
+fn without_a_server_behind_it_the_page_still_renders() {
+    let _ = any_spawner::Executor::init_futures_executor();
+    let html = Owner::new().with(|| {
+        provide_context(RequestUrl::new("/"));
+        block_on(view! { <App /> }.to_html_stream_in_order().collect::<String>())
+    });
+    assert!(html.contains("The server is not ready."), "{html}");
+}
+
+mod calls {
+    use super::*;
+    use crate::{
+        chat::{
+            composer::send_message,
+            reply::{regenerate_reply, stop_reply},
+        },
+        sidebar::row::{delete_conversation, rename_conversation},
+    };
+    use leptos::reactive::computed::ScopedFuture;
+
+    fn ask<T>(fake: &Arc<Fake>, call: impl Future<Output = Result<T, Error>> + Send + 'static) -> T {
+        Owner::new().with(|| {
+            provide_context::<Arc<dyn Backend>>(fake.clone());
+            block_on(ScopedFuture::new(call)).unwrap()
+        })
+    }
+
+    #[test]
+    fn reach_the_backend() {
+        let fake = Fake::with(vec![]);
+        let request = RequestId::new();
+        let sent = ask(&fake, send_message(request, None, Some(SENT.reply), "hi".into(), None));
+        assert_eq!(sent, SENT);
+        ask(&fake, stop_reply(SENT.reply));
+        ask(&fake, regenerate_reply(SENT.reply));
+        ask(&fake, delete_conversation(SENT.conversation));
+        let renamed = ask(&fake, rename_conversation(SENT.conversation, "Trees".into(), 3));
+        assert_eq!((renamed.title.as_str(), renamed.version), ("Trees", 4));
+        let asked = fake.asked.lock().unwrap();
+        let (reply, conversation) = (SENT.reply, SENT.conversation);
+        let message =
+            format!(r#"{{"request":"{request}","conversation":null,"parent":"{reply}","text":"hi","model":null}}"#);
+        assert_eq!(
+            *asked,
+            [message, format!("stop {reply}"), format!("regenerate {reply}"), format!("delete {conversation}")]
+        );
+    }
+}

@@ -1,0 +1,190 @@
+//! The program as people start and stop it: what it prints, and how it ends.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+/// Longer than anything here takes; a process that is still there then is stuck.
+const STUCK: Duration = Duration::from_secs(20);
+
+fn brooklet(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_brooklet"));
+    // Nothing of the machine's own settings may reach it.
+    command.env_clear().env("HOME", data).env("BROOKLET_ADDR", "127.0.0.1:0").env("BROOKLET_DATA_DIR", data);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs to its end; gives what it printed.
+fn run(mut command: Command) -> (ExitStatus, String, String) {
+    let child = command.spawn().unwrap();
+    let output = wait(child, |child| child.wait_with_output().unwrap());
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status, text(output.stdout), text(output.stderr))
+}
+
+/// Waits in another thread, so that a process that is stuck fails the test and does not hold it.
+fn wait<T: Send + 'static>(child: Child, how: impl FnOnce(Child) -> T + Send + 'static) -> T {
+    let (done, waiting) = mpsc::channel();
+    thread::spawn(move || done.send(how(child)));
+    waiting.recv_timeout(STUCK).expect("the process is stuck")
+}
+
+/// Starts a server and reads its first lines, up to the one about models.
+fn start(data: &Path, arguments: &[&str]) -> (Child, Vec<String>) {
+    let mut child = brooklet(data, arguments).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut head = Vec::new();
+    while !head.last().is_some_and(|line: &String| line.starts_with("models from")) {
+        head.push(lines.next().expect("the first lines"));
+    }
+    (child, head)
+}
+
+fn url(head: &[String]) -> String {
+    head[0].split_once(" at ").unwrap().1.to_owned()
+}
+
+fn signal(child: &Child, name: &str) {
+    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn the_first_lines_say_where_it_is_where_its_data_is_and_which_models_there_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, head) = start(folder.path(), &[]);
+    assert!(head[0].starts_with("Brooklet ") && head[0].contains(" at http://127.0.0.1:"), "{head:?}");
+    assert_eq!(head[1], format!("data in {}", folder.path().display()));
+    assert!(head.last().unwrap().contains("brooklet/guide"), "{head:?}");
+    assert!(!head.iter().any(|line| line.contains("token")), "{head:?}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_signal_ends_it_though_streams_are_open() {
+    for name in ["-TERM", "-INT"] {
+        let folder = tempfile::tempdir().unwrap();
+        let (child, head) = start(folder.path(), &[]);
+        let address = url(&head).trim_start_matches("http://").to_owned();
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        std::io::Write::write_all(
+            &mut stream,
+            format!("GET /api/events HTTP/1.1\r\nhost: {address}\r\n\r\n").as_bytes(),
+        )
+        .unwrap();
+        let mut first = [0; 4096];
+        assert!(stream.read(&mut first).unwrap() > 0);
+        signal(&child, name);
+        // The stream says goodbye and is closed by the server.
+        let mut rest = String::new();
+        stream.read_to_string(&mut rest).unwrap();
+        assert!(rest.contains(r#""type":"bye""#), "{rest}");
+        assert!(wait(child, |mut child| child.wait().unwrap()).success());
+    }
+}
+
+#[test]
+fn a_killed_server_starts_again_on_the_same_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, _) = start(folder.path(), &[]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (mut again, _) = start(folder.path(), &[]);
+    again.kill().unwrap();
+    again.wait().unwrap();
+}
+
+#[test]
+fn a_second_server_on_the_same_folder_ends_with_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, _) = start(folder.path(), &[]);
+    let (status, _, error) = run(brooklet(folder.path(), &[]));
+    assert!(!status.success());
+    let folder = folder.path().display();
+    let line = format!(
+        "brooklet: another Brooklet already uses `{folder}`; stop it, or name another folder with --data-dir\n"
+    );
+    assert_eq!(error, line);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_port_in_use_ends_with_the_whole_command_for_another_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let data = folder.path().join("my data");
+    let arguments = ["--addr", &address, "--data-dir", data.to_str().unwrap()];
+    let (status, _, error) = run(brooklet(folder.path(), &arguments));
+    assert!(!status.success());
+    let (before, command) = error.trim_end().split_once("another port: ").unwrap_or_else(|| panic!("{error}"));
+    assert_eq!(before, format!("brooklet: {address} is in use; start it on "));
+    let words: Vec<_> = command.split(" --").collect();
+    assert_eq!(words[0], env!("CARGO_BIN_EXE_brooklet"));
+    assert_eq!(words[1], format!("data-dir '{}'", data.display()));
+    assert!(words[2].starts_with("addr 127.0.0.1:") && !words[2].ends_with(&address), "{command}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_ends_with_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let data = folder.path().join("file/below");
+    let (status, _, error) = run(brooklet(folder.path(), &["--data-dir", data.to_str().unwrap()]));
+    assert!(!status.success());
+    assert!(error.starts_with(&format!("brooklet: the data folder `{}` cannot be used: ", data.display())), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+#[test]
+fn a_file_that_is_no_database_ends_with_one_line_and_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("brooklet.db");
+    std::fs::write(&file, "not a database, but somebody's only copy of something".repeat(100)).unwrap();
+    let before = std::fs::read(&file).unwrap();
+    let (status, _, error) = run(brooklet(folder.path(), &[]));
+    assert!(!status.success());
+    assert!(error.contains(&format!("the database `{}` cannot be opened", file.display())), "{error}");
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn a_wrong_setting_ends_with_one_line_and_help_documents_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let (status, _, error) = run(brooklet(folder.path(), &["--durability", "maybe"]));
+    assert!(!status.success());
+    assert_eq!(error, "brooklet: durability (BROOKLET_DURABILITY) is `maybe`: it must be normal or full\n");
+
+    let (status, help, _) = run(brooklet(folder.path(), &["--help"]));
+    assert!(status.success());
+    for name in ["--addr", "BROOKLET_DATA_DIR", "BROOKLET_HOSTS", "BROOKLET_DATABASE_URL", "OPENAI_BASE_URL"] {
+        assert!(help.contains(name), "{name} is not in\n{help}");
+    }
+}
+
+#[test]
+fn bound_beyond_this_machine_it_prints_a_link_and_keeps_its_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = |head: Vec<String>| head.into_iter().find(|line| line.contains("/token/")).expect("a link");
+    let token = |link: &str| link.rsplit('/').next().unwrap().to_owned();
+    let mut tokens = Vec::new();
+    for _ in 0..2 {
+        let (mut child, head) = start(folder.path(), &["--hosts", "chat.example.org"]);
+        tokens.push(token(&link(head)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert_eq!(tokens[0], tokens[1]);
+    assert!(tokens[0].len() >= 64, "{tokens:?}");
+    let file = folder.path().join("token");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), tokens[0]);
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions()) & 0o777, 0o600);
+}
