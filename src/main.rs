@@ -47,6 +47,7 @@ fn main() -> ExitCode {
 }
 
 async fn run(settings: Settings) -> Result<(), String> {
+    let signals = signals()?;
     let listener = listen(settings.addr).await?;
     let bound = listener.local_addr().map_err(|error| error.to_string())?;
     let (close, closing) = watch::channel(false);
@@ -64,7 +65,7 @@ async fn run(settings: Settings) -> Result<(), String> {
     let mut serving = tokio::spawn(serving);
     let mut work = opened.work;
     tokio::select! {
-        () = signal() => {}
+        () = signals => {}
         ended = &mut serving => return Err(format!("the server ended by itself: {ended:?}")),
         broken = &mut work => {
             let why = broken.unwrap_or_else(|error| error.to_string());
@@ -177,24 +178,27 @@ fn fail(line: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Ctrl+C or SIGTERM.
-async fn signal() {
-    let interrupt = async {
+/// Completes on Ctrl+C or SIGTERM. They are listened for from the call on, not from the first poll: what comes right after the
+/// first lines are printed must end the server as well.
+#[cfg(unix)]
+fn signals() -> Result<impl Future<Output = ()>, String> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| signal(kind).map_err(|error| format!("the system gives no signals: {error}"));
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Completes on Ctrl+C.
+#[cfg(not(unix))]
+fn signals() -> Result<impl Future<Output = ()>, String> {
+    Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+    })
 }

@@ -29,3 +29,26 @@ impl Listener for Impatient {
         self.0.local_addr()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{io::ErrorKind, task::Poll};
+    use tokio::{io::AsyncWriteExt, time::Instant};
+
+    #[tokio::test]
+    async fn a_peer_that_does_not_read_is_ended_after_30_seconds() {
+        let mut listener = Impatient(TcpListener::bind("127.0.0.1:0").await.unwrap());
+        let _peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (mut stream, _) = listener.accept().await;
+        let block = vec![0; 64 * 1024];
+        // Until the buffers of both sockets are full.
+        while let Poll::Ready(written) = futures::poll!(Box::pin(stream.write(&block))) {
+            written.unwrap();
+        }
+        tokio::time::pause();
+        let began = Instant::now();
+        let error = stream.write_all(&block).await.unwrap_err();
+        assert_eq!((error.kind(), began.elapsed().as_secs()), (ErrorKind::TimedOut, 30));
+    }
+}

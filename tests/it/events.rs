@@ -178,34 +178,6 @@ async fn a_silent_stream_pings_every_15_seconds() {
 }
 
 #[tokio::test]
-async fn a_peer_that_does_not_read_is_ended_by_the_socket() {
-    let server = Server::start().await;
-    let large = "x".repeat(1_900_000);
-    let first = server.send("echo", &large).await;
-    server.read(first).await;
-    for _ in 0..6 {
-        let mut next = crate::server::message("echo", &large);
-        next.conversation = Some(first.conversation);
-        let sent: app::wire::Sent = server.call("send_message", &next).await;
-        server.read(sent).await;
-    }
-    // More than the buffers of the two sockets hold, so that the server has to wait for this peer.
-    let address = server.url.trim_start_matches("http://");
-    let mut peer = tokio::net::TcpStream::connect(address).await.unwrap();
-    let request = format!("GET /api/events?conversation={} HTTP/1.1\r\nhost: {address}\r\n\r\n", first.conversation);
-    tokio::io::AsyncWriteExt::write_all(&mut peer, request.as_bytes()).await.unwrap();
-    let mut begun = [0; 1];
-    tokio::io::AsyncReadExt::read_exact(&mut peer, &mut begun).await.unwrap();
-    tokio::time::pause();
-    tokio::time::sleep(std::time::Duration::from_secs(31)).await;
-    tokio::time::resume();
-    // What was on its way arrives, and then the connection is at its end, long before the state is.
-    let mut rest = Vec::new();
-    let _ = tokio::io::AsyncReadExt::read_to_end(&mut peer, &mut rest).await;
-    assert!(rest.len() < 14 * large.len(), "{} bytes came through", rest.len());
-}
-
-#[tokio::test]
 async fn going_down_says_bye_and_ends_all_streams() {
     let mut server = Server::start().await;
     let mut events = server.events("/api/events").await;

@@ -1,7 +1,7 @@
 //! The one sentence that a person sees when something went wrong, the same on the page and in the API.
 
 use leptos::{
-    prelude::FromServerFnError,
+    prelude::{FromServerFnError, use_context},
     server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
 };
 use serde::{Deserialize, Serialize};
@@ -102,17 +102,27 @@ impl Code {
     }
 }
 
+/// The server puts this into the context of each request. What cannot be read is a request there, and an answer in the browser.
+#[derive(Clone, Copy, Debug)]
+pub struct OnServer;
+
 impl FromServerFnError for Error {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         use ServerFnErrorErr as E;
         match error {
-            E::Args(text) | E::MissingArg(text) | E::Deserialization(text) => {
+            E::Args(text) | E::MissingArg(text) => {
                 Self::new(Code::BadRequest, format!("the request could not be read: {text}"))
             }
-            E::Request(_) => Self::new(Code::Unavailable, "the server cannot be reached")
-                .hint("check your connection and try again; nothing is lost"),
+            E::Deserialization(text) if use_context::<OnServer>().is_some() => {
+                Self::new(Code::BadRequest, format!("the request could not be read: {text}"))
+            }
+            // The browser heard nothing, or something that is not ours, such as a proxy's own page.
+            E::Request(_) | E::Response(_) | E::Deserialization(_) => {
+                Self::new(Code::Unavailable, "the server cannot be reached")
+                    .hint("check your connection and try again; nothing is lost")
+            }
             other => Self::new(Code::Internal, other.to_string()),
         }
     }

@@ -14,7 +14,7 @@ mod message;
 
 pub use call::{ConversationList, ConversationPage, GetConversation, Model, SendMessage, Sent};
 pub use cursor::{Cursor, CursorError};
-pub use error::{Code, Error};
+pub use error::{Code, Error, OnServer};
 pub use event::{Delta, Event, ResetReason, StatusChange, Summary, TroubleCode};
 pub use fold::{Applied, Conversation, Gap, Sidebar};
 pub use id::{ConversationId, MessageId, RequestId};

@@ -62,6 +62,9 @@ impl Message {
         if delta.run > self.run {
             return Err(Gap::Unannounced);
         }
+        if delta.text.is_empty() {
+            return Ok(false);
+        }
         let index = delta.part as usize;
         if index == self.parts.len() && delta.at == 0 {
             self.parts.push(Part { kind: delta.kind, text: String::new() });
@@ -69,12 +72,14 @@ impl Message {
         let part = self.parts.get_mut(index).filter(|part| part.kind == delta.kind).ok_or(Gap::Unannounced)?;
         let held = part.text.len() as u64;
         let known = held.checked_sub(delta.at).ok_or(Gap::Text)? as usize;
+        if known < delta.text.len() {
+            // `get` is none when the overlap ends inside a character.
+            part.text.push_str(delta.text.get(known..).ok_or(Gap::Text)?);
+        }
         self.seq = self.seq.max(delta.seq);
         if known >= delta.text.len() {
             return Ok(false);
         }
-        // `get` is none when the overlap ends inside a character.
-        part.text.push_str(delta.text.get(known..).ok_or(Gap::Text)?);
         // A reply whose end is known stays ended, whatever text is told again.
         if self.status == super::Status::Waiting {
             self.status = super::Status::Streaming;
