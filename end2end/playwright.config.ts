@@ -17,6 +17,8 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     launchOptions: { executablePath: chromiumPath(), args: chromiumArgs },
+    actionTimeout: 15_000,
+    navigationTimeout: 15_000,
     trace: "off",
     video: "off",
     screenshot: "off",

@@ -11,7 +11,7 @@ build() {
     cargo leptos build --release --precompress &&
     cp "$CARGO_TARGET_DIR/release/brooklet" "$release.new" &&
     touch -r "$release.started" "$release.new" &&
-    mv "$release.new" "$release"
+    mv "$release.new" "$release" && rm "$release.started"
 }
 
 compiling build || die "the build failed; the compiler's message is above"

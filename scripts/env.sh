@@ -45,3 +45,10 @@ compiling() {
     "$@" 9>&-
   ) 9>"$CARGO_TARGET_DIR/.lock"
 }
+
+# Tools are compiled lightly: they run for seconds, and their own release profiles take three times as long to build.
+# The folder outlives a run that was interrupted, so that the next goes on where it ended.
+install_from_source() {
+  CARGO_TARGET_DIR=$cache/tools CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install --force "$@" && rm -rf "$cache/tools"
+}

@@ -2,13 +2,11 @@
 # Not a part of `make test`: what it finds changes with the world outside, not with an edit here.
 source "$(dirname "$0")/env.sh"
 
-install() {
-  has "$1" && return
-  say "installing $1, compiled once (about $2 min)"
-  cargo install --locked "$1" || cargo install "$1" || die "$1 did not compile; run: rustup update stable, then this again"
-}
-install cargo-deny 5
-install cargo-machete 1
+for tool in cargo-deny cargo-machete; do
+  has "$tool" && continue
+  say "installing $tool, compiled once (a few minutes)"
+  install_from_source --locked "$tool" || die "$tool did not install; check the network, run: rustup update stable, then this again"
+done
 
 cargo deny --log-level warn check licenses bans sources || die "a dependency breaks a rule of deny.toml; it is above"
 

@@ -88,13 +88,6 @@ install_wasm_target() {
     die "rustup could not add the target; check the network, then run: rustup target add wasm32-unknown-unknown"
 }
 
-# Both tools are compiled lightly: they run for seconds, and their own release profiles take three times as long to build.
-# The folder outlives a run that was interrupted, so that the next goes on where it ended.
-install_from_source() {
-  CARGO_TARGET_DIR=$cache/tools CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install --force "$@" && rm -rf "$cache/tools"
-}
-
 # A prebuilt binary where cargo-binstall is installed and reaches one; it must not fall back to compiling by its own rules.
 install_prebuilt() { has cargo-binstall && cargo binstall --no-confirm --force --disable-strategies compile "$1"; }
 

@@ -15,7 +15,7 @@ mod stream;
 mod text;
 
 use backend::set_page_status;
-use chat::{ConversationPage, NewChat};
+use chat::{ConversationPage, Handover, NewChat};
 use leptos::prelude::*;
 use leptos_meta::{Link, Title, provide_meta_context};
 use leptos_router::{
@@ -32,6 +32,7 @@ use text::Msg;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(List::new());
+    provide_context(Handover::new());
     // Says that the page answers to keys and clicks; tests wait for it, and styles dim what cannot work before.
     let ready = RwSignal::new(false);
     Effect::new(move |_| ready.set(true));

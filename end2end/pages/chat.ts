@@ -15,8 +15,8 @@ export class ChatPage {
 
   constructor(readonly page: Page) {
     this.composer = page.getByRole("textbox", { name: "Your message" });
-    this.send = page.getByRole("button", { name: "Send" });
-    this.stop = page.getByRole("button", { name: "Stop" });
+    this.send = page.getByRole("button", { name: /^Send/ });
+    this.stop = page.getByRole("button", { name: /^Stop/ });
     this.model = page.getByRole("combobox", { name: "Model" });
     this.problem = page.locator("form.composer").getByRole("alert").filter({ hasText: /\S/ });
     this.replies = page.locator('article[data-message][data-role="assistant"]');
@@ -74,7 +74,7 @@ export class Reply {
 
   constructor(readonly article: Locator) {
     this.text = article.locator("[data-part=text]");
-    // Its name tells that it has copied.
+    // Its name tells what it does or has just done.
     this.copy = article.getByRole("button", { name: /^Cop(y|ied)$/ });
     this.regenerate = article.getByRole("button", { name: "Regenerate" });
   }

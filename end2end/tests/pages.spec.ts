@@ -65,13 +65,13 @@ test("a person renames and deletes a conversation", async ({ api, chat, page, si
   const { conversation } = await api.send("echo", "to be renamed");
   await upstream.answered("to be renamed");
   await chat.open(conversation);
-  await sidebar.row("to be renamed").getByRole("button", { name: "Rename" }).click();
+  await sidebar.row("to be renamed").getByRole("button", { name: /^Rename/ }).click();
   await sidebar.rows.getByRole("textbox").fill("renamed");
   await sidebar.rows.getByRole("textbox").press("Enter");
   await expect(sidebar.link("renamed")).toBeVisible();
   await expect(page).toHaveTitle(/^renamed/);
 
-  await sidebar.row("renamed").getByRole("button", { name: "Delete" }).click();
+  await sidebar.row("renamed").getByRole("button", { name: /^Delete/ }).click();
   await sidebar.row("renamed").getByRole("button", { name: "Delete for good" }).click();
   await expect(page).toHaveURL(/\/$/);
   await expect(sidebar.rows).toHaveCount(0);

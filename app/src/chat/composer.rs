@@ -34,6 +34,25 @@ async fn send(message: wire::SendMessage) -> Result<Sent, Error> {
 /// More rows than this scroll.
 const MOST_ROWS: usize = 12;
 
+/// Whether the composer that comes next takes the focus: the first message of a new chat leads to another page with another
+/// composer, and whoever typed goes on typing.
+#[derive(Clone, Copy)]
+pub struct Handover(StoredValue<bool>);
+
+impl Handover {
+    pub fn new() -> Self {
+        Self(StoredValue::new(false))
+    }
+
+    fn give(self) {
+        self.0.set_value(true);
+    }
+
+    fn take(self) -> bool {
+        self.0.try_update_value(std::mem::take).unwrap_or_default()
+    }
+}
+
 #[component]
 pub fn Composer(
     /// The conversation to write to; a new one without it.
@@ -46,6 +65,7 @@ pub fn Composer(
     let running = Memo::new(move |_| running_reply(thread));
     let key = draft_key(thread);
     let navigate = use_navigate();
+    let handover = use_context::<Handover>();
 
     Effect::new({
         let key = key.clone();
@@ -56,6 +76,10 @@ pub fn Composer(
                 area.set_value(&text);
             }
             fit_rows(&area, MOST_ROWS);
+            if handover.is_some_and(Handover::take) {
+                // A text area that cannot take the focus can still be clicked.
+                let _ = area.focus();
+            }
         }
     });
     Effect::new(move |_| {
@@ -106,7 +130,12 @@ pub fn Composer(
                     fit_rows(&area, MOST_ROWS);
                     match thread {
                         Some(thread) => thread.show(sent.message),
-                        None => navigate(&format!("/c/{}", sent.conversation), Default::default()),
+                        None => {
+                            if let Some(handover) = handover {
+                                handover.give();
+                            }
+                            navigate(&format!("/c/{}", sent.conversation), Default::default());
+                        }
                     }
                 }
                 Err(error) => draft.update(|draft| draft.failed(error)),

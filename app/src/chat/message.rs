@@ -157,10 +157,15 @@ fn Copy(thread: Thread, id: MessageId) -> impl IntoView {
         Some(true) => Msg::Copied.text(),
         Some(false) => Msg::NotCopied.text(),
     };
+    // A button's own words are not read out when they change.
+    let told = move || copied.get().is_some().then(words);
     view! {
         <button class="button quiet" type="button" data-action="copy" on:click=press>
-            <span role="status">{words}</span>
+            {words}
         </button>
+        <span class="offscreen" role="status">
+            {told}
+        </span>
     }
 }
 

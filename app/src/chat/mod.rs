@@ -16,6 +16,7 @@ use crate::{
     wire::{self, Code, ConversationId, Error},
 };
 use composer::Composer;
+pub use composer::Handover;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
@@ -75,10 +76,14 @@ fn Chat(page: wire::ConversationPage) -> impl IntoView {
     let thread = Thread::new(page);
     let notice = follow(list, Some((thread, cursor)));
     // The sidebar's row is followed; the row of the read stands in for it where the sidebar does not hold it.
-    let title = move || list.get(thread.id).map_or_else(|| read.title.clone(), |row| row.title);
+    let title = Memo::new(move |_| {
+        Msg::conversation_title(list.get(thread.id).map_or_else(|| read.title.clone(), |row| row.title))
+    });
     view! {
-        <Title text=move || Msg::conversation_title(title()) />
+        <Title text=move || title.get() />
         <div class="chat">
+            // The sidebar shows it; who reads by headings needs it here.
+            <h1 class="offscreen">{title}</h1>
             <NoticeBar notice />
             <Show
                 when=move || !thread.gone().get()
