@@ -193,7 +193,7 @@ impl Events {
             match line.split_once(": ").unwrap() {
                 ("id", id) => (self.last_id, has_id) = (Some(id.into()), true),
                 ("retry", retry) => self.retry = Some(retry.parse().unwrap()),
-                ("data", data) => event = Some(serde_json::from_str(data).unwrap()),
+                ("data", data) => event = Some(Event::from_json(data).unwrap()),
                 other => panic!("{other:?}"),
             }
         }

@@ -1,5 +1,6 @@
 //! The one sentence that a person sees when something went wrong, the same on the page and in the API.
 
+use super::word::words;
 use leptos::{
     prelude::{FromServerFnError, use_context},
     server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
@@ -29,51 +30,51 @@ impl Error {
     }
 }
 
-/// What a caller can act on, one name each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Code {
-    /// The request is not what this address takes.
-    BadRequest,
-    /// The token link was not opened in this browser.
-    Unauthorized,
-    /// Another site tried to act in a person's name.
-    Forbidden,
-    /// The conversation, message or page is not there.
-    NotFound,
-    /// No such model is connected.
-    ModelNotFound,
-    MethodNotAllowed,
-    /// A reply is being written on that branch.
-    ReplyRunning,
-    /// The same request id came with another body.
-    RequestReused,
-    /// Somebody changed it since; the change names what it saw.
-    Stale,
-    TooLarge,
-    UnsupportedMediaType,
-    /// The `Host` is not one of this server's.
-    Misdirected,
-    /// It was understood and cannot be done as it is, such as an empty message.
-    Invalid,
-    /// The model's provider cannot be reached.
-    ProviderUnreachable,
-    /// The provider does not take our key.
-    ProviderKey,
-    /// Too many requests, or the quota is used up.
-    ProviderLimit,
-    /// The provider answered with an error, or with something that is no answer.
-    ProviderError,
-    /// The provider's stream broke off.
-    ProviderCut,
-    /// The server went down while the reply was written.
-    ServerStopped,
-    /// The server cannot answer now; trying again helps.
-    Unavailable,
-    /// The server's disk is full.
-    DiskFull,
-    /// A fault of ours; the log says more.
-    Internal,
+words! {
+    /// What a caller can act on, one name each.
+    pub enum Code {
+        /// The request is not what this address takes.
+        BadRequest = "bad_request",
+        /// The token link was not opened in this browser.
+        Unauthorized = "unauthorized",
+        /// Another site tried to act in a person's name.
+        Forbidden = "forbidden",
+        /// The conversation, message or page is not there.
+        NotFound = "not_found",
+        /// No such model is connected.
+        ModelNotFound = "model_not_found",
+        MethodNotAllowed = "method_not_allowed",
+        /// A reply is being written on that branch.
+        ReplyRunning = "reply_running",
+        /// The same request id came with another body.
+        RequestReused = "request_reused",
+        /// Somebody changed it since; the change names what it saw.
+        Stale = "stale",
+        TooLarge = "too_large",
+        UnsupportedMediaType = "unsupported_media_type",
+        /// The `Host` is not one of this server's.
+        Misdirected = "misdirected",
+        /// It was understood and cannot be done as it is, such as an empty message.
+        Invalid = "invalid",
+        /// The model's provider cannot be reached.
+        ProviderUnreachable = "provider_unreachable",
+        /// The provider does not take our key.
+        ProviderKey = "provider_key",
+        /// Too many requests, or the quota is used up.
+        ProviderLimit = "provider_limit",
+        /// The provider answered with an error, or with something that is no answer.
+        ProviderError = "provider_error",
+        /// The provider's stream broke off.
+        ProviderCut = "provider_cut",
+        /// The server went down while the reply was written.
+        ServerStopped = "server_stopped",
+        /// The server cannot answer now; trying again helps.
+        Unavailable = "unavailable",
+        /// The server's disk is full.
+        DiskFull = "disk_full",
+        /// A fault of ours; the log says more.
+        Internal = "internal",
+    }
 }
 
 impl Code {

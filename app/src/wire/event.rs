@@ -1,9 +1,9 @@
 //! The events of `GET /api/events`: one change of a conversation or of the sidebar each, as JSON tagged by `type`.
 
-use super::{ConversationId, Error, Message, MessageId, PartKind, Status, Usage};
+use super::{ConversationId, Error, Message, MessageId, PartKind, Status, Usage, word::words};
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// Leaves with the first bytes of every stream.
@@ -36,6 +36,60 @@ pub enum Event {
     },
     /// The server is going down; the browser comes back by itself.
     Bye {},
+}
+
+impl Event {
+    /// Reads an event. By its type first, and then its fields straight from the text: serde's way for tagged enums keeps
+    /// a second reader of everything in the page.
+    pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
+        let Head { kind } = serde_json::from_str(json)?;
+        Ok(match kind.as_str() {
+            "hello" => {
+                let Hello { version, heartbeat_s, t } = serde_json::from_str(json)?;
+                Self::Hello { version, heartbeat_s, t }
+            }
+            "summary" => Self::Summary(serde_json::from_str(json)?),
+            "message" => Self::Message(serde_json::from_str(json)?),
+            "delta" => Self::Delta(serde_json::from_str(json)?),
+            "status" => Self::Status(serde_json::from_str(json)?),
+            "reset" => Self::Reset { reason: serde_json::from_str::<Reset>(json)?.reason },
+            "trouble" => Self::Trouble { code: serde_json::from_str::<Trouble>(json)?.code },
+            "ping" => Self::Ping { t: serde_json::from_str::<Ping>(json)?.t },
+            "bye" => Self::Bye {},
+            _ => return Err(serde::de::Error::custom("an unknown type of event")),
+        })
+    }
+}
+
+/// The type of an event.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+// The fields of the small events, for reading.
+
+#[derive(Deserialize)]
+struct Hello {
+    version: String,
+    heartbeat_s: u64,
+    t: u64,
+}
+
+#[derive(Deserialize)]
+struct Reset {
+    reason: ResetReason,
+}
+
+#[derive(Deserialize)]
+struct Trouble {
+    code: TroubleCode,
+}
+
+#[derive(Deserialize)]
+struct Ping {
+    t: u64,
 }
 
 /// Text of one part of a reply, addressed by message, run, part and byte.
@@ -90,18 +144,89 @@ pub struct Summary {
     pub list: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResetReason {
-    /// The cursor is not one of this store's.
-    Unknown,
-    /// The conversation was deleted or never was.
-    Gone,
+words! {
+    pub enum ResetReason {
+        /// The cursor is not one of this store's.
+        Unknown = "unknown",
+        /// The conversation was deleted or never was.
+        Gone = "gone",
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TroubleCode {
-    /// The server's disk is full; it tries again each second.
-    DiskFull,
+words! {
+    pub enum TroubleCode {
+        /// The server's disk is full; it tries again each second.
+        DiskFull = "disk_full",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_it_writes() {
+        let id = "01900000-0000-7000-8000-000000000000";
+        let (conversation, message) = (id.parse().unwrap(), id.parse().unwrap());
+        let whole = Message {
+            id: message,
+            conversation,
+            parent: Some(message),
+            role: crate::wire::Role::Assistant,
+            run: 1,
+            status: Status::Failed,
+            parts: vec![crate::wire::Part { kind: PartKind::Reasoning, text: "\"type\":\"ping\"".into() }],
+            model: Some("openai/test".into()),
+            usage: Some(Usage { input_tokens: Some(1), ..Usage::default() }),
+            error: Some(Error::new(crate::wire::Code::ProviderCut, "cut").hint("again")),
+            created_at: 2,
+            seq: 3,
+        };
+        let (text, pad) = ("type\u{0}🐟".to_owned(), " ".to_owned());
+        for event in [
+            Event::Hello { version: "0.1.0".into(), heartbeat_s: 15, t: 0 },
+            Event::Summary(Summary {
+                conversation,
+                title: "溪".into(),
+                version: 1,
+                updated_at: 2,
+                running: true,
+                deleted: true,
+                list: 3,
+            }),
+            Event::Message(whole.clone()),
+            Event::Delta(Delta { message, run: 1, part: 0, kind: PartKind::Text, at: 7, text, seq: 8, t: 9, pad }),
+            Event::Status(StatusChange {
+                message,
+                run: 1,
+                status: Status::Complete,
+                usage: whole.usage,
+                error: whole.error,
+                sizes: Some(vec![1, 2]),
+                seq: 9,
+            }),
+            Event::Reset { reason: ResetReason::Gone },
+            Event::Trouble { code: TroubleCode::DiskFull },
+            Event::Ping { t: 1 },
+            Event::Bye {},
+        ] {
+            let json = serde_json::to_string(&event).unwrap();
+            assert_eq!(Event::from_json(&json).unwrap(), event, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_event_is_an_error() {
+        for json in [
+            "",
+            "{}",
+            "[]",
+            r#"{"type":"else"}"#,
+            r#"{"type":"hello"}"#,
+            r#"{"type":"delta","run":1}"#,
+            r#"{"type":7}"#,
+        ] {
+            assert!(Event::from_json(json).is_err(), "{json}");
+        }
+    }
 }

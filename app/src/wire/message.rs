@@ -1,6 +1,6 @@
 //! A message and its parts.
 
-use super::{ConversationId, Error, MessageId};
+use super::{ConversationId, Error, MessageId, word::words};
 use serde::{Deserialize, Serialize};
 
 /// One message of a conversation's tree.
@@ -49,39 +49,39 @@ pub struct Part {
     pub text: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PartKind {
-    Text,
-    /// What the model thought before it spoke; never sent back to a model.
-    Reasoning,
+words! {
+    pub enum PartKind {
+        Text = "text",
+        /// What the model thought before it spoke; never sent back to a model.
+        Reasoning = "reasoning",
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    User,
-    Assistant,
-    System,
-    Tool,
+words! {
+    pub enum Role {
+        User = "user",
+        Assistant = "assistant",
+        System = "system",
+        Tool = "tool",
+    }
 }
 
-/// Where a message stands. `Waiting` and `Streaming` are the states in which a runner owns it; the others are final for a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// The provider was asked; nothing has come.
-    Waiting,
-    /// Text is coming.
-    Streaming,
-    /// The model said that it is done.
-    Complete,
-    /// A person stopped it.
-    Stopped,
-    /// The provider refused or broke before it said anything.
-    Failed,
-    /// It broke off; all that was said is kept.
-    Interrupted,
+words! {
+    /// Where a message stands. `Waiting` and `Streaming` are the states in which a runner owns it; the others are final for a run.
+    pub enum Status {
+        /// The provider was asked; nothing has come.
+        Waiting = "waiting",
+        /// Text is coming.
+        Streaming = "streaming",
+        /// The model said that it is done.
+        Complete = "complete",
+        /// A person stopped it.
+        Stopped = "stopped",
+        /// The provider refused or broke before it said anything.
+        Failed = "failed",
+        /// It broke off; all that was said is kept.
+        Interrupted = "interrupted",
+    }
 }
 
 impl Status {

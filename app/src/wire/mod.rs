@@ -11,6 +11,7 @@ mod event;
 mod fold;
 mod id;
 mod message;
+mod word;
 
 pub use call::{ConversationList, ConversationPage, GetConversation, Model, SendMessage, Sent};
 pub use cursor::{Cursor, CursorError};
@@ -19,3 +20,4 @@ pub use event::{Delta, Event, ResetReason, StatusChange, Summary, TroubleCode};
 pub use fold::{Applied, Conversation, Gap, Sidebar};
 pub use id::{ConversationId, MessageId, RequestId};
 pub use message::{Message, Part, PartKind, Role, Status, Usage};
+pub use word::Word;

@@ -2,10 +2,10 @@
 
 use super::{
     counters::{KEPT_MS, next_seq, now_ms, touch},
-    row::{MessageRow, message_columns, number, to_json, to_word},
+    row::{MessageRow, message_columns, number, to_json},
 };
 use crate::store::{Committed, End, Error, Owner};
-use app::wire::{ConversationId, Event, MessageId};
+use app::wire::{ConversationId, Event, MessageId, Word};
 use sqlx::{Row, SqliteConnection};
 
 /// Ends a run, once: moves its text from pieces to parts, says its sizes and tells the sidebar. With another run, or when it has ended, nothing changes.
@@ -21,7 +21,7 @@ pub async fn end_run(
          where id = $1 and run = coalesce($5, run) and status in ('waiting', 'streaming') returning conversation, run",
     )
     .bind(message.0)
-    .bind(to_word(end.status))
+    .bind(end.status.word())
     .bind(end.error.as_ref().map(to_json).transpose()?)
     .bind((now_ms() + KEPT_MS) as i64)
     .bind(run)

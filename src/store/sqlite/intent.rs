@@ -4,11 +4,11 @@ use super::{
     counters::{next_list, next_seq, now_ms, touch},
     end::end_run,
     ids::Ids,
-    row::{MessageRow, message_columns, summary, summary_columns, to_word, word},
+    row::{MessageRow, message_columns, summary, summary_columns, word},
     upkeep,
 };
 use crate::store::{Committed, End, Error, Intent, NewMessage, Outcome, Owner};
-use app::wire::{Code, ConversationId, Event, Message, MessageId, Part, PartKind, Role, Sent, Status, Summary};
+use app::wire::{Code, ConversationId, Event, Message, MessageId, Part, PartKind, Role, Sent, Status, Summary, Word};
 use sqlx::{Row, SqliteConnection};
 
 /// Why an intent was not carried out.
@@ -321,9 +321,9 @@ async fn add_message(
     .bind(message.id.0)
     .bind(message.conversation.0)
     .bind(message.parent.map(|id| id.0))
-    .bind(to_word(message.role))
+    .bind(message.role.word())
     .bind(message.run)
-    .bind(to_word(message.status))
+    .bind(message.status.word())
     .bind(&message.model)
     .bind(message.created_at as i64)
     .bind(message.seq as i64)
@@ -333,7 +333,7 @@ async fn add_message(
         sqlx::query("insert into parts (message, part, kind, text) values ($1, $2, $3, $4)")
             .bind(message.id.0)
             .bind(index as i64)
-            .bind(to_word(part.kind))
+            .bind(part.kind.word())
             .bind(&part.text)
             .execute(&mut *connection)
             .await?;

@@ -3,14 +3,9 @@
 //! Text is inserted `select … where exists (…)`, so a piece of a run that has ended is left out and harms no other. Each intent
 //! stands in a savepoint of its own.
 
-use super::{
-    end::end_run,
-    ids::Ids,
-    intent,
-    row::{to_json, to_word},
-};
+use super::{end::end_run, ids::Ids, intent, row::to_json};
 use crate::store::{Committed, Error, Group, Grown, Ledger};
-use app::wire::{ConversationId, Delta, Event, MessageId};
+use app::wire::{ConversationId, Delta, Event, MessageId, Word};
 use serde_json::json;
 use sqlx::{Connection, Row, SqliteConnection};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -91,7 +86,7 @@ async fn store_text(
     let rows: Vec<_> = pieces
         .iter()
         .map(|(reply, piece, seq)| {
-            json!([hex(reply.message.0), seq, reply.run, piece.part, to_word(piece.kind), piece.at, piece.text])
+            json!([hex(reply.message.0), seq, reply.run, piece.part, piece.kind.word(), piece.at, piece.text])
         })
         .collect();
     sqlx::query(

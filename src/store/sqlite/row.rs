@@ -1,11 +1,8 @@
 //! Between rows and wire types.
 
 use crate::store::Error;
-use app::wire::{ConversationId, Message, MessageId, Part, PartKind, Role, Status, StatusChange, Summary};
-use serde::{
-    Deserialize, Serialize,
-    de::{DeserializeOwned, IntoDeserializer, value::Error as WordError},
-};
+use app::wire::{ConversationId, Message, MessageId, Part, PartKind, Role, Status, StatusChange, Summary, Word};
+use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{FromRow, Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
@@ -117,17 +114,8 @@ pub fn number(row: &SqliteRow, column: &str) -> sqlx::Result<u64> {
 }
 
 /// An enum's word in a column is its word on the wire.
-pub fn word<'a, T: Deserialize<'a>>(text: &'a str) -> sqlx::Result<T> {
-    T::deserialize(IntoDeserializer::<WordError>::into_deserializer(text))
-        .map_err(|error| sqlx::Error::Decode(error.into()))
-}
-
-/// The other way round.
-pub fn to_word<T: Serialize>(value: T) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        other => unreachable!("an enum without fields is a word: {other:?}"),
-    }
+pub fn word<T: Word>(text: &str) -> sqlx::Result<T> {
+    T::from_word(text).ok_or_else(|| sqlx::Error::Decode(format!("`{text}` is not a word that is known").into()))
 }
 
 fn json<T: DeserializeOwned>(text: Option<&str>) -> sqlx::Result<Option<T>> {
