@@ -1,15 +1,16 @@
-//! The journal beside a store that has no room.
+//! The journal with its followers, over a real store: that text gets through whole, and what happens when there is no room.
 
-use app::wire::{Event, RequestId, TroubleCode};
+use app::wire::{Applied, Conversation, Event, PartKind, RequestId, Sent, Status, TroubleCode};
 use brooklet::{
-    journal::{Journal, Tail},
+    journal::{Done, INLET_BYTES, Journal, Outlet, Tail},
     relay::Relay,
     replies::{Follower, Sources},
     store::{
-        Committed, Error, Group, Intent, Ledger, NewMessage, Owner,
+        Committed, End, Error, Group, Intent, Ledger, Library, NewMessage, Owner,
         sqlite::{self, Durability, SqliteLedger},
     },
 };
+use proptest::prelude::*;
 use std::{
     sync::{
         Arc,
@@ -17,6 +18,8 @@ use std::{
     },
     time::Duration,
 };
+
+const OWNER: Owner = Owner::nil();
 
 /// A real store whose disk is full for as long as the test says.
 struct Crowded {
@@ -33,40 +36,156 @@ impl Ledger for Crowded {
     }
 }
 
-#[tokio::test]
-async fn a_full_disk_is_told_waited_for_and_loses_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let opened = sqlite::open(folder.path().join("brooklet.db"), Durability::Normal).await.unwrap();
-    let (full, tries) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicUsize::new(0)));
-    let ledger = Crowded { ledger: opened.ledger, full: full.clone(), tries: tries.clone() };
-    let (tail, relay) = (Arc::new(Tail::default()), Arc::new(Relay::default()));
-    let (journal, work) = Journal::new(ledger, tail.clone(), relay.clone());
-    tokio::spawn(work.run());
-    let sources = Sources { library: Arc::new(opened.library), tail, relay };
-    let mut follower = Follower::new(sources, Owner::nil(), None, None);
-    assert_eq!(follower.next().await.unwrap().events, []);
+struct Server {
+    journal: Journal,
+    sources: Sources,
+    full: Arc<AtomicBool>,
+    tries: Arc<AtomicUsize>,
+    _folder: tempfile::TempDir,
+}
 
-    let intent = Intent::Send(NewMessage {
-        owner: Owner::nil(),
+impl Server {
+    async fn start(is_full: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let opened = sqlite::open(folder.path().join("brooklet.db"), Durability::Normal).await.unwrap();
+        let (full, tries) = (Arc::new(AtomicBool::new(is_full)), Arc::new(AtomicUsize::new(0)));
+        let ledger = Crowded { ledger: opened.ledger, full: full.clone(), tries: tries.clone() };
+        let (tail, relay) = (Arc::new(Tail::default()), Arc::new(Relay::default()));
+        let (journal, work) = Journal::new(ledger, tail.clone(), relay.clone());
+        tokio::spawn(work.run());
+        let sources = Sources { library: Arc::new(opened.library), tail, relay };
+        Self { journal, sources, full, tries, _folder: folder }
+    }
+
+    async fn begin(&self) -> (Sent, Outlet) {
+        match self.journal.submit(send("kept")).await.unwrap() {
+            Done::Begun(sent, outlet) => (sent, outlet),
+            Done::Outcome(other) => panic!("{other:?}"),
+        }
+    }
+
+    async fn stored(&self, sent: Sent) -> app::wire::Message {
+        self.sources.library.message(OWNER, sent.reply).await.unwrap().unwrap().0
+    }
+}
+
+fn send(text: &str) -> Intent {
+    Intent::Send(NewMessage {
+        owner: OWNER,
         request: RequestId::new(),
         body: [0; 32],
         conversation: None,
         parent: None,
-        text: "kept".into(),
-        title: "kept".into(),
+        text: text.into(),
+        title: text.into(),
         model: "openai/test".into(),
-    });
-    let submitted = tokio::spawn(async move { journal.submit(intent).await });
+    })
+}
+
+fn complete() -> End {
+    End { status: Status::Complete, error: None }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_waited_for_and_loses_nothing() {
+    let server = Server::start(true).await;
+    let mut follower = Follower::new(server.sources.clone(), OWNER, None, None);
+    assert_eq!(follower.next().await.unwrap().events, []);
+    let journal = server.journal.clone();
+    let submitted = tokio::spawn(async move { journal.submit(send("kept")).await });
     let told = follower.next().await.unwrap();
     assert_eq!((told.events, told.cursor), (vec![Event::Trouble { code: TroubleCode::DiskFull }], None));
     assert!(!submitted.is_finished());
 
     tokio::time::pause();
     tokio::time::sleep(Duration::from_millis(3_500)).await;
-    assert_eq!(tries.load(Ordering::SeqCst), 4, "once, and then once a second");
-    full.store(false, Ordering::SeqCst);
+    assert_eq!(server.tries.load(Ordering::SeqCst), 4, "once, and then once a second");
+    server.full.store(false, Ordering::SeqCst);
     tokio::time::sleep(Duration::from_secs(1)).await;
     tokio::time::resume();
     assert!(submitted.await.unwrap().is_ok());
     assert!(matches!(&follower.next().await.unwrap().events[..], [Event::Summary(row)] if row.title == "kept"));
+}
+
+#[tokio::test]
+async fn a_runner_waits_when_its_inlet_is_full_and_then_goes_on() {
+    let server = Server::start(false).await;
+    let (sent, mut outlet) = server.begin().await;
+    server.full.store(true, Ordering::SeqCst);
+    let text = "溪".repeat(INLET_BYTES / 2);
+    let written = tokio::spawn({
+        let text = text.clone();
+        async move {
+            outlet.push(PartKind::Text, &text).await;
+            outlet.end(complete()).await;
+        }
+    });
+    tokio::time::pause();
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert!(!written.is_finished(), "three halves of an inlet cannot be taken at once");
+    server.full.store(false, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::resume();
+    written.await.unwrap();
+
+    let mut follower = Follower::new(server.sources.clone(), OWNER, Some(sent.conversation), None);
+    while server.stored(sent).await.status.is_running() {
+        follower.next().await.unwrap();
+    }
+    assert_eq!(server.stored(sent).await.text(), text);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// However text is cut into chunks, and wherever a reader's connection breaks, inside a batch too: what it folds is what is
+    /// stored, and never more.
+    #[test]
+    fn a_reader_whose_connection_breaks_anywhere_folds_what_is_stored(
+        chunks in prop::collection::vec(("[a-z 溪🐟]{1,9}", any::<bool>(), 0..3_u8), 1..60),
+        visits in prop::collection::vec((1..4_usize, prop::option::of(0..4_usize)), 1..12),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let server = Server::start(false).await;
+            let (sent, mut outlet) = server.begin().await;
+            let writing = tokio::spawn(async move {
+                for (text, reasoning, pauses) in chunks {
+                    let kind = if reasoning { PartKind::Reasoning } else { PartKind::Text };
+                    outlet.push(kind, &text).await;
+                    for _ in 0..pauses {
+                        tokio::task::yield_now().await;
+                    }
+                }
+                outlet.end(complete()).await;
+            });
+            let (mut held, mut cursor) = (Conversation::default(), None::<String>);
+            let mut visits = visits.into_iter().cycle();
+            while held.message(sent.reply).is_none_or(|reply| reply.status.is_running()) {
+                let (batches, cut) = visits.next().unwrap();
+                let mut follower = Follower::new(server.sources.clone(), OWNER, Some(sent.conversation), cursor.as_deref());
+                for left in (0..batches).rev() {
+                    let batch = follower.next().await.unwrap();
+                    // The last batch of a visit may be cut: then its id, which is on its last event, never came.
+                    let cut = cut.filter(|cut| left == 0 && *cut < batch.events.len());
+                    for event in &batch.events[..cut.unwrap_or(batch.events.len())] {
+                        prop_assert!(!matches!(held.apply(event), Applied::AskAgain(_)), "{:?} does not fit", event);
+                    }
+                    if cut.is_none() {
+                        cursor = batch.cursor.map(|cursor| cursor.to_string());
+                    }
+                    let (stored, shown) = (server.stored(sent).await, held.message(sent.reply));
+                    for (index, part) in shown.iter().flat_map(|shown| shown.parts.iter().enumerate()) {
+                        prop_assert!(stored.parts[index].text.starts_with(&part.text), "shown, but not stored");
+                    }
+                    if shown.is_some_and(|shown| !shown.status.is_running()) {
+                        break;
+                    }
+                }
+            }
+            writing.await.unwrap();
+            prop_assert_eq!(held.message(sent.reply), Some(&server.stored(sent).await));
+            Ok(())
+        })?;
+    }
 }
