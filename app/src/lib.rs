@@ -17,7 +17,7 @@ mod text;
 use backend::set_page_status;
 use chat::{ConversationPage, Handover, NewChat};
 use leptos::prelude::*;
-use leptos_meta::{Link, Title, provide_meta_context};
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{A, Route, Router, Routes},
@@ -38,7 +38,6 @@ pub fn App() -> impl IntoView {
     Effect::new(move |_| ready.set(true));
     view! {
         <Title formatter=|title: String| Msg::PageTitle { title }.text().into_owned() />
-        <Link rel="icon" type_="image/svg+xml" href="/favicon.svg" />
         <Router>
             <a class="skip" href="#main">
                 {Msg::SkipToChat.text()}
