@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{A, Route, Router, Routes},
+    components::{A, FlatRoutes, Route, Router},
     path,
 };
 use sidebar::Sidebar;
@@ -45,10 +45,10 @@ pub fn App() -> impl IntoView {
             <div class="page" data-ready=move || ready.get().then_some("true")>
                 <Sidebar />
                 <main class="main" id="main">
-                    <Routes fallback=NoSuchPage>
+                    <FlatRoutes fallback=NoSuchPage>
                         <Route path=path!("/") view=NewChat ssr=SsrMode::Async />
                         <Route path=path!("/c/:conversation") view=ConversationPage ssr=SsrMode::Async />
-                    </Routes>
+                    </FlatRoutes>
                 </main>
             </div>
         </Router>
