@@ -13,6 +13,7 @@ mod chat;
 mod sidebar;
 mod stream;
 mod text;
+mod ui;
 
 use backend::set_page_status;
 use chat::{ConversationPage, Handover, NewChat};

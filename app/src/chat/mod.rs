@@ -13,6 +13,7 @@ use crate::{
     backend::set_page_status,
     stream::{List, Thread, follow, newest_page},
     text::{Msg, sentence},
+    ui::first_read,
     wire::{self, Code, ConversationId, Error},
 };
 use composer::Composer;
@@ -54,7 +55,7 @@ pub fn ConversationPage() -> impl IntoView {
 /// One read of messages and cursor, made by the server and not made again when the browser takes over.
 #[component]
 fn Loading(id: ConversationId) -> impl IntoView {
-    let page = OnceResource::new(newest_page(id));
+    let page = first_read(newest_page(id));
     view! {
         <Suspense fallback=|| {
             view! { <p class="blank">{Msg::Loading.text()}</p> }

@@ -3,6 +3,7 @@
 use crate::{
     browser::{recall, remember},
     text::{Msg, sentence},
+    ui::first_read,
     wire::{Error, Model},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -22,7 +23,7 @@ pub fn ModelPicker(
     /// The one that wrote this conversation's newest reply.
     last: Option<String>,
 ) -> impl IntoView {
-    let models = OnceResource::new(list_models());
+    let models = first_read(list_models());
     let last = StoredValue::new(last);
     view! {
         <Suspense fallback=|| {

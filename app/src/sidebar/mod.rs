@@ -5,6 +5,7 @@ pub mod row;
 use crate::{
     stream::List,
     text::{Msg, sentence},
+    ui::first_read,
     wire::{ConversationId, Error},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -14,7 +15,7 @@ use row::Row;
 #[component]
 pub fn Sidebar() -> impl IntoView {
     let list = List::of_page();
-    let page = OnceResource::new(crate::stream::first_page());
+    let page = first_read(crate::stream::first_page());
     // On a phone the list is a drawer; wide windows show it always.
     let open = RwSignal::new(false);
     let path = use_location().pathname;

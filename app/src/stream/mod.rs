@@ -185,7 +185,7 @@ impl Stream {
     }
 
     fn heard(self: &Rc<Self>, data: &str, id: &str) {
-        let Ok(event) = serde_json::from_str::<Event>(data) else {
+        let Ok(event) = serde_json::from_slice::<Event>(data.as_bytes()) else {
             // A newer server, or a box in the middle: what it changed can still be read whole.
             return self.tell(Input::Unreadable);
         };
@@ -214,7 +214,7 @@ impl Stream {
 
     fn heard_from_another_tab(&self, data: &str) {
         if self.follower.borrow().listens_to_others()
-            && let Ok(event @ Event::Summary(_)) = serde_json::from_str(data)
+            && let Ok(event @ Event::Summary(_)) = serde_json::from_slice(data.as_bytes())
         {
             self.list.apply(&event);
         }
