@@ -13,19 +13,21 @@ mod chat;
 mod sidebar;
 mod stream;
 mod text;
+mod ui;
 
 use backend::set_page_status;
 use chat::{ConversationPage, Handover, NewChat};
 use leptos::prelude::*;
-use leptos_meta::{Link, Title, provide_meta_context};
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{A, Route, Router, Routes},
+    components::{A, FlatRoutes, Route, Router},
     path,
 };
 use sidebar::Sidebar;
 use stream::List;
 use text::Msg;
+use ui::in_browser;
 
 /// The whole page, for the server's `<body>` and for the browser.
 #[component]
@@ -35,10 +37,9 @@ pub fn App() -> impl IntoView {
     provide_context(Handover::new());
     // Says that the page answers to keys and clicks; tests wait for it, and styles dim what cannot work before.
     let ready = RwSignal::new(false);
-    Effect::new(move |_| ready.set(true));
+    in_browser(move || ready.set(true));
     view! {
         <Title formatter=|title: String| Msg::PageTitle { title }.text().into_owned() />
-        <Link rel="icon" type_="image/svg+xml" href="/favicon.svg" />
         <Router>
             <a class="skip" href="#main">
                 {Msg::SkipToChat.text()}
@@ -46,10 +47,10 @@ pub fn App() -> impl IntoView {
             <div class="page" data-ready=move || ready.get().then_some("true")>
                 <Sidebar />
                 <main class="main" id="main">
-                    <Routes fallback=NoSuchPage>
+                    <FlatRoutes fallback=NoSuchPage>
                         <Route path=path!("/") view=NewChat ssr=SsrMode::Async />
                         <Route path=path!("/c/:conversation") view=ConversationPage ssr=SsrMode::Async />
-                    </Routes>
+                    </FlatRoutes>
                 </main>
             </div>
         </Router>

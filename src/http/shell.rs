@@ -33,6 +33,7 @@ pub fn shell(options: &LeptosOptions) -> impl IntoView + use<> {
                 <AutoReload options=options.clone() />
                 <HydrationScripts options=options />
                 <link rel="stylesheet" href="/pkg/brooklet.css" />
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <MetaTags />
             </head>
             <body>

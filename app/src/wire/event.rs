@@ -42,19 +42,21 @@ impl Event {
     /// Reads an event. By its type first, and then its fields straight from the text: serde's way for tagged enums keeps
     /// a second reader of everything in the page.
     pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
-        let Head { kind } = serde_json::from_str(json)?;
+        // As bytes, which is how answers are read: one reader of each type serves both.
+        let json = json.as_bytes();
+        let Head { kind } = serde_json::from_slice(json)?;
         Ok(match kind.as_str() {
             "hello" => {
-                let Hello { version, heartbeat_s, t } = serde_json::from_str(json)?;
+                let Hello { version, heartbeat_s, t } = serde_json::from_slice(json)?;
                 Self::Hello { version, heartbeat_s, t }
             }
-            "summary" => Self::Summary(serde_json::from_str(json)?),
-            "message" => Self::Message(serde_json::from_str(json)?),
-            "delta" => Self::Delta(serde_json::from_str(json)?),
-            "status" => Self::Status(serde_json::from_str(json)?),
-            "reset" => Self::Reset { reason: serde_json::from_str::<Reset>(json)?.reason },
-            "trouble" => Self::Trouble { code: serde_json::from_str::<Trouble>(json)?.code },
-            "ping" => Self::Ping { t: serde_json::from_str::<Ping>(json)?.t },
+            "summary" => Self::Summary(serde_json::from_slice(json)?),
+            "message" => Self::Message(serde_json::from_slice(json)?),
+            "delta" => Self::Delta(serde_json::from_slice(json)?),
+            "status" => Self::Status(serde_json::from_slice(json)?),
+            "reset" => Self::Reset { reason: serde_json::from_slice::<Reset>(json)?.reason },
+            "trouble" => Self::Trouble { code: serde_json::from_slice::<Trouble>(json)?.code },
+            "ping" => Self::Ping { t: serde_json::from_slice::<Ping>(json)?.t },
             "bye" => Self::Bye {},
             _ => return Err(serde::de::Error::custom("an unknown type of event")),
         })
