@@ -27,6 +27,7 @@ use leptos_router::{
 use sidebar::Sidebar;
 use stream::List;
 use text::Msg;
+use ui::in_browser;
 
 /// The whole page, for the server's `<body>` and for the browser.
 #[component]
@@ -36,7 +37,7 @@ pub fn App() -> impl IntoView {
     provide_context(Handover::new());
     // Says that the page answers to keys and clicks; tests wait for it, and styles dim what cannot work before.
     let ready = RwSignal::new(false);
-    Effect::new(move |_| ready.set(true));
+    in_browser(move || ready.set(true));
     view! {
         <Title formatter=|title: String| Msg::PageTitle { title }.text().into_owned() />
         <Router>

@@ -9,6 +9,7 @@ use crate::{
     browser::{fit_rows, forget, is_plain_enter, recall, remember},
     stream::Thread,
     text::{Msg, sentence},
+    ui::{Asking, Button, Only, Problem, in_browser},
     wire::{self, ConversationId, Error, MessageId, RequestId, Sent},
 };
 use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
@@ -67,9 +68,9 @@ pub fn Composer(
     let navigate = use_navigate();
     let handover = use_context::<Handover>();
 
-    Effect::new({
+    in_browser({
         let key = key.clone();
-        move |_| {
+        move || {
             let Some(area) = area.get() else { return };
             // Whoever typed before the page woke up keeps that.
             if let Some(text) = recall(&key).filter(|_| area.value().is_empty()) {
@@ -82,7 +83,7 @@ pub fn Composer(
             }
         }
     });
-    Effect::new(move |_| {
+    in_browser(move || {
         if running.get().is_none() {
             draft.maybe_update(|draft| {
                 let before = draft.standing.clone();
@@ -151,7 +152,8 @@ pub fn Composer(
             }
         }
     };
-    let sending = move || draft.with(|draft| draft.standing == Standing::Sending);
+    let sending = Memo::new(move |_| draft.with(|draft| draft.standing == Standing::Sending));
+    let words = move || if sending.get() { Msg::Sending } else { Msg::Send }.text();
     view! {
         <form class="composer" aria-label=Msg::Composer.text() on:submit=|event| event.prevent_default()>
             <Words draft />
@@ -162,8 +164,8 @@ pub fn Composer(
                 autocomplete="off"
                 aria-label=Msg::YourMessage.text()
                 placeholder=Msg::YourMessage.text()
-                readonly=sending
-                aria-busy=move || sending().to_string()
+                readonly=move || sending.get()
+                aria-busy=move || sending.get().to_string()
                 node_ref=area
                 on:input=typed
                 on:keydown=press_key
@@ -171,15 +173,7 @@ pub fn Composer(
             <div class="composer-row">
                 <ModelPicker model last=thread.and_then(last_model) />
                 <Stop running />
-                <button
-                    class="button primary"
-                    type="button"
-                    data-action="send"
-                    disabled=sending
-                    on:click=move |_| submit()
-                >
-                    {move || if sending() { Msg::Sending } else { Msg::Send }.text()}
-                </button>
+                <Button class="button primary" action="send" words disabled=sending press=submit />
             </div>
         </form>
     }
@@ -192,15 +186,11 @@ fn Words(draft: RwSignal<Draft>) -> impl IntoView {
     let words = move || {
         draft.with(|draft| match &draft.standing {
             Standing::Idle | Standing::Sending => None,
-            Standing::Failed(error) => Some(Msg::NotSent { why: sentence(error) }.text()),
+            Standing::Failed(error) => Some(Msg::NotSent { why: sentence(error).into_owned() }.text()),
             Standing::ReplyRuns => Some(Msg::WaitForReply.text()),
         })
     };
-    view! {
-        <p class="composer-words problem" role="alert">
-            {words}
-        </p>
-    }
+    view! { <Problem words /> }
 }
 
 /// Ends the running reply, whoever began it.
@@ -210,28 +200,25 @@ fn Stop(
     running: Memo<Option<MessageId>>,
 ) -> impl IntoView {
     let stopping = RwSignal::new(None::<MessageId>);
-    let problem = RwSignal::new(None::<Error>);
-    let press = move |_| {
+    let asking = Asking::new();
+    let press = move || {
         let Some(reply) = running.get_untracked() else { return };
         stopping.set(Some(reply));
-        problem.set(None);
-        spawn_local(async move {
-            if let Err(error) = stop_reply(reply).await {
-                problem.try_set(Some(error));
+        asking.ask(async move {
+            let answer = stop_reply(reply).await;
+            if answer.is_err() {
                 stopping.try_set(None);
             }
+            answer
         });
     };
     let is_stopping = move || stopping.get().is_some() && stopping.get() == running.get();
+    let words = move || if is_stopping() { Msg::Stopping } else { Msg::Stop }.text();
     view! {
-        <Show when=move || running.get().is_some()>
-            <span class="problem" role="alert">
-                {move || problem.get().as_ref().map(sentence)}
-            </span>
-            <button class="button" type="button" data-action="stop" disabled=is_stopping on:click=press>
-                {move || if is_stopping() { Msg::Stopping } else { Msg::Stop }.text()}
-            </button>
-        </Show>
+        <Only when=move || running.get().is_some()>
+            <Problem words=move || asking.problem() />
+            <Button class="button" action="stop" words disabled=is_stopping press />
+        </Only>
     }
 }
 

@@ -8,9 +8,11 @@ use crate::{
     browser::{begin_paragraph, clear, copy, extend_last, text_of},
     stream::Thread,
     text::{Msg, sentence},
-    wire::{Error, Message, MessageId, PartKind, Role, Status},
+    ui::{Asking, Button, Each, Only, Problem, in_browser},
+    wire::{Message, MessageId, PartKind, Role, Status},
 };
 use leptos::{html, prelude::*, task::spawn_local};
+use std::borrow::Cow;
 
 #[component]
 pub fn MessageView(thread: Thread, id: MessageId) -> impl IntoView {
@@ -23,12 +25,12 @@ pub fn MessageView(thread: Thread, id: MessageId) -> impl IntoView {
             class="message"
             data-message=id.to_string()
             data-role=role_name(role)
-            data-status=move || status_name(status.get())
+            data-status=move || status_name(status.get()).to_string()
         >
-            <h2 class="message-author">{author}</h2>
-            <For each=move || kinds.get() key=|part| *part let((index, kind))>
+            <h2 class="message-author">{move || author.get()}</h2>
+            <Each items=kinds key=part_key let((index, kind))>
                 <PartView thread id index kind />
-            </For>
+            </Each>
             <Standing thread id status />
             <Actions thread id role status />
         </article>
@@ -73,7 +75,7 @@ fn TextView(
     let mut replacements = thread.replacements(id);
     // A parser of HTML changes these characters; whoever takes over its page draws such a text anew.
     let mut doubtful = text.contains(['\r', '\0']);
-    Effect::new(move |_| {
+    in_browser(move || {
         let Some(block) = block.get() else { return };
         let replaced = thread.replacements(id);
         doubtful |= std::mem::replace(&mut replacements, replaced) != replaced;
@@ -91,7 +93,7 @@ fn TextView(
             }
         });
     });
-    let first = paragraphs(&text).into_iter().map(|text| view! { <p>{text.to_owned()}</p> }).collect_view();
+    let first = paragraphs(&text).into_iter().map(|text| view! { <p>{text.to_owned()}</p> }.into_any()).collect_view();
     view! {
         <div class="text" data-part=name node_ref=block>
             {first}
@@ -107,27 +109,18 @@ fn part_text(thread: Thread, id: MessageId, index: usize) -> String {
 /// How the message stands, in words, where it is not simply complete.
 #[component]
 fn Standing(thread: Thread, id: MessageId, status: Memo<Status>) -> impl IntoView {
-    let error = Memo::new(move |_| thread.read(id, |message| message.error.clone()).flatten());
-    let words = move || match status.get() {
-        Status::Waiting => Some(Msg::Waiting),
-        Status::Streaming => Some(Msg::Writing),
-        Status::Complete => None,
-        Status::Stopped => Some(Msg::Stopped),
-        Status::Failed => Some(Msg::Failed),
-        Status::Interrupted => Some(Msg::Interrupted),
-    };
+    let error = Memo::new(move |_| thread.read(id, |message| message.error.as_ref().map(sentence)).flatten());
     view! {
         <p class="message-standing">
-            {move || words().map(|msg| msg.text())}
-            <span class="message-error">{move || error.get().as_ref().map(sentence)}</span>
+            {move || standing(status.get()).map(Msg::text)}
+            <span class="message-error">{move || error.get()}</span>
         </p>
     }
 }
 
 #[component]
 fn Actions(thread: Thread, id: MessageId, role: Role, status: Memo<Status>) -> impl IntoView {
-    let usage = Memo::new(move |_| thread.read(id, |message| message.usage).flatten());
-    let words = move || usage.get().and_then(Msg::usage);
+    let usage = Memo::new(move |_| thread.read(id, |message| message.usage.and_then(Msg::usage)).flatten());
     let can_regenerate = Memo::new(move |_| {
         let last = thread.path().with(|path| path.last() == Some(&id));
         last && role == Role::Assistant && !status.get().is_running()
@@ -135,10 +128,10 @@ fn Actions(thread: Thread, id: MessageId, role: Role, status: Memo<Status>) -> i
     view! {
         <footer class="message-actions">
             <Copy thread id />
-            <Show when=move || can_regenerate.get()>
+            <Only when=can_regenerate>
                 <Regenerate thread id />
-            </Show>
-            <span class="message-usage">{words}</span>
+            </Only>
+            <span class="message-usage">{move || usage.get()}</span>
         </footer>
     }
 }
@@ -146,7 +139,7 @@ fn Actions(thread: Thread, id: MessageId, role: Role, status: Memo<Status>) -> i
 #[component]
 fn Copy(thread: Thread, id: MessageId) -> impl IntoView {
     let copied = RwSignal::new(None::<bool>);
-    let press = move |_| {
+    let press = move || {
         let Some(text) = thread.peek(id, Message::text) else { return };
         spawn_local(async move {
             copied.try_set(Some(copy(&text).await));
@@ -157,61 +150,64 @@ fn Copy(thread: Thread, id: MessageId) -> impl IntoView {
         Some(true) => Msg::Copied.text(),
         Some(false) => Msg::NotCopied.text(),
     };
-    // A button's own words are not read out when they change.
-    let told = move || copied.get().is_some().then(words);
     view! {
-        <button class="button quiet" type="button" data-action="copy" on:click=press>
-            {words}
-        </button>
+        <Button class="button quiet" action="copy" words press />
+        // A button's own words are not read out when they change.
         <span class="offscreen" role="status">
-            {told}
+            {move || copied.get().is_some().then(words)}
         </span>
     }
 }
 
 #[component]
 fn Regenerate(thread: Thread, id: MessageId) -> impl IntoView {
-    let asking = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Error>);
-    let press = move |_| {
-        asking.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            match regenerate_reply(id).await {
-                Ok(sent) => thread.show(sent.reply),
-                Err(error) => drop(problem.try_set(Some(error))),
-            }
-            asking.try_set(false);
+    let asking = Asking::new();
+    let press = move || {
+        asking.ask(async move {
+            thread.show(regenerate_reply(id).await?.reply);
+            Ok(())
         });
     };
     view! {
-        <button
+        <Button
             class="button quiet"
-            type="button"
-            data-action="regenerate"
-            disabled=move || asking.get()
-            on:click=press
-        >
-            {Msg::Regenerate.text()}
-        </button>
-        <span class="problem" role="alert">
-            {move || problem.get().as_ref().map(sentence)}
-        </span>
+            action="regenerate"
+            words=Msg::Regenerate.text()
+            disabled=move || asking.runs()
+            press
+        />
+        <Problem words=move || asking.problem() />
     }
 }
 
-fn author(message: &Message) -> String {
+fn standing(status: Status) -> Option<Msg> {
+    match status {
+        Status::Waiting => Some(Msg::Waiting),
+        Status::Streaming => Some(Msg::Writing),
+        Status::Complete => None,
+        Status::Stopped => Some(Msg::Stopped),
+        Status::Failed => Some(Msg::Failed),
+        Status::Interrupted => Some(Msg::Interrupted),
+    }
+}
+
+fn author(message: &Message) -> Cow<'static, str> {
     match (message.role, &message.model) {
-        (Role::User, _) => Msg::You.text().into_owned(),
-        (Role::Assistant, Some(model)) => model.clone(),
-        (Role::Assistant, None) => Msg::Assistant.text().into_owned(),
-        (Role::System, _) => Msg::System.text().into_owned(),
-        (Role::Tool, _) => Msg::Tool.text().into_owned(),
+        (Role::User, _) => Msg::You.text(),
+        (Role::Assistant, Some(model)) => model.clone().into(),
+        (Role::Assistant, None) => Msg::Assistant.text(),
+        (Role::System, _) => Msg::System.text(),
+        (Role::Tool, _) => Msg::Tool.text(),
     }
 }
 
 fn part_kinds(message: &Message) -> Vec<(usize, PartKind)> {
     message.parts.iter().map(|part| part.kind).enumerate().collect()
+}
+
+/// A part of another kind is another part.
+fn part_key((index, kind): &(usize, PartKind)) -> u128 {
+    (*index as u128) << 8 | *kind as u128
 }
 
 fn role_name(role: Role) -> &'static str {

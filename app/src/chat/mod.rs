@@ -46,9 +46,11 @@ pub fn ConversationPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("conversation").and_then(|id| id.parse::<ConversationId>().ok()));
     // Each conversation is a component of its own: leaving it ends all that it began, its stream first of all.
-    move || match id.get() {
-        Some(id) => view! { <Loading id /> }.into_any(),
-        None => view! { <Missing error=Error::new(Code::NotFound, Msg::NoSuchConversation.text()) /> }.into_any(),
+    view! {
+        {move || match id.get() {
+            Some(id) => view! { <Loading id /> }.into_any(),
+            None => view! { <Missing error=Error::new(Code::NotFound, Msg::NoSuchConversation.text()) /> }.into_any(),
+        }}
     }
 }
 
@@ -76,25 +78,28 @@ fn Chat(page: wire::ConversationPage) -> impl IntoView {
     let (cursor, read) = (page.cursor, page.summary.clone());
     let thread = Thread::new(page);
     let notice = follow(list, Some((thread, cursor)));
+    let gone = thread.gone();
     // The sidebar's row is followed; the row of the read stands in for it where the sidebar does not hold it.
     let title = Memo::new(move |_| {
         Msg::conversation_title(list.get(thread.id).map_or_else(|| read.title.clone(), |row| row.title))
     });
     view! {
-        <Title text=move || title.get() />
+        <Title text=move || title.get().into_owned() />
         <div class="chat">
             // The sidebar shows it; who reads by headings needs it here.
-            <h1 class="offscreen">{title}</h1>
+            <h1 class="offscreen">{move || title.get()}</h1>
             <NoticeBar notice />
-            <Show
-                when=move || !thread.gone().get()
-                fallback=|| {
-                    view! { <Gone /> }
+            {move || {
+                if gone.get() {
+                    view! { <Gone /> }.into_any()
+                } else {
+                    view! {
+                        <ThreadView thread />
+                        <Composer thread />
+                    }
+                        .into_any()
                 }
-            >
-                <ThreadView thread />
-                <Composer thread />
-            </Show>
+            }}
         </div>
     }
 }

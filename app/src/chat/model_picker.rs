@@ -3,7 +3,7 @@
 use crate::{
     browser::{recall, remember},
     text::{Msg, sentence},
-    ui::first_read,
+    ui::{Problem, first_read, in_browser},
     wire::{Error, Model},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -32,7 +32,7 @@ pub fn ModelPicker(
             {move || Suspend::new(async move {
                 match models.await {
                     Ok(models) => view! { <Picker models model last=last.get_value() /> }.into_any(),
-                    Err(error) => view! { <span class="problem">{sentence(&error)}</span> }.into_any(),
+                    Err(error) => view! { <Problem words=Some(sentence(&error)) /> }.into_any(),
                 }
             })}
         </Suspense>
@@ -42,9 +42,9 @@ pub fn ModelPicker(
 #[component]
 fn Picker(models: Vec<Model>, model: RwSignal<Option<String>>, last: Option<String>) -> impl IntoView {
     model.set(choose(&models, last.as_deref(), None));
-    Effect::new({
+    in_browser({
         let models = models.clone();
-        move |_| {
+        move || {
             // What this browser remembers is unknown to the server; the first paint shows the choice without it.
             let remembered = recall(REMEMBERED);
             model.set(choose(&models, last.as_deref(), remembered.as_deref()));
@@ -61,10 +61,11 @@ fn Picker(models: Vec<Model>, model: RwSignal<Option<String>>, last: Option<Stri
             let words = Msg::ModelChoice { name, provider, source };
             let (value, chosen) = (id.clone(), Memo::new(move |_| model.with(|model| model.as_ref() == Some(&id))));
             view! {
-                <option value=value selected=chosen prop:selected=chosen>
+                <option value=value selected=move || chosen.get() prop:selected=move || chosen.get()>
                     {words.text()}
                 </option>
             }
+            .into_any()
         })
         .collect_view();
     view! {

@@ -2,22 +2,26 @@
 
 use crate::{stream::Notice, text::Msg};
 use leptos::prelude::*;
+use std::borrow::Cow;
 
 #[component]
 pub fn NoticeBar(
     /// What `follow` says.
     notice: ReadSignal<Notice>,
 ) -> impl IntoView {
-    let words = move || match notice.get() {
+    view! {
+        <div class="notice" role="status" data-notice=move || name(notice.get())>
+            {move || words(notice.get())}
+        </div>
+    }
+}
+
+fn words(notice: Notice) -> Option<Cow<'static, str>> {
+    match notice {
         Notice::None => None,
         Notice::Reconnecting => Some(Msg::Reconnecting.text()),
         Notice::Offline => Some(Msg::Offline.text()),
         Notice::DiskFull => Some(Msg::DiskFull.text()),
-    };
-    view! {
-        <div class="notice" role="status" data-notice=move || name(notice.get())>
-            {words}
-        </div>
     }
 }
 

@@ -4,10 +4,11 @@ use super::message::MessageView;
 use crate::{
     browser::{Scroller, next_frame, on_window},
     stream::Thread,
-    text::{Msg, sentence},
-    wire::{Error, Status},
+    text::Msg,
+    ui::{Asking, Button, Each, Only, Problem, in_browser},
+    wire::Status,
 };
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*};
 use send_wrapper::SendWrapper;
 
 #[component]
@@ -19,14 +20,14 @@ pub fn ThreadView(thread: Thread) -> impl IntoView {
             Scroller(&element).to_end();
         }
     };
-    Effect::new(move |_| {
+    in_browser(move || {
         thread.drawings().track();
         scroller.track();
         keep_end();
         // A message that is new is drawn after this, and before the next frame.
         next_frame(keep_end);
     });
-    Effect::new(move |_| {
+    in_browser(move || {
         // A phone's keyboard takes half of the window.
         let resized = SendWrapper::new(on_window("resize", move |_| keep_end()));
         on_cleanup(move || drop(resized));
@@ -36,7 +37,7 @@ pub fn ThreadView(thread: Thread) -> impl IntoView {
             at_end.maybe_update(|held| std::mem::replace(held, Scroller(&element).is_at_end()) != *held);
         }
     };
-    let to_end = move |_| {
+    let to_end = move || {
         at_end.set(true);
         keep_end();
     };
@@ -45,23 +46,21 @@ pub fn ThreadView(thread: Thread) -> impl IntoView {
             class="thread"
             aria-label=Msg::Thread.text()
             data-thread=thread.id.to_string()
-            data-asked-again=move || thread.asked_again().get()
+            data-asked-again=move || thread.asked_again().get().to_string()
             node_ref=scroller
             on:scroll=scrolled
         >
             <div class="thread-column">
                 <Older thread scroller />
-                <For each=move || thread.path().get() key=|id| *id let:id>
+                <Each items=thread.path() key=|id| id.0.as_u128() let:id>
                     <MessageView thread id />
-                </For>
+                </Each>
             </div>
         </section>
         <Announcer thread />
-        <Show when=move || !at_end.get()>
-            <button class="button thread-to-end" type="button" on:click=to_end>
-                {Msg::ToEnd.text()}
-            </button>
-        </Show>
+        <Only when=move || !at_end.get()>
+            <Button class="button thread-to-end" action="to-end" words=Msg::ToEnd.text() press=to_end />
+        </Only>
     }
     .into_any()
 }
@@ -73,31 +72,24 @@ fn Older(
     /// What scrolls.
     scroller: NodeRef<html::Section>,
 ) -> impl IntoView {
-    let reading = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Error>);
-    let read = move |_| {
+    let reading = Asking::new();
+    let words = move || if reading.runs() { Msg::Loading } else { Msg::ShowOlder }.text();
+    let read = move || {
         let Some(element) = scroller.get_untracked() else { return };
-        reading.set(true);
-        problem.set(None);
-        spawn_local(async move {
+        reading.ask(async move {
             let from_end = Scroller(&element).pixels_from_end();
             let answer = thread.read_older().await;
-            problem.try_set(answer.err());
-            reading.try_set(false);
             next_frame(move || Scroller(&element).set_pixels_from_end(from_end));
+            answer
         });
     };
     view! {
-        <Show when=move || thread.more().get()>
+        <Only when=move || thread.more().get()>
             <div class="thread-older">
-                <button class="button" type="button" disabled=move || reading.get() on:click=read>
-                    {move || if reading.get() { Msg::Loading } else { Msg::ShowOlder }.text()}
-                </button>
-                <p class="problem" role="alert">
-                    {move || problem.get().as_ref().map(sentence)}
-                </p>
+                <Button class="button" action="older" words disabled=move || reading.runs() press=read />
+                <Problem words=move || reading.problem() />
             </div>
-        </Show>
+        </Only>
     }
 }
 
@@ -105,16 +97,19 @@ fn Older(
 #[component]
 fn Announcer(thread: Thread) -> impl IntoView {
     let status = Memo::new(move |_| thread.leaf().map(|(_, status)| status));
-    let words = move || match status.get()? {
-        Status::Waiting | Status::Streaming => Some(Msg::ReplyRuns.text()),
-        Status::Complete => Some(Msg::ReplyComplete.text()),
-        Status::Stopped => Some(Msg::Stopped.text()),
-        Status::Failed => Some(Msg::Failed.text()),
-        Status::Interrupted => Some(Msg::Interrupted.text()),
-    };
     view! {
         <p class="offscreen" role="status">
-            {words}
+            {move || status.get().map(|status| announcement(status).text())}
         </p>
+    }
+}
+
+fn announcement(status: Status) -> Msg {
+    match status {
+        Status::Waiting | Status::Streaming => Msg::ReplyRuns,
+        Status::Complete => Msg::ReplyComplete,
+        Status::Stopped => Msg::Stopped,
+        Status::Failed => Msg::Failed,
+        Status::Interrupted => Msg::Interrupted,
     }
 }

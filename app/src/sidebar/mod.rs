@@ -5,10 +5,10 @@ pub mod row;
 use crate::{
     stream::List,
     text::{Msg, sentence},
-    ui::first_read,
-    wire::{ConversationId, Error},
+    ui::{Asking, Button, Each, Only, Problem, first_read, in_browser},
+    wire::ConversationId,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_location};
 use row::Row;
 
@@ -20,7 +20,7 @@ pub fn Sidebar() -> impl IntoView {
     let open = RwSignal::new(false);
     let path = use_location().pathname;
     let shown = Memo::new(move |_| shown_conversation(&path.read()));
-    Effect::new(move |_| {
+    in_browser(move || {
         path.track();
         open.set(false);
     });
@@ -50,7 +50,7 @@ pub fn Sidebar() -> impl IntoView {
                                 list.fill(page);
                                 view! { <Rows list shown /> }.into_any()
                             }
-                            Err(error) => view! { <p class="problem">{sentence(&error)}</p> }.into_any(),
+                            Err(error) => view! { <Problem words=Some(sentence(&error)) /> }.into_any(),
                         }
                     })}
                 </Suspense>
@@ -65,16 +65,17 @@ fn Rows(
     /// The conversation of the page.
     shown: Memo<Option<ConversationId>>,
 ) -> impl IntoView {
-    let ids = Memo::new(move |_| list.rows().with(|rows| rows.rows().iter().map(|row| row.conversation).collect()));
-    let each = move || -> Vec<ConversationId> { ids.get() };
+    let ids = Memo::new(move |_| {
+        list.rows().with(|rows| rows.rows().iter().map(|row| row.conversation).collect::<Vec<ConversationId>>())
+    });
     view! {
-        <Show when=move || list.rows().with(|rows| rows.rows().is_empty())>
+        <Only when=move || list.rows().with(|rows| rows.rows().is_empty())>
             <p class="sidebar-words">{Msg::NoConversations.text()}</p>
-        </Show>
+        </Only>
         <ul class="sidebar-rows">
-            <For each key=|id| *id let:id>
+            <Each items=ids key=|id| id.0.as_u128() let:id>
                 <Row list id shown />
-            </For>
+            </Each>
         </ul>
         <More list />
     }
@@ -82,25 +83,20 @@ fn Rows(
 
 #[component]
 fn More(list: List) -> impl IntoView {
-    let reading = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Error>);
-    let read = move |_| {
-        reading.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            problem.try_set(list.read_older().await.err());
-            reading.try_set(false);
-        });
-    };
+    let reading = Asking::new();
+    let words = move || if reading.runs() { Msg::Loading } else { Msg::MoreConversations }.text();
+    let read = move || reading.ask(list.read_older());
     view! {
-        <Show when=move || list.more().get()>
-            <button class="button quiet sidebar-more" type="button" disabled=move || reading.get() on:click=read>
-                {move || if reading.get() { Msg::Loading } else { Msg::MoreConversations }.text()}
-            </button>
-            <p class="problem" role="alert">
-                {move || problem.get().as_ref().map(sentence)}
-            </p>
-        </Show>
+        <Only when=move || list.more().get()>
+            <Button
+                class="button quiet sidebar-more"
+                action="more"
+                words
+                disabled=move || reading.runs()
+                press=read
+            />
+            <Problem words=move || reading.problem() />
+        </Only>
     }
 }
 

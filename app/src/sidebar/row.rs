@@ -2,11 +2,13 @@
 
 use crate::{
     stream::List,
-    text::{Msg, sentence},
+    text::Msg,
+    ui::{Asking, Button, Only, Problem, in_browser},
     wire::{ConversationId, Error, Event, Summary},
 };
-use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
+use leptos::{html, prelude::*, server_fn::codec::Json};
 use leptos_router::{components::A, hooks::use_navigate};
+use std::borrow::Cow;
 
 /// Gives a conversation another title; `seen` is the version that the writer saw.
 #[server(prefix = "/api", endpoint = "rename_conversation", input = Json, output = Json)]
@@ -40,46 +42,41 @@ pub fn Row(
     let title = Signal::derive(move || Msg::conversation_title(row.get().map(|row| row.title).unwrap_or_default()));
     let running = move || row.with(|row| row.as_ref().is_some_and(|row| row.running));
     let doing = RwSignal::new(Doing::default());
-    let view = move || match doing.get() {
-        Doing::Nothing => view! { <Tools title doing /> }.into_any(),
-        Doing::Renaming => view! { <Rename list id doing /> }.into_any(),
-        Doing::Deleting => view! { <Delete id shown doing /> }.into_any(),
-    };
     view! {
         <li class="sidebar-row" data-conversation=id.to_string() data-running=move || running().to_string()>
             <A href=format!("/c/{id}") attr:class="sidebar-link">
-                <span class="sidebar-title">{title}</span>
-                <Show when=running>
+                <span class="sidebar-title">{move || title.get()}</span>
+                <Only when=running>
                     <span class="sidebar-running" role="img" aria-label=Msg::Running.text()></span>
-                </Show>
+                </Only>
             </A>
-            {view}
+            {move || match doing.get() {
+                Doing::Nothing => view! { <Tools title doing /> }.into_any(),
+                Doing::Renaming => view! { <Rename list id doing /> }.into_any(),
+                Doing::Deleting => view! { <Delete id shown doing /> }.into_any(),
+            }}
         </li>
     }
 }
 
 #[component]
-fn Tools(title: Signal<String>, doing: RwSignal<Doing>) -> impl IntoView {
+fn Tools(title: Signal<Cow<'static, str>>, doing: RwSignal<Doing>) -> impl IntoView {
     view! {
         <div class="sidebar-tools">
-            <button
+            <Button
                 class="button quiet small"
-                type="button"
-                data-action="rename"
-                aria-label=move || Msg::RenameOf { title: title.get() }.text()
-                on:click=move |_| doing.set(Doing::Renaming)
-            >
-                {Msg::Rename.text()}
-            </button>
-            <button
+                action="rename"
+                words=Msg::Rename.text()
+                label=move || Some(Msg::RenameOf { title: title.get().into_owned() }.text())
+                press=move || doing.set(Doing::Renaming)
+            />
+            <Button
                 class="button quiet small"
-                type="button"
-                data-action="delete"
-                aria-label=move || Msg::DeleteOf { title: title.get() }.text()
-                on:click=move |_| doing.set(Doing::Deleting)
-            >
-                {Msg::Delete.text()}
-            </button>
+                action="delete"
+                words=Msg::Delete.text()
+                label=move || Some(Msg::DeleteOf { title: title.get().into_owned() }.text())
+                press=move || doing.set(Doing::Deleting)
+            />
         </div>
     }
 }
@@ -87,11 +84,11 @@ fn Tools(title: Signal<String>, doing: RwSignal<Doing>) -> impl IntoView {
 #[component]
 fn Rename(list: List, id: ConversationId, doing: RwSignal<Doing>) -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
-    let problem = RwSignal::new(None::<Error>);
+    let saving = Asking::new();
     // What the writer saw, whatever somebody else does meanwhile.
     let seen = untrack(|| list.get(id));
     let (title, version) = seen.map(|row| (row.title, row.version)).unwrap_or_default();
-    Effect::new(move |_| {
+    in_browser(move || {
         if let Some(field) = field.get() {
             // A field that cannot take the focus can still be clicked.
             let _ = field.focus();
@@ -100,15 +97,11 @@ fn Rename(list: List, id: ConversationId, doing: RwSignal<Doing>) -> impl IntoVi
     });
     let save = move || {
         let Some(title) = field.get_untracked().map(|field| field.value()) else { return };
-        problem.set(None);
-        spawn_local(async move {
-            match rename_conversation(id, title, version).await {
-                Ok(summary) => {
-                    list.apply(&Event::Summary(summary));
-                    doing.try_set(Doing::Nothing);
-                }
-                Err(error) => drop(problem.try_set(Some(error))),
-            }
+        saving.ask(async move {
+            let summary = rename_conversation(id, title, version).await?;
+            list.apply(&Event::Summary(summary));
+            doing.try_set(Doing::Nothing);
+            Ok(())
         });
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -134,59 +127,50 @@ fn Rename(list: List, id: ConversationId, doing: RwSignal<Doing>) -> impl IntoVi
             <button class="button small primary" type="submit">
                 {Msg::Save.text()}
             </button>
-            <button class="button small" type="button" on:click=move |_| doing.set(Doing::Nothing)>
-                {Msg::Cancel.text()}
-            </button>
-            <p class="problem" role="alert">
-                {move || problem.get().as_ref().map(sentence)}
-            </p>
+            <Button
+                class="button small"
+                action="cancel"
+                words=Msg::Cancel.text()
+                press=move || doing.set(Doing::Nothing)
+            />
+            <Problem words=move || saving.problem() />
         </form>
     }
 }
 
 #[component]
 fn Delete(id: ConversationId, shown: Memo<Option<ConversationId>>, doing: RwSignal<Doing>) -> impl IntoView {
-    let deleting = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Error>);
+    let deleting = Asking::new();
+    let words = move || if deleting.runs() { Msg::Deleting } else { Msg::DeleteForGood }.text();
     let navigate = use_navigate();
-    let delete = move |_| {
-        deleting.set(true);
-        problem.set(None);
+    let delete = move || {
         let navigate = navigate.clone();
-        spawn_local(async move {
-            // The row goes when the stream says so.
-            match delete_conversation(id).await {
-                Ok(()) if shown.try_get_untracked().flatten() == Some(id) => navigate("/", Default::default()),
-                Ok(()) => {}
-                Err(error) => {
-                    problem.try_set(Some(error));
-                    deleting.try_set(false);
-                }
+        // The row goes when the stream says so.
+        deleting.ask_once(async move {
+            delete_conversation(id).await?;
+            if shown.try_get_untracked().flatten() == Some(id) {
+                navigate("/", Default::default());
             }
+            Ok(())
         });
     };
     view! {
         <div class="sidebar-form">
-            <button
+            <Button
                 class="button small danger"
-                type="button"
-                data-action="delete-for-good"
-                disabled=move || deleting.get()
-                on:click=delete
-            >
-                {move || if deleting.get() { Msg::Deleting } else { Msg::DeleteForGood }.text()}
-            </button>
-            <button
+                action="delete-for-good"
+                words
+                disabled=move || deleting.runs()
+                press=delete
+            />
+            <Button
                 class="button small"
-                type="button"
-                disabled=move || deleting.get()
-                on:click=move |_| doing.set(Doing::Nothing)
-            >
-                {Msg::Cancel.text()}
-            </button>
-            <p class="problem" role="alert">
-                {move || problem.get().as_ref().map(sentence)}
-            </p>
+                action="cancel"
+                words=Msg::Cancel.text()
+                disabled=move || deleting.runs()
+                press=move || doing.set(Doing::Nothing)
+            />
+            <Problem words=move || deleting.problem() />
         </div>
     }
 }

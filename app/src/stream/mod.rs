@@ -16,6 +16,7 @@ pub use thread::{Thread, newest_page};
 use crate::{
     browser::{Channel, EventSource, Listener, TabLock, Timer, Told, is_online, is_visible, next_frame},
     browser::{on_document, on_window, wall_ms},
+    ui::in_browser,
     wire::{Applied, Code, Cursor, Event, RequestId, ResetReason},
 };
 use follower::{Follower, Input, Output, What};
@@ -37,7 +38,7 @@ const SIDEBAR_TAB: &str = "brooklet.sidebar";
 /// component lives. Gives what the person is to be told of the connection.
 pub fn follow(list: List, thread: Option<(Thread, Cursor)>) -> ReadSignal<Notice> {
     let notice = RwSignal::new(Notice::None);
-    Effect::new(move |_| {
+    in_browser(move || {
         let stream = SendWrapper::new(Stream::start(list, thread, notice));
         // Navigation to another conversation ends this component, and so the stream: six connections are all there are.
         on_cleanup(move || stream.stop());

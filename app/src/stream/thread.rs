@@ -4,7 +4,7 @@ use crate::wire::{
     Applied, Conversation, ConversationId, ConversationPage, Error, Event, Message, MessageId, ResetReason, Status,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 /// Messages of a conversation and the cursor from which to follow it.
 #[server(name = GetConversationCall, prefix = "/api", endpoint = "get_conversation", input = Json, output = Json)]
@@ -42,24 +42,38 @@ pub struct Thread {
 #[derive(Default)]
 struct Held {
     conversation: Conversation,
-    triggers: HashMap<MessageId, ArcTrigger>,
-    /// How often a message was replaced whole: its text may then be another, not only a longer one.
-    replacements: HashMap<MessageId, u32>,
-    /// Changed since the last drawing.
-    changed: BTreeSet<MessageId>,
+    drawn: BTreeMap<MessageId, Drawn>,
     path_changed: bool,
     /// To be shown as soon as it is held: the answer to a call may overtake the stream.
     awaited: Option<MessageId>,
 }
 
+/// What is known of a message besides itself.
+#[derive(Default)]
+struct Drawn {
+    /// Told when the message is drawn.
+    trigger: ArcTrigger,
+    /// How often it was replaced whole: its text may then be another, not only a longer one.
+    replacements: u32,
+    /// Since the last drawing.
+    changed: bool,
+}
+
+impl Drawn {
+    fn take_change(&mut self) -> Option<ArcTrigger> {
+        std::mem::take(&mut self.changed).then(|| self.trigger.clone())
+    }
+}
+
 impl Held {
-    fn trigger(&mut self, id: MessageId) -> ArcTrigger {
-        self.triggers.entry(id).or_default().clone()
+    fn drawn(&mut self, id: MessageId) -> &mut Drawn {
+        self.drawn.entry(id).or_default()
     }
 
     fn replaced(&mut self, id: MessageId) {
-        *self.replacements.entry(id).or_default() += 1;
-        self.changed.insert(id);
+        let drawn = self.drawn(id);
+        drawn.replacements += 1;
+        drawn.changed = true;
         self.path_changed = true;
     }
 
@@ -131,11 +145,14 @@ impl Thread {
 
     /// How often the message was replaced whole.
     pub fn replacements(&self, id: MessageId) -> u32 {
-        self.held.try_with_value(|held| held.replacements.get(&id).copied()).flatten().unwrap_or_default()
+        self.held
+            .try_with_value(|held| held.drawn.get(&id).map(|drawn| drawn.replacements))
+            .flatten()
+            .unwrap_or_default()
     }
 
     fn track(&self, id: MessageId) {
-        if let Some(trigger) = self.held.try_update_value(|held| held.trigger(id)) {
+        if let Some(trigger) = self.held.try_update_value(|held| held.drawn(id).trigger.clone()) {
             trigger.track();
         }
     }
@@ -146,7 +163,7 @@ impl Thread {
             let applied = held.conversation.apply(event);
             match applied {
                 Applied::Changed(id) if matches!(event, Event::Message(_)) => held.replaced(id),
-                Applied::Changed(id) => drop(held.changed.insert(id)),
+                Applied::Changed(id) => held.drawn(id).changed = true,
                 Applied::Reset => held.path_changed = true,
                 Applied::Ignored | Applied::AskAgain(_) => {}
             }
@@ -208,8 +225,8 @@ impl Thread {
                 let path = held.conversation.path();
                 (has_more(&held.conversation, &path), path)
             });
-            let changed = std::mem::take(&mut held.changed);
-            let triggers: Vec<_> = changed.iter().filter_map(|id| held.triggers.get(id).cloned()).collect();
+            let changed = held.drawn.values_mut().filter_map(|drawn| drawn.take_change());
+            let triggers: Vec<_> = changed.collect();
             (path, triggers)
         });
         let Some((path, triggers)) = drawn else { return };

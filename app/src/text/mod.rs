@@ -156,26 +156,26 @@ impl Msg {
     }
 
     /// What to call a conversation with this title.
-    pub fn conversation_title(title: String) -> String {
-        if title.trim().is_empty() { Self::Untitled.text().into_owned() } else { title }
+    pub fn conversation_title(title: String) -> Cow<'static, str> {
+        if title.trim().is_empty() { Self::Untitled.text() } else { title.into() }
     }
 
     /// The tokens of a reply, as far as the provider counted them.
-    pub fn usage(usage: Usage) -> Option<String> {
+    pub fn usage(usage: Usage) -> Option<Cow<'static, str>> {
         let counts = [
             usage.input_tokens.map(|tokens| Self::TokensIn { tokens }),
             usage.output_tokens.map(|tokens| Self::TokensOut { tokens }),
             usage.reasoning_tokens.filter(|tokens| *tokens > 0).map(|tokens| Self::TokensReasoning { tokens }),
         ];
         let words: Vec<_> = counts.into_iter().flatten().map(Self::text).collect();
-        (!words.is_empty()).then(|| words.join(", "))
+        (!words.is_empty()).then(|| words.join(", ").into())
     }
 }
 
 /// An error as sentences: what happened, and what to do next.
-pub fn sentence(error: &Error) -> String {
+pub fn sentence(error: &Error) -> Cow<'static, str> {
     let sentences: Vec<_> = std::iter::once(&error.message).chain(&error.hint).map(|text| capital(text)).collect();
-    sentences.join(" ")
+    sentences.join(" ").into()
 }
 
 fn capital(text: &str) -> String {

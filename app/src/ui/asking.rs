@@ -1,0 +1,51 @@
+//! What is asked of the server by a press of a button, and how that stands.
+
+use crate::{text::sentence, wire::Error};
+use leptos::{prelude::*, task::spawn_local};
+use std::{borrow::Cow, pin::Pin};
+
+/// One thing that can be asked, again and again.
+#[derive(Clone, Copy)]
+pub struct Asking {
+    runs: RwSignal<bool>,
+    problem: RwSignal<Option<Error>>,
+}
+
+type Call = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+
+impl Asking {
+    pub fn new() -> Self {
+        Self { runs: RwSignal::new(false), problem: RwSignal::new(None) }
+    }
+
+    /// It was asked, and the answer has not come.
+    pub fn runs(self) -> bool {
+        self.runs.get()
+    }
+
+    /// Why it failed the last time.
+    pub fn problem(self) -> Option<Cow<'static, str>> {
+        self.problem.with(|problem| problem.as_ref().map(sentence))
+    }
+
+    pub fn ask(self, call: impl Future<Output = Result<(), Error>> + 'static) {
+        self.begin(Box::pin(call), true);
+    }
+
+    /// Asks for what takes its own button away: it still runs after success, until the button is gone.
+    pub fn ask_once(self, call: impl Future<Output = Result<(), Error>> + 'static) {
+        self.begin(Box::pin(call), false);
+    }
+
+    fn begin(self, call: Call, again: bool) {
+        self.runs.set(true);
+        self.problem.set(None);
+        spawn_local(async move {
+            let answer = call.await;
+            if again || answer.is_err() {
+                self.runs.try_set(false);
+            }
+            self.problem.try_set(answer.err());
+        });
+    }
+}
