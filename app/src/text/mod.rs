@@ -178,11 +178,14 @@ pub fn sentence(error: &Error) -> Cow<'static, str> {
     sentences.join(" ").into()
 }
 
+/// Errors begin with a small English letter; the capitals of all scripts would be 12 KB of tables in the WASM.
 fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
     let end = if text.ends_with(['.', '!', '?', '。']) { "" } else { "." };
-    format!("{first}{}{end}", chars.as_str())
+    let mut sentence = format!("{text}{end}");
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
 }
 
 #[cfg(test)]
