@@ -6,7 +6,7 @@ use brooklet::{
     relay::Relay,
     replies::{Follower, Sources},
     store::{
-        Committed, End, Error, Group, Intent, Ledger, Library, NewMessage, Owner,
+        Committed, End, Error, Group, Intent, Ledger, NewMessage, Owner,
         sqlite::{self, Durability, SqliteLedger},
     },
 };
