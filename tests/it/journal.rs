@@ -161,13 +161,16 @@ proptest! {
             });
             let (mut held, mut cursor) = (Conversation::default(), None::<String>);
             let mut visits = visits.into_iter().cycle();
+            // A connection that always breaks at its first event would never get anywhere.
+            let mut was_cut = false;
             while held.message(sent.reply).is_none_or(|reply| reply.status.is_running()) {
                 let (batches, cut) = visits.next().unwrap();
                 let mut follower = Follower::new(server.sources.clone(), OWNER, Some(sent.conversation), cursor.as_deref());
                 for left in (0..batches).rev() {
                     let batch = follower.next().await.unwrap();
                     // The last batch of a visit may be cut: then its id, which is on its last event, never came.
-                    let cut = cut.filter(|cut| left == 0 && *cut < batch.events.len());
+                    let cut = cut.filter(|cut| left == 0 && !was_cut && *cut < batch.events.len());
+                    was_cut = cut.is_some();
                     for event in &batch.events[..cut.unwrap_or(batch.events.len())] {
                         prop_assert!(!matches!(held.apply(event), Applied::AskAgain(_)), "{:?} does not fit", event);
                     }
