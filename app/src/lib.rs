@@ -10,6 +10,7 @@ pub mod backend;
 
 mod browser;
 mod chat;
+pub mod markdown;
 mod sidebar;
 mod stream;
 mod text;
