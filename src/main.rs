@@ -7,8 +7,8 @@ use brooklet::{
     state::{self, OpenError},
 };
 use std::{
-    io::{ErrorKind, Write},
-    net::SocketAddr,
+    io::{ErrorKind, IsTerminal, Write},
+    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
     path::Path,
     process::ExitCode,
     sync::Arc,
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     let filter: Targets = settings.log.parse().unwrap_or_default();
     tracing_subscriber::registry()
         .with(filter)
-        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()))
         .init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 
 async fn run(settings: Settings) -> Result<(), String> {
     let signals = signals()?;
-    let listener = listen(settings.addr).await?;
+    let listener = listen(&settings).await?;
     let bound = listener.local_addr().map_err(|error| error.to_string())?;
     let (close, closing) = watch::channel(false);
     let opened = state::open(&settings, closing.clone()).await.map_err(|error: OpenError| error.to_string())?;
@@ -77,9 +77,14 @@ async fn run(settings: Settings) -> Result<(), String> {
     Ok(())
 }
 
-async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
+async fn listen(settings: &Settings) -> Result<TcpListener, String> {
+    let addr = settings.addr;
     match TcpListener::bind(addr).await {
         Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == ErrorKind::AddrInUse && state::is_in_use(settings) => Err(format!(
+            "it already runs here, with the data in {}: open http://{addr}, or stop it first",
+            settings.data_dir.display()
+        )),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             Err(format!("{addr} is in use; start it on another port: {}", command_with(free_after(addr).await)))
         }
@@ -131,11 +136,25 @@ fn token(data_dir: &Path) -> Result<String, String> {
     Ok(token)
 }
 
+/// The address under which others reach a server that listens on all of them: the one that the system would send from.
+/// Nothing is sent: 192.0.2.1 is for documentation, and a socket of this kind only remembers it.
+fn reachable(bound: SocketAddr) -> SocketAddr {
+    let from = || {
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+        socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+        Some(socket.local_addr().ok()?.ip())
+    };
+    let ip = match bound.ip() {
+        ip if ip.is_unspecified() => from().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        ip => ip,
+    };
+    SocketAddr::new(ip, bound.port())
+}
+
 fn greet(bound: SocketAddr, settings: &Settings, token: Option<&str>) {
-    let name = settings.hosts.first().cloned().unwrap_or_else(|| bound.ip().to_string());
-    let url = match (settings.hosts.is_empty(), bound) {
-        (true, bound) => format!("http://{bound}"),
-        (false, bound) => format!("http://{name}:{}", bound.port()),
+    let url = match settings.hosts.first() {
+        None => format!("http://{}", reachable(bound)),
+        Some(name) => format!("http://{name}:{}", bound.port()),
     };
     say(&format!("Brooklet {} at {url}", env!("CARGO_PKG_VERSION")));
     say(&format!("data in {}", settings.data_dir.display()));

@@ -60,8 +60,8 @@ const PURGE_EVERY: Duration = Duration::from_secs(60);
 /// Opens the data folder and everything in it, and puts right what an earlier process left.
 pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result<Opened, OpenError> {
     let folder = settings.data_dir.display().to_string();
-    std::fs::create_dir_all(&settings.data_dir).map_err(|cause| OpenError::Folder { folder: folder.clone(), cause })?;
-    let lock = lock(&settings.database, &folder)?;
+    make_folder(&settings.data_dir).map_err(|cause| OpenError::Folder { folder: folder.clone(), cause })?;
+    let lock = lock(settings)?;
 
     let failed = |cause: String| OpenError::Database { file: settings.database.display().to_string(), cause };
     let opened = sqlite::open(settings.database.clone(), settings.durability)
@@ -91,15 +91,45 @@ pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result
     Ok(Opened { state, work, lock })
 }
 
+/// Whether another server has the data folder.
+pub fn is_in_use(settings: &Settings) -> bool {
+    matches!(lock(settings), Err(OpenError::InUse { .. }))
+}
+
 /// One server a database: the lock lies beside it, and the system takes it away with the process, however that ends.
-fn lock(database: &Path, folder: &str) -> Result<File, OpenError> {
-    let unusable = |cause| OpenError::Folder { folder: folder.to_owned(), cause };
-    let file = File::create(database.with_extension("lock")).map_err(unusable)?;
+fn lock(settings: &Settings) -> Result<File, OpenError> {
+    let unusable = |cause: std::io::Error| match settings.database.starts_with(&settings.data_dir) {
+        true => OpenError::Folder { folder: settings.data_dir.display().to_string(), cause },
+        false => OpenError::Database { file: settings.database.display().to_string(), cause: cause.to_string() },
+    };
+    // SQLite gives its other files the permissions of the first.
+    own_file(&settings.database).map_err(unusable)?;
+    let file = own_file(&settings.database.with_extension("lock")).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::InUse { folder: folder.to_owned() }),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            Err(OpenError::InUse { folder: settings.data_dir.display().to_string() })
+        }
         Err(std::fs::TryLockError::Error(cause)) => Err(unusable(cause)),
     }
+}
+
+/// What people say to models is not for the other users of the machine: a folder that is made here is its owner's alone.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Opens a file, or makes it for its owner alone.
+fn own_file(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// The providers that the settings name; the guide joins them by itself.

@@ -85,3 +85,21 @@ test("the guide answers without a model, and recites", async ({ chat }) => {
   await chat.reply.is("complete");
   expect((await chat.reply.exactly()).length).toBeGreaterThan(60);
 });
+
+// What lay out of sight inside the thread once made the whole page scroll away into blank.
+test("a long conversation scrolls in its thread, and the page around it stays", async ({ api, chat, page, upstream }) => {
+  const text = "a line of a long talk\n\n".repeat(300);
+  const { conversation } = await api.send("echo", text);
+  await upstream.answered(text);
+  await chat.open(conversation);
+  await chat.reply.is("complete");
+  await page.getByRole("link", { name: "Skip to the chat" }).focus();
+  await page.mouse.move(700, 850);
+  await page.mouse.wheel(0, 4000);
+  const around = await page.evaluate(() => {
+    const { scrollHeight, clientHeight, scrollTop } = document.documentElement;
+    return { beyond: scrollHeight - clientHeight, scrollTop };
+  });
+  expect(around).toEqual({ beyond: 0, scrollTop: 0 });
+  await expect(chat.composer).toBeInViewport();
+});

@@ -1,7 +1,7 @@
 //! Settings: flags, then the environment, then `brooklet.toml`, then the defaults; the same names everywhere.
 //!
-//! Values are read as text and judged here, so that a wrong one ends with one line that names where it came from and what is
-//! allowed. A field's doc comment is its `--help`.
+//! Values are read as text and judged here, so that a wrong one ends with one line that names the setting, the value and what
+//! is allowed. An empty value is none. A field's doc comment is its `--help`.
 
 use crate::store::sqlite::Durability;
 use clap::Parser;
@@ -123,28 +123,28 @@ impl Settings {
 
     fn from_parts(flags: Flags, environment: Environment) -> Result<Self, WrongSetting> {
         let file = environment.file(flags.config.as_deref())?;
-        let data_dir = environment.data_dir(flags.data_dir.or(file.data_dir))?;
-        let durability = match flags.durability.or(file.durability).as_deref() {
+        let data_dir = environment.data_dir(given(flags.data_dir, file.data_dir))?;
+        let durability = match given(flags.durability, file.durability).as_deref() {
             None | Some("normal") => Durability::Normal,
             Some("full") => Durability::Full,
             Some(other) => return Err(wrong("durability (BROOKLET_DURABILITY)", other, "it must be normal or full")),
         };
-        let log = flags.log.or(file.log).unwrap_or_else(|| "info".to_owned());
-        if let Err(error) = log.parse::<tracing_subscriber::filter::Targets>() {
-            let allowed = format!("it must be error, warn, info, debug or trace, or module=level pairs ({error})");
-            return Err(wrong("log (BROOKLET_LOG)", &log, &allowed));
-        }
-        let base_url = flags.openai_base_url.or(file.openai_base_url).filter(|url| !url.trim().is_empty());
         Ok(Self {
-            addr: address(flags.addr.or(file.addr).as_deref().unwrap_or("127.0.0.1:3000"))?,
-            hosts: hosts(flags.hosts.or(file.hosts).as_deref().unwrap_or(""))?,
-            database: database(flags.database_url.or(file.database_url).as_deref(), &data_dir)?,
+            addr: address(given(flags.addr, file.addr).as_deref().unwrap_or("127.0.0.1:3000"))?,
+            hosts: hosts(given(flags.hosts, file.hosts).as_deref().unwrap_or(""))?,
+            database: environment.database(given(flags.database_url, file.database_url).as_deref(), &data_dir)?,
             data_dir,
             durability,
-            log,
-            openai: openai(base_url, environment.openai_key)?,
+            log: log(given(flags.log, file.log).as_deref().unwrap_or("info"))?,
+            openai: openai(given(flags.openai_base_url, file.openai_base_url), environment.openai_key)?,
         })
     }
+}
+
+/// The flag (or its variable) wins. An empty value is none: that is how a variable is taken back in many tools.
+fn given(flag: Option<String>, file: Option<String>) -> Option<String> {
+    let some = |value: &String| !value.trim().is_empty();
+    flag.filter(some).or(file.filter(some))
 }
 
 /// What the process finds around it, apart from what clap reads.
@@ -159,8 +159,8 @@ struct Environment {
 impl Environment {
     fn file(&self, named: Option<&str>) -> Result<File, WrongSetting> {
         let usual = self.config_home.clone().or_else(|| Some(self.home.as_ref()?.join(".config")));
-        let path = match (named, usual) {
-            (Some(path), _) => PathBuf::from(path),
+        let path = match (named.filter(|path| !path.trim().is_empty()), usual) {
+            (Some(path), _) => self.path(path),
             (None, Some(folder)) if folder.join("brooklet/brooklet.toml").exists() => {
                 folder.join("brooklet/brooklet.toml")
             }
@@ -179,8 +179,7 @@ impl Environment {
     fn data_dir(&self, asked: Option<String>) -> Result<PathBuf, WrongSetting> {
         let name = "data_dir (BROOKLET_DATA_DIR)";
         let folder = match asked {
-            Some(folder) if folder.trim().is_empty() => return Err(wrong(name, &folder, "it must name a folder")),
-            Some(folder) => PathBuf::from(folder),
+            Some(folder) => self.path(&folder),
             None => match (&self.data_home, &self.home) {
                 (Some(data), _) if data.is_absolute() => data.join("brooklet"),
                 (_, Some(home)) => home.join(".local/share/brooklet"),
@@ -188,6 +187,23 @@ impl Environment {
             },
         };
         std::path::absolute(&folder).map_err(|error| wrong(name, &folder.display().to_string(), &error.to_string()))
+    }
+
+    fn database(&self, url: Option<&str>, data_dir: &Path) -> Result<PathBuf, WrongSetting> {
+        let Some(url) = url else { return Ok(data_dir.join("brooklet.db")) };
+        match url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest)) {
+            // A relative file lies in the data folder, whose lock guards it.
+            Some(file) if !file.is_empty() && !file.contains('?') => Ok(data_dir.join(self.path(file))),
+            _ => Err(wrong("database_url (BROOKLET_DATABASE_URL)", &without_password(url), "it must be sqlite:FILE")),
+        }
+    }
+
+    /// `~/` is the home folder in the file too, where no shell has read it.
+    fn path(&self, text: &str) -> PathBuf {
+        match (text.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => PathBuf::from(text),
+        }
     }
 }
 
@@ -212,13 +228,15 @@ fn hosts(text: &str) -> Result<Vec<String>, WrongSetting> {
         .collect()
 }
 
-fn database(url: Option<&str>, data_dir: &Path) -> Result<PathBuf, WrongSetting> {
-    let Some(url) = url else { return Ok(data_dir.join("brooklet.db")) };
-    match url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest)) {
-        // A relative file lies in the data folder, whose lock guards it.
-        Some(file) if !file.is_empty() && !file.contains('?') => Ok(data_dir.join(file)),
-        _ => Err(wrong("database_url (BROOKLET_DATABASE_URL)", &without_password(url), "it must be sqlite:FILE")),
+fn log(text: &str) -> Result<String, WrongSetting> {
+    // A word alone would be taken for the name of a module, with everything of it logged.
+    let is_level =
+        |part: &str| part.contains('=') || part.trim().parse::<tracing::level_filters::LevelFilter>().is_ok();
+    let parsed = text.parse::<tracing_subscriber::filter::Targets>();
+    if parsed.is_ok() && text.split(',').all(is_level) {
+        return Ok(text.to_owned());
     }
+    Err(wrong("log (BROOKLET_LOG)", text, "it must be error, warn, info, debug, trace or off, or module=level pairs"))
 }
 
 fn openai(base_url: Option<String>, key: Option<String>) -> Result<Option<OpenAiSettings>, WrongSetting> {

@@ -57,7 +57,7 @@ fn a_wrong_value_is_one_line_with_setting_value_and_what_is_allowed() {
             "openai_base_url (OPENAI_BASE_URL) is `ftp://x`: it must be an http or https URL",
         ),
         (["--log", "loud=very"], "log (BROOKLET_LOG) is `loud=very`: it must be error, warn"),
-        (["--data-dir", " "], "data_dir (BROOKLET_DATA_DIR) is ` `: it must name a folder"),
+        (["--log", "loud"], "log (BROOKLET_LOG) is `loud`: it must be error, warn"),
     ] {
         let told = refusal(&flags);
         assert!(told.starts_with(line), "{told}");
@@ -78,4 +78,19 @@ fn a_key_alone_means_openai_itself_and_is_not_shown() {
 fn hosts_are_names_without_ports() {
     let settings = read(&["--hosts", "Chat.Example.org, ,brook.local"], at_home()).unwrap();
     assert_eq!(settings.hosts, ["chat.example.org", "brook.local"]);
+}
+
+#[test]
+fn an_empty_value_is_none() {
+    let flags = ["--addr", "", "--data-dir", " ", "--log", "", "--openai-base-url", "", "--database-url", ""];
+    let settings = read(&flags, at_home()).unwrap();
+    assert_eq!((settings.addr.port(), settings.log.as_str()), (3000, "info"));
+    assert_eq!(settings.database, Path::new("/home/ada/.local/share/brooklet/brooklet.db"));
+}
+
+#[test]
+fn the_home_folder_is_found_where_no_shell_has_read() {
+    let settings = read(&["--data-dir", "~/chats", "--database-url", "sqlite:~/other.db"], at_home()).unwrap();
+    assert_eq!(settings.data_dir, Path::new("/home/ada/chats"));
+    assert_eq!(settings.database, Path::new("/home/ada/other.db"));
 }

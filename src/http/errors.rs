@@ -7,7 +7,7 @@ use axum::{
     extract::Request,
     http::{HeaderMap, StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
@@ -18,6 +18,21 @@ const ERROR_BYTES: usize = 64 * 1024;
 pub fn response(error: Error) -> Response {
     let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, Json(ErrorAnswer { error })).into_response()
+}
+
+/// An error as a page of plain words, for who cannot be shown the app.
+pub fn page(error: &Error) -> Response {
+    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+    let words: Vec<_> =
+        [Some(&error.message), error.hint.as_ref()].into_iter().flatten().map(|text| escaped(text)).collect();
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>Brooklet</title><h1>Brooklet</h1><p>{}.</p></html>",
+        words.join("; ")
+    );
+    let policy = [(header::CONTENT_SECURITY_POLICY, "default-src 'none'"), (header::CACHE_CONTROL, "no-store")];
+    (status, policy, Html(page)).into_response()
 }
 
 /// Server functions answer every error with 500: the status follows from the code in the body. A method that a server

@@ -63,11 +63,30 @@ async fn without_the_token_only_health_answers_and_the_link_lets_in() {
     }
     let link = server.request(Method::GET, "/token/0123456789abcdef").header(header::HOST, "chat.example.org");
     let opened = link.send().await.unwrap();
-    assert_eq!((opened.status(), &opened.headers()[header::LOCATION]), (StatusCode::SEE_OTHER, &"/".parse().unwrap()));
+    // Not a redirect: after a link in a mail the browser would hold the strict cookie back on it.
+    assert_eq!(opened.status(), StatusCode::OK);
     let cookie = opened.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    assert!(opened.text().await.unwrap().contains(r#"http-equiv="refresh" content="0;url=/""#));
     let request = server.request(Method::GET, "/").header(header::COOKIE, cookie.split(';').next().unwrap());
     assert_eq!(request.send().await.unwrap().status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_person_whom_the_door_stops_reads_why_in_words() {
+    let server = Server::start_with(&["chat.example.org"], Some("0123456789abcdef")).await;
+    for (path, host, status, words) in [
+        ("/", "chat.example.org", StatusCode::UNAUTHORIZED, "open the link with the token"),
+        ("/token/wrong", "chat.example.org", StatusCode::UNAUTHORIZED, "this link is not valid any more"),
+        ("/", "<b>.example", StatusCode::MISDIRECTED_REQUEST, "`&lt;b>.example`"),
+    ] {
+        let request = server.request(Method::GET, path).header(header::HOST, host);
+        let answer = request.header(header::ACCEPT, "text/html,*/*").send().await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains(words) && !page.contains("<b>"), "{page}");
+    }
 }
 
 #[tokio::test]

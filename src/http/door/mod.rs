@@ -8,9 +8,9 @@ use crate::{http::errors, state::AppState};
 use app::wire::{Code, Error};
 use axum::{
     extract::{Path, Request, State},
-    http::{HeaderMap, Method, StatusCode, header, uri::Authority},
+    http::{HeaderMap, Method, header, uri::Authority},
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use std::{
     net::{IpAddr, SocketAddr},
@@ -113,20 +113,41 @@ pub async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) 
         .and_then(|()| door.check_token(request.uri().path(), request.headers()));
     match checked {
         Ok(()) => next.run(request).await,
+        Err(error) if safe && is_page(request.uri().path(), request.headers()) => errors::page(&error),
         Err(error) => errors::response(error),
     }
 }
 
+/// A person looks at the answer, and not a program.
+fn is_page(path: &str, headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("");
+    accepts.contains("text/html") && !path.starts_with("/api/")
+}
+
 /// `GET /token/{token}`: the link printed at start. It sets the cookie and goes to the page.
-pub async fn open(State((_, door)): State<(AppState, Arc<Door>)>, Path(given): Path<String>) -> Response {
+pub async fn open(
+    State((_, door)): State<(AppState, Arc<Door>)>,
+    Path(given): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     let known = door.token.as_ref().is_some_and(|token| given.as_bytes().ct_eq(token.as_bytes()).into());
     if !known {
         let error = Error::new(Code::Unauthorized, "this link is not valid any more");
-        return errors::response(error.hint("open the one that Brooklet printed at its last start"));
+        let error = error.hint("open the one that Brooklet printed at its last start");
+        return if is_page("/token/", &headers) { errors::page(&error) } else { errors::response(error) };
     }
     // A year. Not `Secure`: a team's first days are often plain HTTP in its own network.
     let cookie = format!("{COOKIE}={given}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict");
-    (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response()
+    // A page that goes on by itself, not a redirect: a browser that followed the link from elsewhere (a mail) holds the strict
+    // cookie back for the whole chain of redirects, and sends it once our own page leads on.
+    let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url=/\">\
+                <title>Brooklet</title><p>This browser is let in. <a href=\"/\">Open Brooklet</a></p></html>";
+    (
+        [(header::SET_COOKIE, cookie)],
+        [(header::REFERRER_POLICY, "no-referrer"), (header::CACHE_CONTROL, "no-store")],
+        Html(page),
+    )
+        .into_response()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::{end::end_run, ids::Ids, intent, row::to_json};
 use crate::store::{Committed, Error, Group, Grown, Ledger};
 use app::wire::{ConversationId, Delta, Event, MessageId, Word};
 use serde_json::json;
-use sqlx::{Connection, Row, SqliteConnection};
+use sqlx::{Row, SqliteConnection};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
@@ -29,21 +29,43 @@ impl SqliteLedger {
 
 #[async_trait::async_trait]
 impl Ledger for SqliteLedger {
+    // The transaction is opened and ended by hand: a full disk makes SQLite roll it back by itself, and a counter of open
+    // transactions beside it, such as sqlx keeps, is wrong from then on.
     async fn commit(&mut self, group: &Group) -> Result<Committed, Error> {
-        let mut transaction = self.connection.begin_with("begin immediate").await?;
+        execute(&mut self.connection, "begin immediate").await?;
+        let written = match self.write(group).await {
+            Ok(committed) => execute(&mut self.connection, "commit").await.map(|()| committed),
+            Err(error) => Err(error),
+        };
+        if written.is_err() {
+            // It fails where SQLite was there before; were it still open, the next `begin` would say so.
+            let _ = execute(&mut self.connection, "rollback").await;
+        }
+        written
+    }
+}
+
+impl SqliteLedger {
+    /// The database may have this many pages of 4 KiB at most; more is [`Error::Full`], as on a full disk.
+    pub async fn limit_pages(&mut self, pages: u32) -> Result<(), Error> {
+        execute(&mut self.connection, &format!("pragma max_page_count = {pages}")).await
+    }
+
+    async fn write(&mut self, group: &Group) -> Result<Committed, Error> {
+        let connection = &mut self.connection;
         let mut committed = Committed::default();
-        store_text(&mut transaction, &group.grown, &mut committed).await?;
+        store_text(connection, &group.grown, &mut committed).await?;
         for grown in &group.grown {
             if let Some(end) = &grown.end {
-                end_run(&mut transaction, grown.message, Some(grown.run), end, &mut committed).await?;
+                end_run(connection, grown.message, Some(grown.run), end, &mut committed).await?;
             }
         }
         for intent in &group.intents {
-            let mut savepoint = transaction.begin().await?;
+            execute(connection, "savepoint intent").await?;
             let mut attempt = Committed::default();
-            match intent::carry_out(&mut savepoint, &mut self.ids, intent, &mut attempt).await {
+            match intent::carry_out(connection, &mut self.ids, intent, &mut attempt).await {
                 Ok(outcome) => {
-                    savepoint.commit().await?;
+                    execute(connection, "release intent").await?;
                     committed.events.append(&mut attempt.events);
                     committed.summaries.append(&mut attempt.summaries);
                     committed.deleted.append(&mut attempt.deleted);
@@ -51,15 +73,20 @@ impl Ledger for SqliteLedger {
                     committed.outcomes.push(Ok(outcome));
                 }
                 Err(intent::Refusal::Refused(error)) => {
-                    savepoint.rollback().await?;
+                    execute(connection, "rollback to intent").await?;
+                    execute(connection, "release intent").await?;
                     committed.outcomes.push(Err(error));
                 }
                 Err(intent::Refusal::Store(error)) => return Err(error),
             }
         }
-        transaction.commit().await?;
         Ok(committed)
     }
+}
+
+async fn execute(connection: &mut SqliteConnection, sql: &str) -> Result<(), Error> {
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(connection).await?;
+    Ok(())
 }
 
 /// Stores all pieces of the group by three statements.

@@ -7,7 +7,7 @@ use app::wire::{
     Applied, Code, Conversation, ConversationId, Event, MessageId, Part, PartKind, RequestId, Role, Sent, Status,
 };
 use brooklet::store::{
-    Committed, End, Group, Grown, Intent, Ledger, Library, NewMessage, Outcome, Owner, Piece, Step,
+    Committed, End, Error, Group, Grown, Intent, Ledger, Library, NewMessage, Outcome, Owner, Piece, Step,
     sqlite::{self, Durability, SqliteLedger, SqliteLibrary},
 };
 use proptest::prelude::*;
@@ -122,6 +122,27 @@ async fn a_reply_grows_ends_and_is_read_whole() {
     );
     assert!(!path.summary.running);
     assert_eq!(path.cursor.seq, status.seq);
+}
+
+/// SQLite rolls a transaction back by itself when there is no room, and the server once ended at the try after that.
+#[tokio::test]
+async fn a_full_disk_stores_nothing_and_the_same_group_goes_in_when_there_is_room() {
+    let mut store = Store::new().await;
+    let sent = store.begin("one").await;
+    store.grow(grown(sent, 0, "stored. ")).await;
+    let group = || {
+        let text = "溪".repeat(20_000);
+        Group { grown: vec![grown(sent, 8, &text)], intents: vec![Intent::Send(question("two"))] }
+    };
+    store.ledger.limit_pages(1).await.unwrap();
+    for _ in 0..3 {
+        assert!(matches!(store.ledger.commit(&group()).await, Err(Error::Full)));
+        assert_eq!(store.text(sent.reply).await, "stored. ");
+    }
+    store.ledger.limit_pages(1_000_000).await.unwrap();
+    let committed = store.commit(group()).await;
+    assert_eq!((committed.events.len(), committed.outcomes.len()), (3, 1));
+    assert_eq!(store.text(sent.reply).await.len(), 8 + 60_000);
 }
 
 #[tokio::test]
