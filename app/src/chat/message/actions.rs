@@ -56,7 +56,7 @@ fn Regenerate(thread: Thread, id: MessageId) -> impl IntoView {
     let asking = Asking::new();
     let press = move || {
         asking.ask(async move {
-            thread.show(regenerate_reply(id).await?.reply);
+            thread.show(regenerate_reply(id, None).await?.reply);
             Ok(())
         });
     };
