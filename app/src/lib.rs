@@ -8,12 +8,15 @@ pub mod wire;
 
 pub mod backend;
 
+#[allow(dead_code, unused_imports, reason = "the page's features take them up one by one")]
 mod browser;
 mod chat;
 pub mod markdown;
 mod sidebar;
 mod stream;
+#[allow(dead_code, reason = "the page's features take them up one by one")]
 mod text;
+#[allow(dead_code, unused_imports, reason = "the page's features take them up one by one")]
 mod ui;
 
 use backend::set_page_status;
@@ -28,7 +31,7 @@ use leptos_router::{
 use sidebar::Sidebar;
 use stream::List;
 use text::Msg;
-use ui::in_browser;
+use ui::{ToastArea, Toasts, in_browser};
 
 /// The whole page, for the server's `<body>` and for the browser.
 #[component]
@@ -36,6 +39,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(List::new());
     provide_context(Handover::new());
+    provide_context(Toasts::new());
     // Says that the page answers to keys and clicks; tests wait for it, and styles dim what cannot work before.
     let ready = RwSignal::new(false);
     in_browser(move || ready.set(true));
@@ -47,6 +51,7 @@ pub fn App() -> impl IntoView {
             </a>
             <div class="page" data-ready=move || ready.get().then_some("true")>
                 <Sidebar />
+                <ToastArea />
                 <main class="main" id="main">
                     <FlatRoutes fallback=NoSuchPage>
                         <Route path=path!("/") view=NewChat ssr=SsrMode::Async />
