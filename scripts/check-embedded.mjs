@@ -11,7 +11,7 @@ for (const kind of ["wasm", "js", "css"]) {
 }
 // The page's script names the file that loads the parts; a build without --split leaves it out.
 for (const file of readdirSync(join(site, "pkg")).filter((file) => file.endsWith(".js"))) {
-  for (const [, part] of readFileSync(join(site, "pkg", file), "utf8").matchAll(/"\.\/([\w.]+\.(?:js|wasm))"/g)) {
+  for (const [, part] of readFileSync(join(site, "pkg", file), "utf8").matchAll(/"\.\/((?:__wasm_)?split[\w.]+)"/g)) {
     if (!files.includes(join("pkg", `${part}.br`))) fail(`${site}/pkg/${file} asks for ${part}, which is not there`);
   }
 }

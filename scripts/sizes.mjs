@@ -120,7 +120,7 @@ async function firstPage(port) {
 
 async function partsOf(port, script, kind) {
   const { body } = await get(port, script);
-  const parts = [...body.toString().matchAll(/"\.\/([\w.]+\.(js|wasm))"/g)].filter(([, , ending]) => ending === kind);
+  const parts = [...body.toString().matchAll(/"\.\/((?:__wasm_)?split[\w.]+\.(js|wasm))"/g)].filter(([, , ending]) => ending === kind);
   return parts.map(([, name]) => join(dirname(script), name));
 }
 
