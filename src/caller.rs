@@ -46,8 +46,8 @@ impl Backend for Caller {
         self.state.replies.stop(self.owner, reply).await
     }
 
-    async fn regenerate_reply(&self, reply: MessageId) -> Result<Sent, Error> {
-        self.state.replies.regenerate(self.owner, reply).await
+    async fn regenerate_reply(&self, reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
+        self.state.replies.regenerate(self.owner, reply, model).await
     }
 
     async fn list_conversations(
@@ -71,8 +71,16 @@ impl Backend for Caller {
         self.state.conversations.rename(self.owner, conversation, title, seen).await
     }
 
+    async fn mark_read(&self, conversation: ConversationId, seq: u64) -> Result<(), Error> {
+        self.state.conversations.mark_read(self.owner, conversation, seq).await
+    }
+
     async fn delete_conversation(&self, conversation: ConversationId) -> Result<(), Error> {
         self.state.conversations.delete(self.owner, conversation).await
+    }
+
+    async fn undelete_conversation(&self, conversation: ConversationId) -> Result<Summary, Error> {
+        self.state.conversations.undelete(self.owner, conversation).await
     }
 
     async fn list_models(&self) -> Result<Vec<Model>, Error> {

@@ -20,8 +20,9 @@ pub trait Backend: Send + Sync {
     /// Ends a running reply; all that was said is kept. Of a reply that has ended it changes nothing. Errors: `not_found`.
     async fn stop_reply(&self, reply: MessageId) -> Result<(), Error>;
 
-    /// Begins another reply beside this one. Errors: `not_found`, `model_not_found`, `reply_running`.
-    async fn regenerate_reply(&self, reply: MessageId) -> Result<Sent, Error>;
+    /// Begins another reply beside this one, by `model`, else by the same one.
+    /// Errors: `not_found`, `model_not_found`, `reply_running`.
+    async fn regenerate_reply(&self, reply: MessageId, model: Option<String>) -> Result<Sent, Error>;
 
     /// Up to `limit` (1 to 100, else 100) conversations, the newest first, older than `before` where given.
     async fn list_conversations(
@@ -41,8 +42,15 @@ pub trait Backend: Send + Sync {
         seen: u64,
     ) -> Result<Summary, Error>;
 
+    /// Somebody has looked at the conversation as far as `seq`. What was read stays read. Errors: `not_found`.
+    async fn mark_read(&self, conversation: ConversationId, seq: u64) -> Result<(), Error>;
+
     /// Ends its running replies too. Deleting what is deleted changes nothing. Errors: `not_found`.
     async fn delete_conversation(&self, conversation: ConversationId) -> Result<(), Error>;
+
+    /// Brings back what was deleted less than a minute ago, replies that ran as stopped ones. What is there stays as it is.
+    /// Errors: `not_found`.
+    async fn undelete_conversation(&self, conversation: ConversationId) -> Result<Summary, Error>;
 
     /// In the order in which to offer them; the first is the default. Never empty: the guide is always there, last.
     async fn list_models(&self) -> Result<Vec<Model>, Error>;

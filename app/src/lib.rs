@@ -8,11 +8,14 @@ pub mod wire;
 
 pub mod backend;
 
+#[allow(dead_code, unused_imports, reason = "the page's features take them up one by one")]
 mod browser;
 mod chat;
 mod sidebar;
 mod stream;
+#[allow(dead_code, reason = "the page's features take them up one by one")]
 mod text;
+#[allow(dead_code, unused_imports, reason = "the page's features take them up one by one")]
 mod ui;
 
 use backend::set_page_status;
@@ -27,7 +30,7 @@ use leptos_router::{
 use sidebar::Sidebar;
 use stream::List;
 use text::Msg;
-use ui::in_browser;
+use ui::{ToastArea, Toasts, in_browser};
 
 /// The whole page, for the server's `<body>` and for the browser.
 #[component]
@@ -35,6 +38,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(List::new());
     provide_context(Handover::new());
+    provide_context(Toasts::new());
     // Says that the page answers to keys and clicks; tests wait for it, and styles dim what cannot work before.
     let ready = RwSignal::new(false);
     in_browser(move || ready.set(true));
@@ -46,6 +50,7 @@ pub fn App() -> impl IntoView {
             </a>
             <div class="page" data-ready=move || ready.get().then_some("true")>
                 <Sidebar />
+                <ToastArea />
                 <main class="main" id="main">
                     <FlatRoutes fallback=NoSuchPage>
                         <Route path=path!("/") view=NewChat ssr=SsrMode::Async />

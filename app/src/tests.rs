@@ -50,8 +50,8 @@ impl Backend for Fake {
         Ok(())
     }
 
-    async fn regenerate_reply(&self, reply: MessageId) -> Result<Sent, Error> {
-        self.note(format!("regenerate {reply}"));
+    async fn regenerate_reply(&self, reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
+        self.note(format!("regenerate {reply} by {model:?}"));
         Ok(SENT)
     }
 
@@ -76,6 +76,16 @@ impl Backend for Fake {
     async fn delete_conversation(&self, conversation: ConversationId) -> Result<(), Error> {
         self.note(format!("delete {conversation}"));
         Ok(())
+    }
+
+    async fn mark_read(&self, conversation: ConversationId, seq: u64) -> Result<(), Error> {
+        self.note(format!("read {conversation} to {seq}"));
+        Ok(())
+    }
+
+    async fn undelete_conversation(&self, conversation: ConversationId) -> Result<Summary, Error> {
+        self.note(format!("undelete {conversation}"));
+        Ok(example::summary())
     }
 
     async fn list_models(&self) -> Result<Vec<Model>, Error> {
@@ -192,7 +202,7 @@ fn each_state_is_told_in_words() {
 #[test]
 fn reasoning_and_usage_are_shown_apart() {
     let mut reply = example::message(2, Role::Assistant, Status::Complete, "Yes.");
-    reply.parts.insert(0, Part { kind: PartKind::Reasoning, text: "Hm.".into() });
+    reply.parts.insert(0, Part { kind: PartKind::Reasoning, text: "Hm.".into(), ms: None });
     reply.usage = Some(Usage { output_tokens: Some(3), ..Usage::default() });
     let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
     let (html, _) = page(&fake, &conversation_path());
@@ -235,9 +245,10 @@ mod calls {
     use crate::{
         chat::{
             composer::send_message,
+            reading::mark_read,
             reply::{regenerate_reply, stop_reply},
         },
-        sidebar::row::{delete_conversation, rename_conversation},
+        sidebar::row::{delete_conversation, rename_conversation, undelete_conversation},
     };
     use leptos::reactive::computed::ScopedFuture;
 
@@ -252,20 +263,30 @@ mod calls {
     fn reach_the_backend() {
         let fake = Fake::with(vec![]);
         let request = RequestId::new();
-        let sent = ask(&fake, send_message(request, None, Some(SENT.reply), "hi".into(), None));
+        let sent = ask(&fake, send_message(request, None, Some(SENT.reply), Some(SENT.message), "hi".into(), None));
         assert_eq!(sent, SENT);
         ask(&fake, stop_reply(SENT.reply));
-        ask(&fake, regenerate_reply(SENT.reply));
+        ask(&fake, regenerate_reply(SENT.reply, Some("a/b".into())));
+        ask(&fake, mark_read(SENT.conversation, 7));
         ask(&fake, delete_conversation(SENT.conversation));
+        ask(&fake, undelete_conversation(SENT.conversation));
         let renamed = ask(&fake, rename_conversation(SENT.conversation, "Trees".into(), 3));
         assert_eq!((renamed.title.as_str(), renamed.version), ("Trees", 4));
         let asked = fake.asked.lock().unwrap();
-        let (reply, conversation) = (SENT.reply, SENT.conversation);
-        let message =
-            format!(r#"{{"request":"{request}","conversation":null,"parent":"{reply}","text":"hi","model":null}}"#);
+        let Sent { conversation, message, reply } = SENT;
+        let sent = format!(
+            r#"{{"request":"{request}","conversation":null,"parent":"{reply}","edits":"{message}","text":"hi","model":null}}"#
+        );
         assert_eq!(
             *asked,
-            [message, format!("stop {reply}"), format!("regenerate {reply}"), format!("delete {conversation}")]
+            [
+                sent,
+                format!("stop {reply}"),
+                format!(r#"regenerate {reply} by Some("a/b")"#),
+                format!("read {conversation} to 7"),
+                format!("delete {conversation}"),
+                format!("undelete {conversation}"),
+            ]
         );
     }
 }

@@ -162,6 +162,10 @@ impl Follower {
                 return self.state(Some(ResetReason::Unknown)).await.map(Some);
             }
             next.list = list;
+            // Whoever was told that it is gone is told what it is now.
+            if now_gone && rows.iter().any(|row| Some(row.conversation) == self.conversation && !row.deleted) {
+                return self.state(Some(ResetReason::Unknown)).await.map(Some);
+            }
             self.news.unread[1] = !rows.is_empty();
             events.extend(rows.into_iter().map(Event::Summary));
         }

@@ -41,6 +41,7 @@ impl Replies {
             body: digest(&message),
             conversation: message.conversation,
             parent: message.parent,
+            edits: message.edits,
             // What SQLite's JSON and PostgreSQL's text cannot hold is replaced, as in what models send.
             text: message.text.replace('\0', "\u{fffd}"),
             title: title(&message.text),
@@ -49,14 +50,13 @@ impl Replies {
         self.begin(owner, intent).await
     }
 
-    /// Begins another reply beside this one, by the same model. Errors as in `Backend::regenerate_reply`.
-    pub async fn regenerate(&self, owner: Owner, reply: MessageId) -> Result<Sent, Error> {
-        if let Some((message, _)) = self.library.message(owner, reply).await.map_err(unavailable)?
-            && let Some(model) = &message.model
-        {
+    /// Begins another reply beside this one, by `model`, else by the same one. Errors as in `Backend::regenerate_reply`.
+    pub async fn regenerate(&self, owner: Owner, reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
+        let (old, _) = self.message(owner, reply).await?;
+        if let Some(model) = model.as_ref().or(old.model.as_ref()) {
             self.providers.resolve(model).await.map_err(|error| error.to_wire())?;
         }
-        self.begin(owner, Intent::Regenerate { owner, reply }).await
+        self.begin(owner, Intent::Regenerate { owner, reply, model }).await
     }
 
     /// Ends a reply, wherever it was begun. Twice is once.
@@ -119,7 +119,7 @@ impl Replies {
 
 /// What makes two requests the same: everything but the request's id.
 fn digest(message: &SendMessage) -> [u8; 32] {
-    let body = serde_json::json!([message.conversation, message.parent, message.text, message.model]);
+    let body = serde_json::json!([message.conversation, message.parent, message.edits, message.text, message.model]);
     Sha256::digest(body.to_string()).into()
 }
 

@@ -1,8 +1,8 @@
 //! A whole server on a port of its own, in a folder of its own, with a scripted upstream behind it.
 
 use app::wire::{
-    Applied, Conversation, ConversationPage, Error, Event, GetConversation, Message, MessageId, RequestId, SendMessage,
-    Sent,
+    Applied, Conversation, ConversationPage, Error, ErrorAnswer, Event, GetConversation, Message, MessageId, RequestId,
+    SendMessage, Sent,
 };
 use brooklet::{
     config::{OpenAiSettings, Settings},
@@ -149,7 +149,9 @@ pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
 impl Answer {
     /// The error that this answer is.
     pub fn error(&self) -> Error {
-        serde_json::from_value(self.body.clone()).unwrap_or_else(|_| panic!("no error: {} {}", self.status, self.body))
+        let answer = serde_json::from_value(self.body.clone());
+        let ErrorAnswer { error } = answer.unwrap_or_else(|_| panic!("no error: {} {}", self.status, self.body));
+        error
     }
 }
 
@@ -158,6 +160,7 @@ pub fn message(model: &str, text: &str) -> SendMessage {
         request: RequestId::new(),
         conversation: None,
         parent: None,
+        edits: None,
         text: text.into(),
         model: Some(format!("openai/{model}")),
     }

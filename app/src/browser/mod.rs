@@ -4,18 +4,24 @@
 //! runs. What the browser refuses (no storage in a private window, no clipboard without TLS) is an answer, never a panic.
 
 mod clipboard;
+mod cookie;
 mod element;
 mod event_source;
+mod focus;
 mod page;
+mod popover;
 mod storage;
 mod tabs;
 mod text;
 mod timer;
 
 pub use clipboard::copy;
+pub use cookie::{cookie, set_cookie};
 pub use element::{Scroller, fit_rows, is_plain_enter};
 pub use event_source::{EventSource, Told};
+pub use focus::{FocusMove, focus_is_lost, focus_on, is_writing, page_has_focus};
 pub use page::{Listener, is_online, is_visible, on_document, on_window};
+pub use popover::open_popover;
 pub use storage::{forget, recall, remember};
 pub use tabs::{Channel, TabLock};
 pub use text::{begin_paragraph, clear, extend_last, text_of};

@@ -21,15 +21,17 @@ pub async fn send_message(
     request: RequestId,
     conversation: Option<ConversationId>,
     parent: Option<MessageId>,
+    edits: Option<MessageId>,
     text: String,
     model: Option<String>,
 ) -> Result<Sent, Error> {
-    crate::backend::backend()?.send_message(wire::SendMessage { request, conversation, parent, text, model }).await
+    let message = wire::SendMessage { request, conversation, parent, edits, text, model };
+    crate::backend::backend()?.send_message(message).await
 }
 
 async fn send(message: wire::SendMessage) -> Result<Sent, Error> {
-    let wire::SendMessage { request, conversation, parent, text, model } = message;
-    send_message(request, conversation, parent, text, model).await
+    let wire::SendMessage { request, conversation, parent, edits, text, model } = message;
+    send_message(request, conversation, parent, edits, text, model).await
 }
 
 /// More rows than this scroll.

@@ -53,6 +53,7 @@ impl Draft {
             request: RequestId::new(),
             conversation: to.conversation,
             parent: to.parent,
+            edits: None,
             text: text.to_owned(),
             model: to.model,
         });

@@ -6,6 +6,7 @@ mod message;
 mod model_picker;
 mod notice;
 mod paragraphs;
+pub mod reading;
 pub mod reply;
 mod thread;
 

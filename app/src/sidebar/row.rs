@@ -22,6 +22,12 @@ pub async fn delete_conversation(conversation: ConversationId) -> Result<(), Err
     crate::backend::backend()?.delete_conversation(conversation).await
 }
 
+/// Brings back what was deleted less than a minute ago.
+#[server(prefix = "/api", endpoint = "undelete_conversation", input = Json, output = Json)]
+pub async fn undelete_conversation(conversation: ConversationId) -> Result<Summary, Error> {
+    crate::backend::backend()?.undelete_conversation(conversation).await
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Doing {
     #[default]

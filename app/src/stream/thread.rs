@@ -170,8 +170,11 @@ impl Thread {
             held.show_awaited();
             applied
         });
-        if let Event::Reset { reason: ResetReason::Gone } = event {
-            self.bury();
+        match event {
+            Event::Reset { reason: ResetReason::Gone } => self.bury(),
+            // Somebody brought it back: its state follows.
+            Event::Reset { .. } => drop(self.gone.try_set(false)),
+            _ => {}
         }
         applied.unwrap_or(Applied::Ignored)
     }

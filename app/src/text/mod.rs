@@ -36,6 +36,8 @@ pub enum Msg {
     DeleteOf { title: String },
     DeleteForGood,
     Deleting,
+    Dismiss,
+    NotKept,
 
     Thread,
     ShowOlder,
@@ -112,6 +114,11 @@ impl Msg {
             Self::DeleteOf { title } => format!("Delete “{title}”").into(),
             Self::DeleteForGood => "Delete for good".into(),
             Self::Deleting => "Deleting…".into(),
+            Self::Dismiss => "Dismiss".into(),
+            Self::NotKept => {
+                "This browser keeps nothing for this page: it works, but forgets drafts and choices when you leave"
+                    .into()
+            }
 
             Self::Thread => "Messages".into(),
             Self::ShowOlder => "Show older messages".into(),

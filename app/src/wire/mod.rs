@@ -5,6 +5,7 @@
 //! milliseconds since 1970, sizes and offsets are UTF-8 bytes.
 
 mod call;
+mod code;
 mod cursor;
 mod error;
 mod event;
@@ -14,8 +15,9 @@ mod message;
 mod word;
 
 pub use call::{ConversationList, ConversationPage, GetConversation, Model, SendMessage, Sent};
+pub use code::{CodeBlock, CodeSpan, SpanClass};
 pub use cursor::{Cursor, CursorError};
-pub use error::{Code, Error, OnServer};
+pub use error::{Code, Error, ErrorAnswer, OnServer};
 pub use event::{Delta, Event, ResetReason, StatusChange, Summary, TroubleCode};
 pub use fold::{Applied, Conversation, Gap, Sidebar};
 pub use id::{ConversationId, MessageId, RequestId};

@@ -1,6 +1,6 @@
 //! Reading: each method is one read transaction, so what it gives belongs together.
 
-use super::row::{MessageRow, fill, message_columns, number, summary, summary_columns, word};
+use super::row::{MessageRow, fill, message_columns, number, summary, summary_columns, to_i64, word};
 use crate::store::{Change, Changes, Error, Library, List, Owner, Path, Step};
 use app::wire::{ConversationId, Cursor, Message, MessageId, PartKind, Role, Summary};
 use futures::TryStreamExt;
@@ -49,8 +49,8 @@ impl Library for SqliteLibrary {
                 Some(parent) => parent,
                 None => return Ok(None),
             },
-            (None, Some(leaf)) => match parent(&mut read, conversation, leaf).await? {
-                Some(_) => Some(leaf.0),
+            (None, Some(leaf)) => match newest_below(&mut read, conversation, leaf).await? {
+                Some(newest) => Some(newest),
                 None => return Ok(None),
             },
             (None, None) => {
@@ -230,6 +230,26 @@ async fn parent(
         .await?)
 }
 
+/// The newest of a message of this conversation and all that came below it; none when there is no such message.
+async fn newest_below(
+    read: &mut SqliteConnection,
+    conversation: ConversationId,
+    message: MessageId,
+) -> Result<Option<Uuid>, Error> {
+    Ok(sqlx::query_scalar(
+        "with recursive down (id) as (
+           select id from messages where id = $1 and conversation = $2
+           union all
+           select m.id from messages m join down on m.conversation = $2 and m.parent = down.id
+         )
+         select max(id) from down",
+    )
+    .bind(message.0)
+    .bind(conversation.0)
+    .fetch_one(read)
+    .await?)
+}
+
 /// A slice of the text after `seq`, and the seq up to which nothing is missing in it.
 async fn texts_after(
     read: &mut SqliteConnection,
@@ -270,13 +290,8 @@ fn whole_and_status(row: MessageRow, after: u64) -> Vec<Change> {
         changes.push(change(row.added, Step::Whole(Box::new(row.born()))));
     }
     if !row.message.status.is_running() {
-        let sizes = row.message.sizes();
-        changes.push(change(row.message.seq, Step::Status(Box::new(row.status(Some(sizes))))));
+        let parts = row.message.parts.iter().map(|part| (part.text.len() as u64, part.ms.unwrap_or_default()));
+        changes.push(change(row.message.seq, Step::Status(Box::new(row.end(parts)))));
     }
     changes
-}
-
-/// A cursor from outside may be greater than any counter of ours.
-fn to_i64(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
 }

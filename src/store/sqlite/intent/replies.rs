@@ -1,50 +1,20 @@
-//! What people ask for, carried out inside the journal's transaction.
+//! Messages and their replies: sending, editing, writing again, stopping.
 
 use super::{
-    counters::{next_list, next_seq, now_ms, touch},
-    end::end_run,
-    ids::Ids,
-    row::{MessageRow, message_columns, summary, summary_columns, word},
-    upkeep,
+    super::{
+        counters::{next_list, next_seq, now_ms, touch},
+        end::end_run,
+        ids::Ids,
+        row::word,
+    },
+    Refusal, message_row, not_found, owned, refused,
 };
-use crate::store::{Committed, End, Error, Intent, NewMessage, Outcome, Owner};
-use app::wire::{Code, ConversationId, Event, Message, MessageId, Part, PartKind, Role, Sent, Status, Summary, Word};
+use crate::store::{Committed, End, Error, NewMessage, Outcome, Owner};
+use app::wire::{Code, ConversationId, Event, Message, MessageId, Part, PartKind, Role, Sent, Status, Word};
 use sqlx::{Row, SqliteConnection};
+use uuid::Uuid;
 
-/// Why an intent was not carried out.
-pub enum Refusal {
-    /// It cannot be done; the person is told.
-    Refused(app::wire::Error),
-    /// The store failed.
-    Store(Error),
-}
-
-impl<E: Into<Error>> From<E> for Refusal {
-    fn from(error: E) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-pub async fn carry_out(
-    connection: &mut SqliteConnection,
-    ids: &mut Ids,
-    intent: &Intent,
-    committed: &mut Committed,
-) -> Result<Outcome, Refusal> {
-    match intent {
-        Intent::Send(message) => send(connection, ids, message, committed).await,
-        Intent::Regenerate { owner, reply } => regenerate(connection, ids, *owner, *reply, committed).await,
-        Intent::Stop { owner, reply } => stop(connection, *owner, *reply, committed).await,
-        Intent::Rename { owner, conversation, title, seen } => {
-            rename(connection, *owner, *conversation, title, *seen, committed).await
-        }
-        Intent::Delete { owner, conversation } => delete(connection, *owner, *conversation, committed).await,
-        Intent::Recover => upkeep::recover(connection, committed).await,
-        Intent::Purge => upkeep::purge(connection).await,
-    }
-}
-
-async fn send(
+pub async fn send(
     connection: &mut SqliteConnection,
     ids: &mut Ids,
     new: &NewMessage,
@@ -55,15 +25,19 @@ async fn send(
     }
     let now = now_ms();
     let (conversation, parent) = match new.conversation {
-        None if new.parent.is_some() => return Err(not_found("conversation")),
+        None if new.parent.is_some() || new.edits.is_some() => return Err(not_found("conversation")),
         None => (begin_conversation(connection, ids, new, now).await?, None),
         Some(conversation) => {
             owned(connection, new.owner, conversation).await?;
-            (conversation, parent_for(connection, conversation, new.parent).await?)
+            let parent = match new.edits {
+                Some(edited) => parent_of_edit(connection, conversation, edited).await?,
+                None => parent_for(connection, conversation, new.parent).await?,
+            };
+            (conversation, parent)
         }
     };
 
-    let text = vec![Part { kind: PartKind::Text, text: new.text.clone() }];
+    let text = vec![Part { kind: PartKind::Text, text: new.text.clone(), ms: None }];
     let message = Message { parts: text, ..blank(ids, conversation, parent, now) };
     let reply = Message {
         role: Role::Assistant,
@@ -85,6 +59,7 @@ async fn send(
         .bind(now as i64)
         .execute(&mut *connection)
         .await?;
+    was_here(connection, conversation).await?;
     touch(connection, new.owner, conversation, Some(now), committed).await?;
     Ok(Outcome::Begun { sent, run: 1 })
 }
@@ -139,31 +114,68 @@ async fn parent_for(
     conversation: ConversationId,
     asked: Option<MessageId>,
 ) -> Result<Option<MessageId>, Refusal> {
-    // The greatest id is the newest message, and the newest message has no children.
-    let row = sqlx::query(
-        "select id, role, status from messages where conversation = $1 and ($2 is null or id = $2) order by id desc limit 1",
-    )
-    .bind(conversation.0)
-    .bind(asked.map(|id| id.0))
-    .fetch_optional(connection)
-    .await?;
-    let Some(row) = row else {
-        return if asked.is_some() { Err(not_found("message")) } else { Ok(None) };
+    let asked = match asked {
+        Some(asked) => asked,
+        // The greatest id is the newest message, and the newest message has no children.
+        None => {
+            let newest: Option<Uuid> = sqlx::query_scalar("select max(id) from messages where conversation = $1")
+                .bind(conversation.0)
+                .fetch_one(&mut *connection)
+                .await?;
+            let Some(newest) = newest else { return Ok(None) };
+            MessageId(newest)
+        }
     };
-    if word::<Status>(row.try_get("status")?)?.is_running() {
-        return Err(reply_running());
-    }
-    if word::<Role>(row.try_get("role")?)? != Role::Assistant {
+    let (role, status, _) = standing(connection, conversation, asked).await?;
+    if role != Role::Assistant {
         return Err(refused(Code::Invalid, "a message can follow only a reply"));
     }
-    Ok(Some(MessageId(row.try_get("id")?)))
+    if status.is_running() {
+        return Err(reply_running());
+    }
+    Ok(Some(asked))
 }
 
-async fn regenerate(
+/// Where a message goes that is written instead of another: below the same parent, if any.
+async fn parent_of_edit(
+    connection: &mut SqliteConnection,
+    conversation: ConversationId,
+    edited: MessageId,
+) -> Result<Option<MessageId>, Refusal> {
+    let (role, _, parent) = standing(connection, conversation, edited).await?;
+    if role != Role::User {
+        return Err(refused(Code::Invalid, "only a person's message can be edited"));
+    }
+    if let Some(parent) = parent
+        && standing(connection, conversation, parent).await?.1.is_running()
+    {
+        return Err(reply_running());
+    }
+    Ok(parent)
+}
+
+/// Role, status and parent of a message of this conversation.
+async fn standing(
+    connection: &mut SqliteConnection,
+    conversation: ConversationId,
+    message: MessageId,
+) -> Result<(Role, Status, Option<MessageId>), Refusal> {
+    let row = sqlx::query("select role, status, parent from messages where id = $1 and conversation = $2")
+        .bind(message.0)
+        .bind(conversation.0)
+        .fetch_optional(connection)
+        .await?;
+    let row = row.ok_or_else(|| not_found("message"))?;
+    let parent = row.try_get::<Option<Uuid>, _>("parent")?.map(MessageId);
+    Ok((word(row.try_get("role")?)?, word(row.try_get("status")?)?, parent))
+}
+
+pub async fn regenerate(
     connection: &mut SqliteConnection,
     ids: &mut Ids,
     owner: Owner,
     reply: MessageId,
+    model: Option<&String>,
     committed: &mut Committed,
 ) -> Result<Outcome, Refusal> {
     let old = message_row(connection, owner, reply).await?.message;
@@ -185,16 +197,17 @@ async fn regenerate(
         role: Role::Assistant,
         run: 1,
         status: Status::Waiting,
-        model: old.model,
+        model: model.cloned().or(old.model),
         ..blank(ids, old.conversation, Some(parent), now)
     };
     let sent = Sent { conversation: old.conversation, message: parent, reply: new.id };
     add_message(connection, new, committed).await?;
+    was_here(connection, old.conversation).await?;
     touch(connection, owner, old.conversation, Some(now), committed).await?;
     Ok(Outcome::Begun { sent, run: 1 })
 }
 
-async fn stop(
+pub async fn stop(
     connection: &mut SqliteConnection,
     owner: Owner,
     reply: MessageId,
@@ -205,97 +218,13 @@ async fn stop(
     Ok(Outcome::Done)
 }
 
-async fn rename(
-    connection: &mut SqliteConnection,
-    owner: Owner,
-    conversation: ConversationId,
-    title: &str,
-    seen: u64,
-    committed: &mut Committed,
-) -> Result<Outcome, Refusal> {
-    let current = owned(connection, owner, conversation).await?;
-    if current.version != seen {
-        return Err(refused(Code::Stale, format!("it was renamed elsewhere to `{}`", current.title))
-            .into_hint("look at the new name and rename it again if you still want to"));
-    }
-    sqlx::query("update conversations set title = $2, version = version + 1 where id = $1")
-        .bind(conversation.0)
-        .bind(title)
-        .execute(&mut *connection)
-        .await?;
-    Ok(Outcome::Renamed(touch(connection, owner, conversation, None, committed).await?))
-}
-
-async fn delete(
-    connection: &mut SqliteConnection,
-    owner: Owner,
-    conversation: ConversationId,
-    committed: &mut Committed,
-) -> Result<Outcome, Refusal> {
-    let row = sqlx::query("select deleted_at from conversations where id = $1 and owner = $2")
-        .bind(conversation.0)
-        .bind(owner)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let row = row.ok_or_else(|| not_found("conversation"))?;
-    if row.try_get::<Option<i64>, _>("deleted_at")?.is_some() {
-        return Ok(Outcome::Done);
-    }
-    let ended = sqlx::query(
-        "update messages set status = 'stopped' where conversation = $1 and status in ('waiting', 'streaming') returning id, run",
-    )
-    .bind(conversation.0)
-    .fetch_all(&mut *connection)
-    .await?;
-    for row in ended {
-        committed.ended.push((MessageId(row.try_get("id")?), row.try_get("run")?));
-    }
-    // What it held is purged later, in slices; the title goes at once.
-    sqlx::query("update conversations set deleted_at = $2, title = '' where id = $1")
-        .bind(conversation.0)
-        .bind(now_ms() as i64)
-        .execute(&mut *connection)
-        .await?;
-    touch(connection, owner, conversation, None, committed).await?;
-    committed.deleted.push(conversation);
-    Ok(Outcome::Done)
-}
-
-/// A message of this owner, in a conversation that is there.
-async fn message_row(connection: &mut SqliteConnection, owner: Owner, id: MessageId) -> Result<MessageRow, Refusal> {
-    let row: Option<MessageRow> = sqlx::query_as(concat!(
-        "select ",
-        message_columns!(),
-        " from messages m join conversations c on c.id = m.conversation
-         where m.id = $1 and c.owner = $2 and c.deleted_at is null"
-    ))
-    .bind(id.0)
-    .bind(owner)
-    .fetch_optional(connection)
-    .await?;
-    row.ok_or_else(|| not_found("message"))
-}
-
-/// A conversation of this owner that is there.
-async fn owned(connection: &mut SqliteConnection, owner: Owner, id: ConversationId) -> Result<Summary, Refusal> {
-    let row = sqlx::query(concat!(
-        "select ",
-        summary_columns!(),
-        " from conversations c where c.id = $1 and c.owner = $2 and c.deleted_at is null"
-    ))
-    .bind(id.0)
-    .bind(owner)
-    .fetch_optional(connection)
-    .await?;
-    Ok(summary(&row.ok_or_else(|| not_found("conversation"))?)?)
-}
-
 /// A person's message without text, to be filled in.
 fn blank(ids: &mut Ids, conversation: ConversationId, parent: Option<MessageId>, now: u64) -> Message {
     Message {
         id: MessageId(ids.next()),
         conversation,
         parent,
+        siblings: Vec::new(),
         role: Role::User,
         run: 0,
         status: Status::Complete,
@@ -338,30 +267,35 @@ async fn add_message(
             .execute(&mut *connection)
             .await?;
     }
+    message.siblings = siblings(connection, message.conversation, message.parent).await?;
     committed.events.push((message.conversation, Event::Message(message)));
     Ok(())
 }
 
-fn refused(code: Code, message: impl Into<String>) -> Refusal {
-    Refusal::Refused(app::wire::Error::new(code, message))
+/// All messages below this parent, the oldest first; none where there is only one.
+async fn siblings(
+    connection: &mut SqliteConnection,
+    conversation: ConversationId,
+    parent: Option<MessageId>,
+) -> Result<Vec<MessageId>, Error> {
+    let ids: Vec<Uuid> =
+        sqlx::query_scalar("select id from messages where conversation = $1 and parent is $2 order by id")
+            .bind(conversation.0)
+            .bind(parent.map(|id| id.0))
+            .fetch_all(connection)
+            .await?;
+    Ok(if ids.len() > 1 { ids.into_iter().map(MessageId).collect() } else { Vec::new() })
 }
 
-fn not_found(what: &str) -> Refusal {
-    refused(Code::NotFound, format!("there is no such {what}"))
+/// Whoever writes in a conversation has read it.
+async fn was_here(connection: &mut SqliteConnection, conversation: ConversationId) -> Result<(), Error> {
+    sqlx::query("update conversations set read_seq = seq where id = $1")
+        .bind(conversation.0)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 fn reply_running() -> Refusal {
-    Refusal::Refused(
-        app::wire::Error::new(Code::ReplyRunning, "a reply is being written here")
-            .hint("wait for it, or stop it first"),
-    )
-}
-
-impl Refusal {
-    fn into_hint(self, hint: &str) -> Self {
-        match self {
-            Self::Refused(error) => Self::Refused(error.hint(hint)),
-            store => store,
-        }
-    }
+    refused(Code::ReplyRunning, "a reply is being written here").into_hint("wait for it, or stop it first")
 }

@@ -1,6 +1,10 @@
+//! The protocol's tests: what each event does to what is held.
+
+mod conversations;
+mod properties;
+
 use super::*;
 use crate::wire::{Code, Error, PartKind, ResetReason, Role, Status, TroubleCode, Usage};
-use proptest::prelude::*;
 use uuid::Uuid;
 
 fn id(n: u128) -> MessageId {
@@ -16,6 +20,7 @@ fn message(n: u128, parent: Option<u128>, status: Status) -> Message {
         id: id(n),
         conversation: conversation(1),
         parent: parent.map(id),
+        siblings: vec![],
         role: Role::Assistant,
         run: 1,
         status,
@@ -30,7 +35,7 @@ fn message(n: u128, parent: Option<u128>, status: Status) -> Message {
 
 /// A reply of which "Hello" is held, up to seq 12.
 fn reply() -> Message {
-    let part = Part { kind: PartKind::Text, text: "Hello".into() };
+    let part = Part { kind: PartKind::Text, text: "Hello".into(), ms: None };
     Message { parts: vec![part], seq: 12, ..message(2, Some(1), Status::Streaming) }
 }
 
@@ -49,7 +54,7 @@ fn delta(at: u64, text: &str, seq: u64) -> Delta {
 }
 
 fn change(status: Status, seq: u64) -> StatusChange {
-    StatusChange { message: id(2), run: 1, status, usage: None, error: None, sizes: None, seq }
+    StatusChange { message: id(2), run: 1, status, usage: None, error: None, sizes: None, ms: None, seq }
 }
 
 fn summary(n: u128, updated_at: u64, list: u64) -> Summary {
@@ -59,6 +64,7 @@ fn summary(n: u128, updated_at: u64, list: u64) -> Summary {
         version: 1,
         updated_at,
         running: false,
+        unread: false,
         deleted: false,
         list,
     }
@@ -171,6 +177,14 @@ mod statuses {
     }
 
     #[test]
+    fn it_says_how_long_each_part_took() {
+        let mut reply = reply();
+        let end = StatusChange { sizes: Some(vec![5]), ms: Some(vec![12_000]), ..change(Status::Complete, 13) };
+        reply.apply(&Event::Status(end));
+        assert_eq!(reply.parts[0].ms, Some(12_000));
+    }
+
+    #[test]
     fn not_above_the_held_seq_it_is_ignored() {
         for seq in [11, 12] {
             assert_eq!(reply().apply(&Event::Status(change(Status::Complete, seq))), Applied::Ignored);
@@ -232,85 +246,6 @@ mod messages {
     }
 }
 
-mod conversations {
-    use super::*;
-
-    /// 1 ── 2, and 2 is shown.
-    fn held() -> Conversation {
-        Conversation::new(vec![message(1, None, Status::Complete), reply()])
-    }
-
-    #[test]
-    fn the_newest_message_is_the_leaf() {
-        assert_eq!(held().path(), [1, 2].map(id));
-        assert_eq!(held().leaf().map(|leaf| leaf.id), Some(id(2)));
-        assert_eq!(Conversation::default().path(), []);
-        assert_eq!(Conversation::new(vec![reply()]).path(), [id(2)], "its parent is further up");
-    }
-
-    #[test]
-    fn a_child_of_the_leaf_is_followed() {
-        let mut held = held();
-        let child = message(3, Some(2), Status::Waiting);
-        assert_eq!(held.apply(&Event::Message(child)), Applied::Changed(id(3)));
-        assert_eq!(held.path(), [1, 2, 3].map(id));
-    }
-
-    #[test]
-    fn another_branch_is_held_until_it_is_shown() {
-        let mut held = held();
-        held.apply(&Event::Message(message(3, Some(1), Status::Waiting)));
-        held.apply(&Event::Message(message(4, Some(3), Status::Waiting)));
-        assert_eq!(held.path(), [1, 2].map(id));
-        held.show(id(3));
-        assert_eq!(held.path(), [1, 3, 4].map(id));
-    }
-
-    #[test]
-    fn what_is_about_a_message_that_is_not_held_is_ignored() {
-        let mut held = held();
-        assert_eq!(held.apply(&Event::Delta(Delta { message: id(9), ..delta(7, "x", 13) })), Applied::Ignored);
-        let end = StatusChange { message: id(9), ..change(Status::Complete, 13) };
-        assert_eq!(held.apply(&Event::Status(end)), Applied::Ignored);
-    }
-
-    #[test]
-    fn older_messages_do_not_overwrite() {
-        let mut held = held();
-        held.add_older(vec![message(0, None, Status::Complete), Message { parts: vec![], ..reply() }]);
-        assert_eq!(held.message(id(2)).map(Message::text).as_deref(), Some("Hello"));
-    }
-
-    #[test]
-    fn a_reset_drops_all_and_the_state_follows() {
-        let mut conversation = held();
-        assert_eq!(conversation.apply(&Event::Reset { reason: ResetReason::Unknown }), Applied::Reset);
-        assert_eq!(conversation, Conversation::default());
-        // Another store counts anew: lower seqs are taken.
-        let first = Message { seq: 1, ..message(1, None, Status::Complete) };
-        let second = Message { seq: 2, ..reply() };
-        for message in [first, second] {
-            assert!(matches!(conversation.apply(&Event::Message(message)), Applied::Changed(_)));
-        }
-        assert_eq!(conversation.path(), [1, 2].map(id));
-    }
-
-    #[test]
-    fn events_about_the_stream_change_nothing() {
-        let mut conversation = held();
-        for event in [
-            Event::Hello { version: "1".into(), heartbeat_s: 15, t: 0 },
-            Event::Summary(summary(1, 0, 1)),
-            Event::Trouble { code: TroubleCode::DiskFull },
-            Event::Ping { t: 0 },
-            Event::Bye {},
-        ] {
-            assert_eq!(conversation.apply(&event), Applied::Ignored);
-        }
-        assert_eq!(conversation, held());
-    }
-}
-
 mod sidebars {
     use super::*;
 
@@ -345,105 +280,5 @@ mod sidebars {
         assert!(sidebar.apply(&tombstone(2)));
         assert!(sidebar.rows().is_empty());
         assert!(!sidebar.apply(&tombstone(3)));
-    }
-}
-
-/// The parts of a reply as their writer has them, and the events that tell of them.
-#[derive(Clone, Debug)]
-struct Told {
-    parts: Vec<Part>,
-}
-
-impl Told {
-    /// The delta of these bytes of a part, moved down to char boundaries.
-    fn delta(&self, part: usize, from: usize, to: usize) -> Delta {
-        let text = &self.parts[part].text;
-        let [from, to] = [from, to].map(|at| boundary(text, at));
-        Delta {
-            part: part as u32,
-            kind: self.parts[part].kind,
-            at: from as u64,
-            text: text[from.min(to)..to].into(),
-            // As the server numbers it: what comes later in the reply has the higher seq.
-            seq: 11 + (part * 10_000 + to) as u64,
-            ..delta(0, "", 0)
-        }
-    }
-}
-
-/// The last char boundary that is not above `at`.
-fn boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
-}
-
-fn told() -> impl Strategy<Value = Told> {
-    let text = proptest::collection::vec(prop_oneof!["[a-z\n ]{1,8}", "[中文字，。]{1,4}", "[🙂🐟é]{1,3}"], 1..12);
-    proptest::collection::vec(text, 1..4).prop_map(|parts| {
-        let kinds = [PartKind::Reasoning, PartKind::Text].into_iter().cycle();
-        let parts = parts.into_iter().zip(kinds).map(|(text, kind)| Part { kind, text: text.concat() });
-        Told { parts: parts.collect() }
-    })
-}
-
-/// Where a reader comes back (in thousandths of what it holds) and how much it is then told in one piece.
-fn steps() -> impl Strategy<Value = Vec<(usize, usize)>> {
-    proptest::collection::vec((0_usize..=1_000, 0_usize..40), 0..60)
-}
-
-proptest! {
-    /// A reader that comes back again and again at any cursor not above what it holds, and is told pieces merged and
-    /// cut in any way from there, never asks again and ends with the whole text.
-    #[test]
-    fn any_pieces_from_any_cursor_fold_to_the_whole_text(told in told(), steps in steps()) {
-        let mut held = message(2, Some(1), Status::Waiting);
-        for part in 0..told.parts.len() {
-            let whole = told.parts[part].text.len();
-            for (back, length) in &steps {
-                let known = held.parts.get(part).map_or(0, |part| part.text.len());
-                let from = known * back / 1_000;
-                let applied = held.apply(&Event::Delta(told.delta(part, from, from + length)));
-                prop_assert!(!matches!(applied, Applied::AskAgain(_)), "{applied:?}");
-            }
-            let known = held.parts.get(part).map_or(0, |part| part.text.len());
-            held.apply(&Event::Delta(told.delta(part, known, whole)));
-        }
-        prop_assert_eq!(&held.parts, &told.parts);
-        let end = StatusChange { sizes: Some(held.sizes()), ..change(Status::Complete, 1_000_000) };
-        prop_assert_eq!(held.apply(&Event::Status(end)), Applied::Changed(id(2)));
-        // All of it told once more changes nothing.
-        let whole = held.clone();
-        for part in 0..told.parts.len() {
-            let again = told.delta(part, 0, usize::MAX);
-            prop_assert_eq!(held.apply(&Event::Delta(again)), Applied::Ignored);
-        }
-        prop_assert_eq!(held, whole);
-    }
-
-    /// Pieces in any order at all: what is held is always the beginning of what was said, never torn or doubled.
-    #[test]
-    fn any_order_never_tears_the_text(
-        told in told(),
-        pieces in proptest::collection::vec((0_usize..4, 0_usize..200, 0_usize..60), 0..80),
-    ) {
-        let mut held = message(2, Some(1), Status::Waiting);
-        for (part, from, length) in pieces {
-            let delta = told.delta(part % told.parts.len(), from, from + length);
-            held.apply(&Event::Delta(delta));
-            for (held, told) in held.parts.iter().zip(&told.parts) {
-                prop_assert!(told.text.starts_with(&held.text) && told.kind == held.kind);
-            }
-        }
-    }
-
-    /// A reader that lost something notices by the final sizes at the latest.
-    #[test]
-    fn what_is_missing_is_noticed_at_the_end(told in told(), cut in 0_usize..1_000) {
-        let mut held = Message { parts: told.parts.clone(), ..message(2, Some(1), Status::Streaming) };
-        let last = held.parts.last_mut().unwrap();
-        let kept = boundary(&last.text, last.text.len() * cut / 1_000);
-        last.text.truncate(kept);
-        let sizes = told.parts.iter().map(|part| part.text.len() as u64).collect();
-        let end = StatusChange { sizes: Some(sizes), ..change(Status::Complete, 1_000_000) };
-        prop_assert_eq!(held.apply(&Event::Status(end)), Applied::AskAgain(Gap::Sizes));
     }
 }
