@@ -108,6 +108,7 @@ fn page(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>) {
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context::<Arc<dyn Backend>>(fake.clone());
+        provide_context(crate::markdown::renderer());
         let set = status.clone();
         provide_context(PageStatus(Arc::new(move |status| *set.lock().unwrap() = Some(status))));
         provide_context(RequestUrl::new(path));

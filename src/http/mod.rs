@@ -70,6 +70,7 @@ pub async fn serve(
 /// What every component and server function finds in its context.
 fn provide(caller: Caller) {
     provide_context(app::wire::OnServer);
+    provide_context(app::markdown::renderer());
     provide_context::<Arc<dyn app::backend::Backend>>(Arc::new(caller));
     let response = leptos::prelude::use_context::<leptos_axum::ResponseOptions>();
     provide_context(app::backend::PageStatus(Arc::new(move |status| {

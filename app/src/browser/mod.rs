@@ -5,6 +5,7 @@
 
 mod clipboard;
 mod cookie;
+mod drawing;
 mod element;
 mod event_source;
 mod focus;
@@ -17,6 +18,7 @@ mod timer;
 
 pub use clipboard::copy;
 pub use cookie::{cookie, set_cookie};
+pub use drawing::{all_in, around, draw_again, draw_from, extend, is_drawn, pressed, replace_unselected};
 pub use element::{Scroller, fit_rows, is_plain_enter};
 pub use event_source::{EventSource, Told};
 pub use focus::{FocusMove, focus_is_lost, focus_on, is_writing, page_has_focus};
@@ -26,3 +28,5 @@ pub use storage::{forget, recall, remember};
 pub use tabs::{Channel, TabLock};
 pub use text::{begin_paragraph, clear, extend_last, text_of};
 pub use timer::{Timer, next_frame, wall_ms};
+/// An element of the page, for who hands it from one of these functions to another.
+pub use web_sys::Element;

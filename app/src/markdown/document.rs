@@ -79,6 +79,7 @@ impl Document {
     }
 
     /// Bytes that were parsed so far.
+    #[cfg(test)]
     pub fn cost(&self) -> usize {
         self.chunker.cost + self.redrawing_cost
     }

@@ -1,9 +1,11 @@
 //! Markdown: from a model's text to HTML, as the text grows.
 //!
-//! Read `parse` first (what comrak is asked), then `html` (its tree as HTML), `chunker` (what of a growing text is final)
-//! and `document` (what each drawing does to the page).
+//! Read `parse` first (what comrak is asked), then `html` (its tree as HTML), `chunker` (what of a growing text is final),
+//! `document` (what each drawing does to the page) and `chunk` (how all this comes to the browser). Nothing outside of
+//! this folder knows comrak.
 
 mod block;
+mod chunk;
 mod chunker;
 mod document;
 mod escape;
@@ -11,7 +13,10 @@ mod html;
 mod labels;
 mod parse;
 
-pub use document::{Document, html as whole_html};
+pub use chunk::{Drawing, Means, Renderer, means, renderer, warm};
+pub use escape::push_text;
+
+use document::{Document, html as whole_html};
 
 /// One thing to do to the page, where `at` counts the elements of a text from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! One message: who, what, how it stands, and what can be done with it.
 
 mod actions;
+mod code;
+mod markdown;
 mod standing;
 mod text;
 
@@ -12,6 +14,7 @@ use crate::{
 };
 use actions::Actions;
 use leptos::prelude::*;
+use markdown::MarkdownView;
 use standing::Standing;
 use std::borrow::Cow;
 use text::TextView;
@@ -31,7 +34,7 @@ pub fn MessageView(thread: Thread, id: MessageId) -> impl IntoView {
         >
             <h2 class="message-author">{move || author.get()}</h2>
             <Each items=kinds key=part_key let((index, kind))>
-                <PartView thread id index kind />
+                <PartView thread id role index kind />
             </Each>
             <Standing thread id status />
             <Actions thread id role status />
@@ -44,16 +47,19 @@ pub fn MessageView(thread: Thread, id: MessageId) -> impl IntoView {
 fn PartView(
     thread: Thread,
     id: MessageId,
+    role: Role,
     /// Of the message's parts.
     index: usize,
     kind: PartKind,
 ) -> impl IntoView {
     match kind {
+        // Models write Markdown; what a person wrote is shown as it was written.
+        PartKind::Text if role == Role::Assistant => view! { <MarkdownView thread id index name="text" /> }.into_any(),
         PartKind::Text => view! { <TextView thread id index name="text" /> }.into_any(),
         PartKind::Reasoning => view! {
             <details class="message-reasoning">
                 <summary>{Msg::Reasoning.text()}</summary>
-                <TextView thread id index name="reasoning" />
+                <MarkdownView thread id index name="reasoning" />
             </details>
         }
         .into_any(),
