@@ -150,7 +150,8 @@ fn the_thread_is_in_the_page() {
     let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
     let (html, status) = page(&fake, &conversation_path());
     assert_eq!(status, None);
-    assert_eq!(texts(&html, r#"data-part="text""#), ["hello", text]);
+    assert_eq!(texts(&html, r#"data-part="text""#), ["hello", "One.Two:three 中文"]);
+    assert!(html.contains("<li dir=\"auto\"><p dir=\"auto\">three 中文</p></li>"), "a reply is Markdown: {html}");
     for attribute in [
         r#"data-message="00000000-0000-0000-0000-000000000002""#,
         r#"data-role="assistant""#,

@@ -214,7 +214,7 @@ test("a hostile reply is text, loads nothing, and leaves the page to who reads",
 test("while the renderer does not come, the reply is plain text", async ({ chat, page, upstream, watch }) => {
   watch.expect(NETWORK);
   const markdown = new Markdown(page);
-  const chunk = /\/markdown[^/]*\.wasm|chunk[^/]*\.wasm/;
+  const chunk = /split_markdown[^/]*\.wasm/;
   await page.route(chunk, (route) => route.abort());
   await chat.open();
   const question = "some **strong** words that go on";

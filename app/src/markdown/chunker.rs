@@ -68,6 +68,8 @@ pub struct Chunker {
     pub start: usize,
     /// Lines before this are complete and not too long.
     scanned: usize,
+    /// Up to here nothing more can be closed.
+    examined: usize,
     pub closed: Vec<Closed>,
     pub open: Option<Open>,
     pub labels: Labels,
@@ -102,6 +104,7 @@ impl Chunker {
             id,
             start,
             scanned: start,
+            examined: start,
             closed: vec![],
             open: None,
             labels,
@@ -184,7 +187,7 @@ impl Chunker {
     }
 
     fn commit_lines(&mut self, text: &str, end: usize) {
-        while self.start < end {
+        while self.start < end && self.examined < end {
             let bound = self.start + LONGEST_CHUNK;
             let window = if end > bound { line_end(text, bound).unwrap_or(end).min(end) } else { end };
             let cut = self.cut(&text[self.start..window]);
@@ -194,10 +197,10 @@ impl Chunker {
                     let at = window - self.start;
                     self.commit(text, &Cut { at, stays_open: false, gap: false });
                 }
-                None => return,
+                None => {}
             }
             if window == end {
-                return;
+                self.examined = end;
             }
         }
     }

@@ -4,27 +4,30 @@ use super::{
     block::{Alert, Block, PLAIN, list_end, push_code, push_list_tag, push_quote_tag, push_table_tag},
     escape::{bare_address_end, is_safe_address, language, push_attribute, push_text},
     labels::Labels,
-    parse::{Parsed, normalised},
+    parse::{Chunk, Parsed, normalised, parse},
 };
 use crate::text::Msg;
-use comrak::nodes::{AlertType, ListType, Node, NodeAlert, NodeLink, NodeList, NodeValue, TableAlignment};
+use comrak::{
+    Arena,
+    nodes::{AlertType, ListType, Node, NodeAlert, NodeLink, NodeList, NodeValue, TableAlignment},
+};
 use std::collections::BTreeMap;
 
 /// Elements deeper than this are not begun; what is in them is drawn where they would be.
 const DEEPEST: usize = 24;
+/// Bare addresses that run into one another without a space are no more than this.
+const MOST_RUNS_ON: usize = 4;
 /// A paragraph or heading whose source is longer is drawn as it was written.
 const LONG_LEAF: usize = 32 * 1024;
 
 /// The blocks of a parsed chunk. `id` begins all ids; `count` is how many footnotes came before.
 pub fn blocks(parsed: &Parsed<'_>, text: &str, labels: &Labels, id: &str, count: usize) -> Vec<Block> {
-    let mut notes = BTreeMap::new();
+    let mut writer = Writer::new(parsed, text, labels, id, count);
     for (index, name) in parsed.notes.iter().enumerate() {
         if let Some(label) = normalised(&format!("^{name}")) {
-            notes.entry(label).or_insert(count + index + 1);
+            writer.notes.entry(label).or_insert(count + index + 1);
         }
     }
-    let mut writer =
-        Writer { parsed, text, labels, id, notes, count, html: String::new(), open: vec![], depth: 0, links: 0 };
     parsed.nodes.iter().map(|node| writer.block(node)).collect()
 }
 
@@ -44,9 +47,17 @@ struct Writer<'a, 'p> {
     depth: usize,
     /// How many of them are links: a link in a link is its text.
     links: usize,
+    /// How many bare addresses ran into what this writes.
+    runs_on: usize,
 }
 
-impl<'a> Writer<'a, '_> {
+impl<'a, 'p> Writer<'a, 'p> {
+    fn new(parsed: &'p Parsed<'a>, text: &'p str, labels: &'p Labels, id: &'p str, count: usize) -> Self {
+        let notes = BTreeMap::new();
+        let html = String::new();
+        Self { parsed, text, labels, id, notes, count, html, open: vec![], depth: 0, links: 0, runs_on: 0 }
+    }
+
     fn block(&mut self, node: Node<'a>) -> Block {
         let whole = |writer: &mut Self| {
             writer.write(node);
@@ -363,11 +374,26 @@ impl<'a> Writer<'a, '_> {
                     self.html.push_str("</a>");
                     self.links -= 1;
                 }
-                push_text(&mut self.html, &text[end..]);
+                self.run_on(&text[end..]);
                 return (false, false);
             }
         }
         (room && self.link_tag(&link.url, ""), true)
+    }
+
+    /// What a bare address took with it is Markdown like any other, but for labels: nobody knows that they are used.
+    fn run_on(&mut self, text: &str) {
+        if self.runs_on == MOST_RUNS_ON || !text.contains(['*', '`', '~', '[', ':', '\\', '&', '_']) {
+            return push_text(&mut self.html, text);
+        }
+        let (arena, labels) = (Arena::new(), Labels::default());
+        let parsed = parse(&arena, Chunk { head: "", text, began: true }, &labels, &mut 0);
+        let mut writer = Writer::new(&parsed, text, &labels, self.id, self.count);
+        (writer.depth, writer.links, writer.runs_on) = (self.depth, self.links, self.runs_on + 1);
+        for paragraph in &parsed.nodes {
+            paragraph.children().for_each(|node| writer.write(node));
+        }
+        self.html.push_str(&writer.html);
     }
 
     /// Opens a link if it may lead there and is not in another one.

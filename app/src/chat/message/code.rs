@@ -10,39 +10,42 @@ use send_wrapper::SendWrapper;
 /// How long a button says what it did.
 const SAYING_MS: u64 = 2_000;
 
-/// Serves the buttons of all code in the children.
-#[component]
-pub fn CodeButtons(children: Children) -> impl IntoView {
-    let saying = Saying { words: RwSignal::new(None), ends: StoredValue::new(None) };
-    let press = move |event: leptos::ev::MouseEvent| {
-        let Some((button, action)) = pressed(&event, "data-action") else { return };
-        let Some(figure) = around(&button, "figure") else { return };
-        match action.as_str() {
-            "copy-code" => copy_code(figure, button, saying),
-            "wrap-code" => {
-                let wraps = figure.toggle_attribute("data-wrap").unwrap_or(false);
-                // The name is one that every browser takes.
-                let _ = button.set_attribute("aria-pressed", if wraps { "true" } else { "false" });
-            }
-            _ => {}
+/// What was done, as long as it is said.
+#[derive(Clone, Copy)]
+pub struct Saying {
+    words: RwSignal<Option<Msg>>,
+    ends: StoredValue<Option<SendWrapper<Timer>>>,
+}
+
+impl Saying {
+    pub fn new() -> Self {
+        Self { words: RwSignal::new(None), ends: StoredValue::new(None) }
+    }
+}
+
+/// Does what a button in a text says, if that is what was pressed.
+pub fn press(event: &leptos::ev::MouseEvent, saying: Saying) {
+    let Some((button, action)) = pressed(event, "data-action") else { return };
+    let Some(figure) = around(&button, "figure") else { return };
+    match action.as_str() {
+        "copy-code" => copy_code(figure, button, saying),
+        "wrap-code" => {
+            let wraps = figure.toggle_attribute("data-wrap").unwrap_or(false);
+            // The name is one that every browser takes.
+            let _ = button.set_attribute("aria-pressed", if wraps { "true" } else { "false" });
         }
-    };
+        _ => {}
+    }
+}
+
+/// A button's own words are not read out when they change.
+#[component]
+pub fn Said(saying: Saying) -> impl IntoView {
     view! {
-        <div class="message-text" on:click=press>
-            {children()}
-        </div>
-        // A button's own words are not read out when they change.
         <span class="offscreen" role="status">
             {move || saying.words.get().map(Msg::text)}
         </span>
     }
-}
-
-/// What was done, as long as it is said.
-#[derive(Clone, Copy)]
-struct Saying {
-    words: RwSignal<Option<Msg>>,
-    ends: StoredValue<Option<SendWrapper<Timer>>>,
 }
 
 fn copy_code(figure: Element, button: Element, saying: Saying) {

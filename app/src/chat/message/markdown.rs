@@ -1,6 +1,6 @@
 //! The text of one part of a reply, which is Markdown.
 
-use super::code::CodeButtons;
+use super::code::{Said, Saying, press};
 use crate::{
     browser::{Element, begin_paragraph, clear, draw_again, draw_from, extend, extend_last, is_drawn},
     chat::paragraphs::{Growth, Paragraphs},
@@ -28,6 +28,7 @@ pub fn MarkdownView(
     let ids = format!("m{id}-{index}");
     let html = use_context::<Arc<dyn Renderer>>().map(|renderer| renderer.html(&ids, &text)).unwrap_or_default();
     let block = NodeRef::<html::Div>::new();
+    let saying = Saying::new();
     let mut shown = None;
     let drawn_by_server = text.len();
     let mut replacements = thread.replacements(id);
@@ -37,15 +38,23 @@ pub fn MarkdownView(
         let replaced = thread.replacements(id);
         let anew = std::mem::replace(&mut replacements, replaced) != replaced;
         thread.read(id, |message| {
+            if message.status.is_running() {
+                markdown::warm();
+            }
             if let Some(part) = message.parts.get(index) {
                 shown.draw(&block, &ids, &part.text, anew);
             }
         });
     });
     view! {
-        <CodeButtons>
-            <div class="text markdown" data-part=name inner_html=html node_ref=block></div>
-        </CodeButtons>
+        <div
+            class="text markdown"
+            data-part=name
+            inner_html=html
+            node_ref=block
+            on:click=move |event| press(&event, saying)
+        ></div>
+        <Said saying />
     }
 }
 

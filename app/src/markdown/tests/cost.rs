@@ -68,7 +68,7 @@ fn a_long_quote_and_many_paragraphs() {
     );
     stays_the_same(
         "paragraphs",
-        &lines(1_500, |n| format!("paragraph {n} with **some** words and `code`, and more of it\n\n")),
+        &lines(1_600, |n| format!("paragraph {n} with **some** words and `code`, and more of it\n\n")),
     );
 }
 

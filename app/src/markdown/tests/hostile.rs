@@ -135,6 +135,8 @@ fn deep_nesting_is_drawn_flat() {
             "www.".repeat(deep / 2),
             "a@".repeat(deep),
             "https://".repeat(deep / 4),
+            "https://a.b，".repeat(deep / 20),
+            "https://a.b，**".repeat(deep / 20),
             "|".repeat(90) + "\n" + &"|-".repeat(89) + "|\n" + &"|\n".repeat(deep),
             (0..300).map(|n| " ".repeat(n * 2) + "- x\n").collect(),
             (0..300).map(|n| "> ".repeat(n) + "x\n").collect(),

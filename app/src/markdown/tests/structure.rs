@@ -78,6 +78,10 @@ fn drawn_in_our_own_way() {
             "<p dir=\"auto\"><a href=\"https://a.example\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">https://a.example</a>，b</p>",
         ),
         (
+            "https://a.example。见**粗体**和`码`",
+            "<p dir=\"auto\"><a href=\"https://a.example\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">https://a.example</a>。见<strong>粗体</strong>和<code dir=\"auto\">码</code></p>",
+        ),
+        (
             "- [x] a",
             "<ul dir=\"auto\" data-tight=\"true\"><li class=\"task\" dir=\"auto\"><input type=\"checkbox\" disabled checked aria-label=\"Done\"><p dir=\"auto\">a</p></li></ul>",
         ),
