@@ -7,8 +7,8 @@ use brooklet::{
     state::{self, OpenError},
 };
 use std::{
-    io::{ErrorKind, IsTerminal, Write},
-    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
+    io::{ErrorKind, IsTerminal, Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket},
     path::Path,
     process::ExitCode,
     sync::Arc,
@@ -20,12 +20,18 @@ use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::Subscriber
 /// What is still open this long after the signal is left behind: the process ends within a second.
 const DRAIN: Duration = Duration::from_millis(800);
 
+/// How long a health check waits for each step.
+const HEALTH: Duration = Duration::from_secs(3);
+
 fn main() -> ExitCode {
     let settings = match Settings::read() {
         Ok(settings) => settings,
         Err(Stop::Clap(error)) => error.exit(),
         Err(Stop::Wrong(error)) => return fail(&error.to_string()),
     };
+    if settings.healthcheck {
+        return healthcheck(settings.addr);
+    }
     // Two TLS providers would be on offer otherwise, and rustls would choose neither.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let filter: Targets = settings.log.parse().unwrap_or_default();
@@ -43,6 +49,25 @@ fn main() -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(line) => fail(&line),
+    }
+}
+
+/// Whether a server answers at this address: for containers, which have no other program to ask with.
+fn healthcheck(mut addr: SocketAddr) -> ExitCode {
+    if addr.ip().is_unspecified() {
+        addr.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    let ask = || {
+        let mut stream = TcpStream::connect_timeout(&addr, HEALTH)?;
+        stream.set_read_timeout(Some(HEALTH))?;
+        stream.write_all(format!("GET /healthz HTTP/1.1\r\nhost: {addr}\r\nconnection: close\r\n\r\n").as_bytes())?;
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).map(|()| head == *b"HTTP/1.1 200")
+    };
+    match ask() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => fail(&format!("{addr} answers, but is not well")),
+        Err(error) => fail(&format!("nothing answers at {addr}: {error}")),
     }
 }
 
@@ -136,33 +161,41 @@ fn token(data_dir: &Path) -> Result<String, String> {
     Ok(token)
 }
 
-/// The address under which others reach a server that listens on all of them: the one that the system would send from.
-/// Nothing is sent: 192.0.2.1 is for documentation, and a socket of this kind only remembers it.
-fn reachable(bound: SocketAddr) -> SocketAddr {
+/// The addresses under which browsers reach a server: on this machine, and from others where it listens on all addresses.
+fn urls(bound: SocketAddr, hosts: &[String]) -> Vec<String> {
+    let port = bound.port();
+    if let Some(name) = hosts.first() {
+        // On loopback only a proxy of this machine can bring others here, and it speaks TLS on the usual port.
+        return vec![if bound.ip().is_loopback() {
+            format!("https://{name}")
+        } else {
+            format!("http://{name}:{port}")
+        }];
+    }
+    if !bound.ip().is_unspecified() {
+        return vec![format!("http://{bound}")];
+    }
+    // The one that the system would send from. Nothing is sent: 192.0.2.1 is for documentation, and a socket of this kind only
+    // remembers it.
     let from = || {
         let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
         socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
         Some(socket.local_addr().ok()?.ip())
     };
-    let ip = match bound.ip() {
-        ip if ip.is_unspecified() => from().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-        ip => ip,
-    };
-    SocketAddr::new(ip, bound.port())
+    let own = format!("http://127.0.0.1:{port}");
+    std::iter::once(own).chain(from().map(|ip| format!("http://{}", SocketAddr::new(ip, port)))).collect()
 }
 
 fn greet(bound: SocketAddr, settings: &Settings, token: Option<&str>) {
-    let url = match settings.hosts.first() {
-        None => format!("http://{}", reachable(bound)),
-        Some(name) => format!("http://{name}:{}", bound.port()),
-    };
-    say(&format!("Brooklet {} at {url}", env!("CARGO_PKG_VERSION")));
+    let urls = urls(bound, &settings.hosts);
+    say(&format!("Brooklet {} at {}", env!("CARGO_PKG_VERSION"), urls.join(" and ")));
     say(&format!("data in {}", settings.data_dir.display()));
     if !http::has_page() {
         say("this binary was built without its page, which will stay asleep: build it by `make build`");
     }
     if let Some(token) = token {
-        say(&format!("open this link once in each browser: {url}/token/{token}"));
+        let links: Vec<_> = urls.iter().map(|url| format!("{url}/token/{token}")).collect();
+        say(&format!("open this link once in each browser: {}", links.join(" or ")));
     }
 }
 

@@ -103,3 +103,14 @@ test("a long conversation scrolls in its thread, and the page around it stays", 
   expect(around).toEqual({ beyond: 0, scrollTop: 0 });
   await expect(chat.composer).toBeInViewport();
 });
+
+test("the page's program has a version in its address, and no other version is there", async ({ baseURL, page }) => {
+  await page.goto("/");
+  const script = await page.locator('link[rel="modulepreload"]').getAttribute("href");
+  expect(script).toMatch(/^\/pkg\/[0-9a-f]{16}\/brooklet\.js$/);
+  const kept = await fetch(baseURL + script!);
+  expect([kept.status, kept.headers.get("cache-control")]).toEqual([200, "public, max-age=31536000, immutable"]);
+  for (const path of [script!.replace(/[0-9a-f]{16}/, "0123456789abcdef"), script!.replace("brooklet.js", "other.js")]) {
+    expect((await fetch(baseURL + path)).status).toBe(404);
+  }
+});

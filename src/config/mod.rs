@@ -50,6 +50,10 @@ struct Flags {
     /// A file with the settings [default: brooklet.toml in ~/.config/brooklet, or as XDG_CONFIG_HOME says]
     #[arg(long, env = "BROOKLET_CONFIG", value_name = "FILE", hide_env_values = true)]
     config: Option<String>,
+
+    /// Asks the server at --addr whether it answers, and ends with 0 if it does: for containers
+    #[arg(long)]
+    healthcheck: bool,
 }
 
 /// `brooklet.toml`: the names of the flags, with underscores.
@@ -77,6 +81,8 @@ pub struct Settings {
     pub durability: Durability,
     pub log: String,
     pub openai: Option<OpenAiSettings>,
+    /// Only ask whether a server answers at `addr`.
+    pub healthcheck: bool,
 }
 
 /// An OpenAI-compatible provider that the settings name.
@@ -130,6 +136,7 @@ impl Settings {
             Some(other) => return Err(wrong("durability (BROOKLET_DURABILITY)", other, "it must be normal or full")),
         };
         Ok(Self {
+            healthcheck: flags.healthcheck,
             addr: address(given(flags.addr, file.addr).as_deref().unwrap_or("127.0.0.1:3000"))?,
             hosts: hosts(given(flags.hosts, file.hosts).as_deref().unwrap_or(""))?,
             database: environment.database(given(flags.database_url, file.database_url).as_deref(), &data_dir)?,

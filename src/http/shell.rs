@@ -11,18 +11,20 @@ use leptos_meta::MetaTags;
 
 /// What Leptos must know about the site. It is fixed here, so that the binary needs no environment variables.
 pub fn options() -> LeptosOptions {
-    let builder = LeptosOptions::builder().output_name("brooklet").site_pkg_dir("pkg");
-    // `cargo leptos watch` tells the page to reload through this port, and says so by this variable.
+    let builder = LeptosOptions::builder().output_name("brooklet");
+    // `cargo leptos watch` tells the page to reload through this port, and says so by this variable. It looks for the style sheet
+    // at its usual place.
     if cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some() {
-        return builder.env(Env::DEV).build();
+        return builder.env(Env::DEV).site_pkg_dir("pkg").build();
     }
-    builder.env(Env::PROD).build()
+    builder.env(Env::PROD).site_pkg_dir(super::site::package()).build()
 }
 
 /// The document. Its policy allows our own script by nonce, WASM, and our own styles; nothing inline, nothing from elsewhere.
 pub fn shell(options: &LeptosOptions) -> impl IntoView + use<> {
     let options = options.clone();
     set_policy(matches!(options.env, Env::DEV));
+    let style = format!("/{}/brooklet.css", options.site_pkg_dir);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -32,7 +34,7 @@ pub fn shell(options: &LeptosOptions) -> impl IntoView + use<> {
                 <meta name="color-scheme" content="light dark" />
                 <AutoReload options=options.clone() />
                 <HydrationScripts options=options />
-                <link rel="stylesheet" href="/pkg/brooklet.css" />
+                <link rel="stylesheet" href=style />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <MetaTags />
             </head>

@@ -170,6 +170,44 @@ fn a_wrong_setting_ends_with_one_line_and_help_documents_each() {
 }
 
 #[test]
+fn a_health_check_asks_the_server_that_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, head) = start(folder.path(), &[]);
+    let addr = url(&head).replace("http://", "");
+    let check = || run(brooklet(folder.path(), &["--addr", &addr, "--healthcheck"]));
+    assert!(check().0.success());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (status, _, error) = check();
+    assert!(!status.success() && error.contains("nothing answers at"), "{error}");
+}
+
+#[test]
+fn a_second_start_says_that_it_already_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, head) = start(folder.path(), &[]);
+    let (status, _, error) = run(brooklet(folder.path(), &["--addr", &url(&head).replace("http://", "")]));
+    assert!(!status.success() && error.contains("it already runs here"), "{error}");
+    assert!(error.contains(&format!("open {}", url(&head))), "{error}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn on_all_addresses_the_link_is_told_for_this_machine_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, head) = start(folder.path(), &["--addr", "0.0.0.0:0"]);
+    assert!(head[0].contains(" at http://127.0.0.1:"), "{head:?}");
+    assert!(
+        head.iter().any(|line| line.starts_with("open this link once in each browser: http://127.0.0.1:")),
+        "{head:?}"
+    );
+    assert!(!head.iter().any(|line| line.contains("0.0.0.0")), "{head:?}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
 fn bound_beyond_this_machine_it_prints_a_link_and_keeps_its_token() {
     let folder = tempfile::tempdir().unwrap();
     let link = |head: Vec<String>| head.into_iter().find(|line| line.contains("/token/")).expect("a link");

@@ -49,6 +49,7 @@ impl Server {
             database: folder.path().join("brooklet.db"),
             durability: Durability::Normal,
             log: "info".into(),
+            healthcheck: false,
             openai: Some(OpenAiSettings {
                 base_url: upstream.url(),
                 key: None,
