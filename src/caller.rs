@@ -5,8 +5,8 @@ use crate::{replies::Follower, store::Owner};
 use app::{
     backend::Backend,
     wire::{
-        ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation, Message, MessageId, Model,
-        SendMessage, Sent, Summary,
+        CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation,
+        Message, MessageId, Model, SendMessage, Sent, Summary,
     },
 };
 
@@ -81,6 +81,10 @@ impl Backend for Caller {
 
     async fn undelete_conversation(&self, conversation: ConversationId) -> Result<Summary, Error> {
         self.state.conversations.undelete(self.owner, conversation).await
+    }
+
+    async fn highlight_code(&self, blocks: Vec<CodeBlock>) -> Result<Vec<Vec<CodeSpan>>, Error> {
+        self.state.highlighter.highlight(blocks).await
     }
 
     async fn list_models(&self) -> Result<Vec<Model>, Error> {

@@ -3,6 +3,7 @@
 use crate::{
     config::Settings,
     conversations::Conversations,
+    highlight::Highlighter,
     journal::{Done, Journal, Tail},
     providers::{Provider, Providers, openai},
     relay::Relay,
@@ -18,6 +19,7 @@ pub struct AppState {
     pub conversations: Conversations,
     pub replies: Replies,
     pub providers: Arc<Providers>,
+    pub highlighter: Highlighter,
     /// Where followers read.
     pub sources: Sources,
     pub streams: Streams,
@@ -85,6 +87,7 @@ pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result
         conversations: Conversations { journal: journal.clone(), library: library.clone() },
         replies: Replies { journal, library: library.clone(), providers: providers.clone() },
         providers,
+        highlighter: Highlighter::default(),
         sources: Sources { library, tail, relay },
         streams: Streams { open: Arc::new(()), closing },
     };

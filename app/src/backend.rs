@@ -4,8 +4,8 @@
 //! that calls it, so `app` needs no database and no axum, and a test gives a page any answers that it likes.
 
 use crate::wire::{
-    Code, ConversationId, ConversationList, ConversationPage, Error, GetConversation, MessageId, Model, SendMessage,
-    Sent, Summary,
+    Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Error, GetConversation, MessageId,
+    Model, SendMessage, Sent, Summary,
 };
 use leptos::prelude::use_context;
 use std::sync::Arc;
@@ -51,6 +51,10 @@ pub trait Backend: Send + Sync {
     /// Brings back what was deleted less than a minute ago, replies that ran as stopped ones. What is there stays as it is.
     /// Errors: `not_found`.
     async fn undelete_conversation(&self, conversation: ConversationId) -> Result<Summary, Error>;
+
+    /// For each block its spans, in order; none for an unknown language, or for what could not be done in time.
+    /// Errors: `too_large` (more than 64 blocks, or more than 256 KB together).
+    async fn highlight_code(&self, blocks: Vec<CodeBlock>) -> Result<Vec<Vec<CodeSpan>>, Error>;
 
     /// In the order in which to offer them; the first is the default. Never empty: the guide is always there, last.
     async fn list_models(&self) -> Result<Vec<Model>, Error>;

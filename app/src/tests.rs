@@ -5,8 +5,9 @@ use crate::{
     backend::{Backend, PageStatus},
     stream::example,
     wire::{
-        Code, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation, Message, MessageId,
-        Model, Part, PartKind, RequestId, Role, SendMessage, Sent, Status, Summary, Usage,
+        Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation,
+        Message, MessageId, Model, Part, PartKind, RequestId, Role, SendMessage, Sent, SpanClass, Status, Summary,
+        Usage,
     },
 };
 use futures::{StreamExt, executor::block_on};
@@ -86,6 +87,12 @@ impl Backend for Fake {
     async fn undelete_conversation(&self, conversation: ConversationId) -> Result<Summary, Error> {
         self.note(format!("undelete {conversation}"));
         Ok(example::summary())
+    }
+
+    async fn highlight_code(&self, blocks: Vec<CodeBlock>) -> Result<Vec<Vec<CodeSpan>>, Error> {
+        self.note("highlight".into());
+        let whole = |block: CodeBlock| vec![CodeSpan { class: SpanClass::Keyword, bytes: block.code.len() as u32 }];
+        Ok(blocks.into_iter().map(whole).collect())
     }
 
     async fn list_models(&self) -> Result<Vec<Model>, Error> {
@@ -247,6 +254,7 @@ mod calls {
     use crate::{
         chat::{
             composer::send_message,
+            highlight::highlight_code,
             reading::mark_read,
             reply::{regenerate_reply, stop_reply},
         },
@@ -270,6 +278,9 @@ mod calls {
         ask(&fake, stop_reply(SENT.reply));
         ask(&fake, regenerate_reply(SENT.reply, Some("a/b".into())));
         ask(&fake, mark_read(SENT.conversation, 7));
+        let block = CodeBlock { language: "rs".into(), code: "fn".into() };
+        let spans = ask(&fake, highlight_code(vec![block]));
+        assert_eq!(spans, [[CodeSpan { class: SpanClass::Keyword, bytes: 2 }]]);
         ask(&fake, delete_conversation(SENT.conversation));
         ask(&fake, undelete_conversation(SENT.conversation));
         let renamed = ask(&fake, rename_conversation(SENT.conversation, "Trees".into(), 3));
@@ -286,6 +297,7 @@ mod calls {
                 format!("stop {reply}"),
                 format!(r#"regenerate {reply} by Some("a/b")"#),
                 format!("read {conversation} to 7"),
+                "highlight".into(),
                 format!("delete {conversation}"),
                 format!("undelete {conversation}"),
             ]

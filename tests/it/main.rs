@@ -1,6 +1,7 @@
 //! Everything that is tested from outside of a file, in one binary: linking once is quicker than linking often.
 
 mod colours;
+mod conversations;
 mod docs;
 mod door;
 mod events;

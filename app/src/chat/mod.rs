@@ -2,6 +2,7 @@
 
 pub mod composer;
 mod draft;
+pub mod highlight;
 mod message;
 mod model_picker;
 mod notice;

@@ -1,0 +1,162 @@
+use super::*;
+
+fn block(language: &str, code: &str) -> CodeBlock {
+    CodeBlock { language: language.into(), code: code.into() }
+}
+
+/// Without an end in time, so that a slow machine changes nothing.
+fn whole(language: &str, code: &str) -> Vec<CodeSpan> {
+    let grammars = two_face::syntax::extra_newlines();
+    let grammar = languages::find(&grammars, language).unwrap();
+    let (spans, whole) = spans(&grammars, grammar, code, Instant::now() + Duration::from_secs(3_600));
+    assert!(whole);
+    assert!(spans.iter().all(|span| span.bytes > 0));
+    let mut end = 0;
+    for span in &spans {
+        end += span.bytes as usize;
+        assert!(code.is_char_boundary(end), "{language}: {end} of {} is inside of a character", code.len());
+    }
+    spans
+}
+
+/// The text of each span with its class, trimmed.
+fn told<'a>(language: &str, code: &'a str) -> Vec<(SpanClass, &'a str)> {
+    let mut at = 0;
+    let spans = whole(language, code).into_iter().map(|span| {
+        let text = &code[at..at + span.bytes as usize];
+        at += span.bytes as usize;
+        (span.class, text.trim())
+    });
+    spans.collect()
+}
+
+#[test]
+fn code_gets_its_colours() {
+    use SpanClass::*;
+    let told = |language, code: &'static str| told(language, code);
+    let rust = told("rust", "// say\nfn main() {\n    let溪 = \"a\\n\"; 7 }");
+    for expected in [(Comment, "// say"), (Keyword, "fn"), (Function, "main"), (Constant, "\\n"), (Number, "7")] {
+        assert!(rust.contains(&expected), "{expected:?} in {rust:?}");
+    }
+    let python = told("python3", "def f(x):\n    return x and None\n");
+    for expected in [(Keyword, "def"), (Function, "f"), (Keyword, "and"), (Constant, "None")] {
+        assert!(python.contains(&expected), "{expected:?} in {python:?}");
+    }
+    assert_eq!(told("diff", "+ new\n- old\n"), [(Inserted, "+ new"), (Deleted, "- old")]);
+    let html = told("html", "<a href=\"x\">y</a>");
+    for expected in [(Tag, "a"), (Attribute, "href"), (String, "\"x\"")] {
+        assert!(html.contains(&expected), "{expected:?} in {html:?}");
+    }
+    let json = told("json", "{\"a\": [1, true]}");
+    assert!(json.contains(&(Number, "1")) && json.contains(&(Constant, "true")), "{json:?}");
+    assert!(told("yaml", "key: value\n").contains(&(Attribute, "key")));
+    assert!(told("markdown", "# Title\n").iter().any(|(class, text)| *class == Heading && text.contains("Title")));
+    assert!(told("sh", "if true; then echo \"$HOME\"; fi # why").contains(&(Comment, "# why")));
+}
+
+#[test]
+fn every_grammar_takes_what_is_hostile() {
+    let grammars = two_face::syntax::extra_newlines();
+    let hostile = [
+        "",
+        "\n",
+        "\0",
+        "\r\n\r",
+        "溪\u{200d}🐟\u{202e}\u{feff}",
+        "\"unclosed 'and `unclosed ${ <!-- /* (((",
+        "((((((((((((((((\n))))))))))))))))\n[[[[{{{{<<<<",
+        "<<EOF\n$(($(($((\n\\",
+    ];
+    let end = Instant::now() + Duration::from_secs(3_600);
+    for grammar in grammars.syntaxes() {
+        for code in hostile {
+            let (spans, _) = spans(&grammars, grammar, code, end);
+            let bytes: u32 = spans.iter().map(|span| span.bytes).sum();
+            assert!(
+                bytes as usize <= code.len() && code.is_char_boundary(bytes as usize),
+                "{}: {code:?}",
+                grammar.name
+            );
+        }
+    }
+}
+
+#[test]
+fn a_long_line_and_deep_nesting_stay_plain() {
+    let long = format!("let a = 1;\n{}\nlet b = 2;\n", "x = \"".repeat(LINE));
+    let spans = whole("js", &long);
+    assert!(spans.iter().any(|span| span.class == SpanClass::Plain && span.bytes as usize > 4 * LINE));
+    assert!(told("js", &long).contains(&(SpanClass::Number, "2")), "what follows has its colours");
+
+    let deep = "[\n".repeat(10_000);
+    assert!(whole("json", &deep).len() <= DEPTH);
+}
+
+#[test]
+fn what_has_no_time_left_is_to_be_tried_again() {
+    let grammars = two_face::syntax::extra_newlines();
+    let grammar = languages::find(&grammars, "rust").unwrap();
+    assert_eq!(spans(&grammars, grammar, "fn main() {}", Instant::now()), (vec![], false));
+}
+
+#[tokio::test]
+async fn blocks_are_answered_in_their_order_and_remembered() {
+    let highlighter = Highlighter::default();
+    let blocks = vec![block("klingon", "nuqneH"), block("rs", "fn f() {}"), block("", "plain"), block("py", "x = 1")];
+    let answer = highlighter.highlight(blocks.clone()).await.unwrap();
+    assert_eq!(answer.iter().map(Vec::is_empty).collect::<Vec<_>>(), [true, false, true, false]);
+    assert_eq!(answer[1][0], CodeSpan { class: SpanClass::Keyword, bytes: 3 });
+    assert_eq!(lock(&highlighter.held.done).spans.len(), 2);
+    assert_eq!(highlighter.highlight(blocks).await.unwrap(), answer);
+    // Another language is another answer.
+    let other = highlighter.highlight(vec![block("md", "fn f() {}")]).await.unwrap();
+    assert_ne!(other[0], answer[1]);
+}
+
+#[tokio::test]
+async fn what_is_known_or_unknown_does_not_need_the_grammars() {
+    let highlighter = Highlighter::default();
+    assert_eq!(highlighter.highlight(vec![]).await.unwrap(), Vec::<Vec<CodeSpan>>::new());
+    assert_eq!(lock(&highlighter.held.grammars).used, 0);
+}
+
+#[tokio::test]
+async fn too_much_is_refused_and_as_much_as_allowed_is_not() {
+    let highlighter = Highlighter::default();
+    let code = |answer: Result<Vec<Vec<CodeSpan>>, Error>| answer.map(|spans| spans.len()).map_err(|error| error.code);
+    assert_eq!(code(highlighter.highlight(vec![block("", ""); BLOCKS + 1]).await), Err(Code::TooLarge));
+    assert_eq!(code(highlighter.highlight(vec![block("rust", &"a".repeat(BYTES))]).await), Err(Code::TooLarge));
+    assert_eq!(code(highlighter.highlight(vec![block("rust", &"a".repeat(BYTES - 4))]).await), Ok(1));
+    assert_eq!(code(highlighter.highlight(vec![block(&"x".repeat(10_000), "a"); BLOCKS / 4]).await), Ok(BLOCKS / 4));
+    assert_eq!(code(highlighter.highlight(vec![block("", ""); BLOCKS]).await), Ok(BLOCKS));
+}
+
+#[tokio::test(start_paused = true)]
+async fn grammars_go_when_nobody_asks_for_them() {
+    let highlighter = Highlighter::default();
+    let is_read = || lock(&highlighter.held.grammars).read.is_some();
+    for code in ["fn f() {}", "fn g() {}"] {
+        highlighter.highlight(vec![block("rs", code)]).await.unwrap();
+        assert!(is_read());
+        tokio::time::sleep(KEEP / 2).await;
+        assert!(is_read());
+    }
+    tokio::time::sleep(2 * KEEP).await;
+    assert!(!is_read());
+    assert_ne!(highlighter.highlight(vec![block("rs", "fn h() {}")]).await.unwrap(), [vec![]]);
+}
+
+#[test]
+fn what_is_remembered_is_bounded() {
+    let mut done = Done::default();
+    let spans: Spans = vec![CodeSpan { class: SpanClass::Plain, bytes: 1 }; REMEMBERED / 8].into();
+    for n in 0..20 {
+        done.put([n; 32], spans.clone());
+        done.put([n; 32], spans.clone());
+    }
+    assert!(done.size <= REMEMBERED && done.spans.len() == 7 && done.order.len() == 7, "{}", done.spans.len());
+    assert!(done.get(&[19; 32]).is_some() && done.get(&[0; 32]).is_none());
+    let large: Spans = vec![CodeSpan { class: SpanClass::Plain, bytes: 1 }; REMEMBERED].into();
+    done.put([99; 32], large);
+    assert_eq!((done.spans.len(), done.size), (0, 0));
+}
