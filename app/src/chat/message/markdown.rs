@@ -1,6 +1,9 @@
 //! The text of one part of a reply, which is Markdown.
 
-use super::code::{Said, Saying, press};
+use super::{
+    code::{Said, Saying, press},
+    colours::colour,
+};
 use crate::{
     browser::{Element, begin_paragraph, clear, draw_again, draw_from, extend, extend_last, is_drawn},
     chat::paragraphs::{Growth, Paragraphs},
@@ -43,6 +46,9 @@ pub fn MarkdownView(
             }
             if let Some(part) = message.parts.get(index) {
                 shown.draw(&block, &ids, &part.text, anew);
+                if matches!(shown, Shown::Markdown { .. }) {
+                    colour(&block, message.status.is_running(), shown.is_in_code());
+                }
             }
         });
     });
@@ -101,6 +107,14 @@ impl Shown {
                 draw_plain(block, &mut paragraphs, text);
                 *self = Self::Plain(paragraphs);
             }
+        }
+    }
+
+    /// Whether the last element is code that goes on. What the server drew may be.
+    fn is_in_code(&self) -> bool {
+        match self {
+            Self::Markdown { drawing, .. } => drawing.as_ref().is_none_or(|drawing| drawing.is_in_code()),
+            Self::Plain(_) => true,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod actions;
 mod code;
+mod colours;
 mod markdown;
 mod standing;
 mod text;
