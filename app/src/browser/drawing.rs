@@ -93,9 +93,13 @@ pub fn around(element: &Element, selector: &str) -> Option<Element> {
     element.closest(selector).ok()?
 }
 
-/// Whether anything is drawn in the element.
+/// Whether anything is drawn in the element. If not, it is made empty: a view may have left a mark of its own in it.
 pub fn is_drawn(element: &Element) -> bool {
-    element.first_element_child().is_some()
+    let drawn = element.first_element_child().is_some();
+    if !drawn {
+        element.set_text_content(None);
+    }
+    drawn
 }
 
 fn parsed(html: &str) -> Option<DocumentFragment> {

@@ -22,6 +22,8 @@ use std::ops::Range;
 pub const LONGEST_CHUNK: usize = 128 * 1024;
 /// A longer line is text and nothing else.
 pub const LONGEST_LINE: usize = 32 * 1024;
+/// Text that is nothing else stands in paragraphs of so many bytes.
+const LONGEST_PLAIN: usize = 4 * 1024;
 /// A line of code that is longer and not complete is drawn on as it comes.
 const LONG_CODE_LINE: usize = 2 * 1024;
 /// A line with more of them is no row of a table that anybody could read.
@@ -325,10 +327,7 @@ impl Chunker {
         if let Some(open) = self.open.take() {
             self.closed.push(open.closed);
         }
-        let closed = Closed { range: from..from, uses: vec![], notes_before: self.labels.note_count };
-        let first = Block::Plain { text: String::new() };
-        self.fresh.push(first.clone());
-        self.open = Some(Open { closed, first, units: 0, head: String::new(), raw });
+        self.open_raw(from, raw);
     }
 
     /// The last line is code for certain, and long.
@@ -340,31 +339,61 @@ impl Chunker {
 
     /// Goes on with text that is not parsed; gives whether that is all there is.
     fn push_raw(&mut self, text: &str) -> bool {
-        let Some(open) = self.open.as_mut().filter(|open| open.raw != Raw::No) else { return false };
-        let end = if open.raw == Raw::ToLineEnd { line_end(text, self.start) } else { None };
-        let is_code = matches!(open.first, Block::Code { .. });
+        let Some((raw, is_code)) = self.open.as_ref().map(|open| (open.raw, matches!(open.first, Block::Code { .. }))) else {
+            return false;
+        };
+        if raw == Raw::No {
+            return false;
+        }
+        let end = if raw == Raw::ToLineEnd { line_end(text, self.start) } else { None };
         // A carriage return at the end may be half of the line's end.
         let upto = end.unwrap_or_else(|| text.len() - usize::from(text.ends_with('\r'))).max(self.start);
-        let mut piece = &text[self.start..upto];
-        if end.is_some() && !is_code {
-            piece = piece.trim_end_matches(['\r', '\n']);
+        let content = if is_code { upto } else { self.start + text[self.start..upto].trim_end_matches(['\r', '\n']).len() };
+        let content = if raw == Raw::ForEver { upto } else { content };
+        // The browser lays out a paragraph as a whole each time that it grows.
+        while let Some(open) = self.open.as_ref().filter(|_| !is_code) {
+            let bound = text.floor_char_boundary(open.closed.range.start + LONGEST_PLAIN);
+            if content <= bound {
+                break;
+            }
+            self.push_raw_piece(&text[self.start..bound]);
+            self.start = bound;
+            self.close_raw(bound);
+            self.open_raw(bound, raw);
         }
-        open.closed.range.end = upto;
-        let block = match &open.first {
-            Block::Code { language, .. } => Block::Code { language: language.clone(), text: piece.to_owned() },
-            _ => Block::Plain { text: piece.to_owned() },
-        };
-        if end.is_some() {
+        self.push_raw_piece(&text[self.start..content]);
+        (self.start, self.scanned) = (upto, upto);
+        if let Some(open) = self.open.as_mut().filter(|_| end.is_some()) {
             open.raw = Raw::No;
-        }
-        self.go_on(block);
-        self.start = upto;
-        self.scanned = upto;
-        if end.is_some() && !is_code {
-            let open = self.open.take();
-            self.closed.extend(open.map(|open| open.closed));
+            if !is_code {
+                self.close_raw(upto);
+            }
         }
         end.is_none()
+    }
+
+    fn push_raw_piece(&mut self, piece: &str) {
+        let Some(open) = &self.open else { return };
+        let text = piece.to_owned();
+        let block = match &open.first {
+            Block::Code { language, .. } => Block::Code { language: language.clone(), text },
+            _ => Block::Plain { text },
+        };
+        self.go_on(block);
+    }
+
+    fn open_raw(&mut self, from: usize, raw: Raw) {
+        let closed = Closed { range: from..from, uses: vec![], notes_before: self.labels.note_count };
+        let first = Block::Plain { text: String::new() };
+        self.fresh.push(first.clone());
+        self.open = Some(Open { closed, first, units: 0, head: String::new(), raw });
+    }
+
+    fn close_raw(&mut self, end: usize) {
+        if let Some(mut open) = self.open.take() {
+            open.closed.range.end = end;
+            self.closed.push(open.closed);
+        }
     }
 }
 
