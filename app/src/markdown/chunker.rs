@@ -39,6 +39,8 @@ pub struct Closed {
     pub uses: Vec<String>,
     /// How many footnotes come before it.
     pub notes_before: usize,
+    /// It is no Markdown: its text up to here, and nothing else.
+    pub plain_end: Option<usize>,
 }
 
 /// A top-level block of which some units are closed and others may come.
@@ -254,7 +256,7 @@ impl Chunker {
             let node = parsed.nodes[index];
             let start = parsed.start(node);
             let end = parsed.nodes.get(index + 1).map_or(cut.at, |next| parsed.start(next));
-            let found = Closed { range: self.start + start..self.start + end, uses, notes_before };
+            let found = Closed { range: self.start + start..self.start + end, uses, notes_before, plain_end: None };
             if has_notes {
                 notes_before += count_notes(node);
             }
@@ -339,7 +341,8 @@ impl Chunker {
 
     /// Goes on with text that is not parsed; gives whether that is all there is.
     fn push_raw(&mut self, text: &str) -> bool {
-        let Some((raw, is_code)) = self.open.as_ref().map(|open| (open.raw, matches!(open.first, Block::Code { .. }))) else {
+        let Some((raw, is_code)) = self.open.as_ref().map(|open| (open.raw, matches!(open.first, Block::Code { .. })))
+        else {
             return false;
         };
         if raw == Raw::No {
@@ -348,7 +351,8 @@ impl Chunker {
         let end = if raw == Raw::ToLineEnd { line_end(text, self.start) } else { None };
         // A carriage return at the end may be half of the line's end.
         let upto = end.unwrap_or_else(|| text.len() - usize::from(text.ends_with('\r'))).max(self.start);
-        let content = if is_code { upto } else { self.start + text[self.start..upto].trim_end_matches(['\r', '\n']).len() };
+        let content =
+            if is_code { upto } else { self.start + text[self.start..upto].trim_end_matches(['\r', '\n']).len() };
         let content = if raw == Raw::ForEver { upto } else { content };
         // The browser lays out a paragraph as a whole each time that it grows.
         while let Some(open) = self.open.as_ref().filter(|_| !is_code) {
@@ -358,7 +362,7 @@ impl Chunker {
             }
             self.push_raw_piece(&text[self.start..bound]);
             self.start = bound;
-            self.close_raw(bound);
+            self.close_raw(bound, bound);
             self.open_raw(bound, raw);
         }
         self.push_raw_piece(&text[self.start..content]);
@@ -366,7 +370,7 @@ impl Chunker {
         if let Some(open) = self.open.as_mut().filter(|_| end.is_some()) {
             open.raw = Raw::No;
             if !is_code {
-                self.close_raw(upto);
+                self.close_raw(upto, content);
             }
         }
         end.is_none()
@@ -383,15 +387,17 @@ impl Chunker {
     }
 
     fn open_raw(&mut self, from: usize, raw: Raw) {
-        let closed = Closed { range: from..from, uses: vec![], notes_before: self.labels.note_count };
+        let closed =
+            Closed { range: from..from, uses: vec![], notes_before: self.labels.note_count, plain_end: Some(from) };
         let first = Block::Plain { text: String::new() };
         self.fresh.push(first.clone());
         self.open = Some(Open { closed, first, units: 0, head: String::new(), raw });
     }
 
-    fn close_raw(&mut self, end: usize) {
+    fn close_raw(&mut self, end: usize, content: usize) {
         if let Some(mut open) = self.open.take() {
             open.closed.range.end = end;
+            open.closed.plain_end = Some(content);
             self.closed.push(open.closed);
         }
     }

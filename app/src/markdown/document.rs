@@ -116,9 +116,11 @@ impl Document {
             fresh.extend(self.draw_closed(text, index));
         }
         if let Some(open) = &self.chunker.open {
-            let closed = Closed { range: open.closed.range.start..self.chunker.start, ..open.closed.clone() };
+            let range = open.closed.range.start..self.chunker.start;
+            let plain_end = open.closed.plain_end.map(|_| range.end);
+            let closed = Closed { range, plain_end, ..open.closed.clone() };
             let first = open.first.clone();
-            let blocks = self.draw_range(text, &closed).0;
+            let blocks = self.draw_range(text, &closed);
             fresh.extend(blocks.into_iter().map(|mut block| {
                 block.follow(&first);
                 block
@@ -131,20 +133,23 @@ impl Document {
 
     fn draw_closed(&mut self, text: &str, index: usize) -> Vec<Block> {
         let closed = self.chunker.closed[index].clone();
-        let blocks = self.draw_range(text, &closed).0;
+        let blocks = self.draw_range(text, &closed);
         let labels = &self.chunker.labels;
         self.chunker.closed[index].uses.retain(|label| !labels.is_committed(label));
         blocks
     }
 
-    fn draw_range(&mut self, text: &str, closed: &Closed) -> (Vec<Block>, usize) {
+    fn draw_range(&mut self, text: &str, closed: &Closed) -> Vec<Block> {
+        if let Some(end) = closed.plain_end {
+            return vec![Block::Plain { text: text[closed.range.start..end].to_owned() }];
+        }
         let labels = self.chunker.labels.frozen(closed.notes_before);
         let mut chunker = Chunker::new(self.id.clone(), closed.range.start, labels);
         let text = &text[..closed.range.end];
         chunker.advance(text);
         chunker.draw_open(text);
         self.redrawing_cost += chunker.cost;
-        (chunker.fresh, chunker.cost)
+        chunker.fresh
     }
 }
 
