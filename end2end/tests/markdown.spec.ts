@@ -108,11 +108,11 @@ for (const [size, viewport] of Object.entries({
       await chat.open();
       const question = "# Title\n\n- first item\n- second item with *some\n- words*\n\nend";
       await chat.ask("gated", question);
-      await upstream.release(question, 4);
+      await upstream.release(question, 6);
       await expect(markdown.block).toContainText("second");
       await page.reload();
       await chat.ready();
-      await upstream.release(question, 20);
+      await upstream.release(question, 12);
       await chat.reply.is("complete");
       await expect(markdown.block.locator("li")).toHaveText(["first item", /second item/, /words/]);
       const streamed = await drawn(markdown);
@@ -213,6 +213,7 @@ test("a hostile reply is text, loads nothing, and leaves the page to who reads",
 
 test("while the renderer does not come, the reply is plain text", async ({ chat, page, upstream, watch }) => {
   watch.expect(NETWORK);
+  watch.expect(/Failed to fetch/);
   const markdown = new Markdown(page);
   const chunk = /split_markdown[^/]*\.wasm/;
   await page.route(chunk, (route) => route.abort());
@@ -225,7 +226,6 @@ test("while the renderer does not come, the reply is plain text", async ({ chat,
   await upstream.release(question, 10);
   await chat.reply.is("complete");
   await expect(markdown.block).toContainText("words that go on");
-  await page.reload();
   await expect(markdown.block.locator("strong")).toHaveText("strong");
 });
 

@@ -4,12 +4,14 @@
 //! A chunk that does not come is no misfortune: text is shown as it is meanwhile, and it is asked for again.
 
 use super::{Document, Draw, whole_html};
-use crate::browser::wall_ms;
+use crate::browser::{Timer, wall_ms};
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 /// After a failure the chunk is asked for again no sooner.
 const PATIENCE_MS: u64 = 5_000;
+/// A timer may ring that much early.
+const TIMER_SLACK_MS: u64 = 100;
 
 /// What draws Markdown.
 pub trait Renderer: Send + Sync {
@@ -71,6 +73,8 @@ struct Chunk {
     held: RefCell<Option<Rc<dyn Renderer>>>,
     state: RefCell<State>,
     changed: ArcTrigger,
+    /// Tells that it can be asked for again.
+    retry: RefCell<Option<Timer>>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -91,7 +95,7 @@ pub fn warm() {
     let waits = match *chunk.state.borrow() {
         State::Unasked => false,
         State::Loading => true,
-        State::FailedAt(then) => wall_ms().saturating_sub(then) < PATIENCE_MS,
+        State::FailedAt(then) => wall_ms().saturating_sub(then) < PATIENCE_MS - TIMER_SLACK_MS,
     };
     if waits || chunk.held.borrow().is_some() {
         return;
@@ -100,7 +104,11 @@ pub fn warm() {
     spawn_local(async move {
         match load().await {
             Ok(renderer) => drop(chunk.held.replace(Some(Rc::from(renderer)))),
-            Err(_) => drop(chunk.state.replace(State::FailedAt(wall_ms()))),
+            Err(_) => {
+                chunk.state.replace(State::FailedAt(wall_ms()));
+                let changed = chunk.changed.clone();
+                chunk.retry.replace(Timer::after(PATIENCE_MS, move || changed.notify()));
+            }
         }
         chunk.changed.notify();
     });
