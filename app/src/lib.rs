@@ -19,7 +19,7 @@ mod text;
 mod ui;
 
 use backend::set_page_status;
-use chat::{ConversationPage, Handover, NewChat};
+use chat::{ConversationPage, NewChat, Unsaved};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -37,7 +37,7 @@ use ui::{ToastArea, Toasts, in_browser};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(List::new());
-    provide_context(Handover::new());
+    provide_context(Unsaved::new());
     provide_context(Toasts::new());
     // Says that the page answers to keys and clicks; tests wait for it, and styles dim what cannot work before.
     let ready = RwSignal::new(false);

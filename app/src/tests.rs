@@ -64,6 +64,9 @@ impl Backend for Fake {
 
     async fn get_conversation(&self, which: GetConversation) -> Result<ConversationPage, Error> {
         self.note("get".into());
+        if let Some(leaf) = which.leaf {
+            self.note(format!("through {leaf}"));
+        }
         if which.conversation != example::CONVERSATION {
             return Err(Error::new(Code::NotFound, "no such conversation"));
         }
@@ -109,6 +112,12 @@ impl Backend for Fake {
 
 /// A page at this address, and the status that it set.
 fn page(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>) {
+    let (html, status, _owner) = rendered(fake, path);
+    (html, status)
+}
+
+/// The same, with what the page was made of.
+fn rendered(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>, Owner) {
     // Only the first call in the process sets it.
     let _ = any_spawner::Executor::init_futures_executor();
     let status = Arc::new(Mutex::new(None));
@@ -124,7 +133,7 @@ fn page(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>) {
         block_on(stream.collect::<String>())
     });
     let status = *status.lock().unwrap();
-    (html, status)
+    (html, status, owner)
 }
 
 fn conversation_path() -> String {
@@ -169,6 +178,18 @@ fn the_thread_is_in_the_page() {
     assert!(!html.contains(" style="), "the CSP forbids it");
     let gets = fake.asked.lock().unwrap().iter().filter(|asked| *asked == "get").count();
     assert_eq!(gets, 1, "one read for messages and cursor");
+}
+
+/// A page held what only its own thread may drop, and the server answered every tenth request with nothing.
+#[test]
+fn a_page_may_be_dropped_by_another_thread_than_the_one_that_rendered_it() {
+    let reply = example::message(2, Role::Assistant, Status::Streaming, "so far");
+    let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
+    for path in ["/".to_owned(), conversation_path()] {
+        let fake = fake.clone();
+        let (_, _, owner) = std::thread::spawn(move || rendered(&fake, &path)).join().unwrap();
+        drop(owner);
+    }
 }
 
 #[test]
@@ -216,6 +237,65 @@ fn reasoning_and_usage_are_shown_apart() {
     assert!(html.contains("<details") && html.contains("3 tokens out"), "{html}");
     assert_eq!(texts(&html, r#"data-part="reasoning""#), ["Hm."]);
     assert_eq!(texts(&html, r#"data-part="text""#), ["hello", "Yes."]);
+}
+
+#[test]
+fn thoughts_say_how_long_they_took() {
+    for (status, ms, words) in [
+        (Status::Complete, Some(12_345), "Thought for 12 s"),
+        (Status::Complete, Some(250), "Thought for a moment"),
+        (Status::Complete, None, "Thought about it"),
+        (Status::Streaming, Some(5_000), "Thinking… 5 s"),
+    ] {
+        let mut reply = example::message(2, Role::Assistant, status, "");
+        reply.parts = vec![Part { kind: PartKind::Reasoning, text: "Hm.".into(), ms }];
+        let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
+        let (html, _) = page(&fake, &conversation_path());
+        assert!(html.contains(words), "{words} in {html}");
+    }
+}
+
+#[test]
+fn versions_are_counted_and_lead_to_each_other() {
+    let mut question = example::message(1, Role::User, Status::Complete, "hello");
+    question.siblings = vec![example::id(1), example::id(3), example::id(5)];
+    let fake = Fake::with(vec![question, example::message(2, Role::Assistant, Status::Complete, "Hi")]);
+    let (html, _) = page(&fake, &conversation_path());
+    assert_eq!(html.matches("message-version").count(), 1, "only the question has others: {html}");
+    assert!(html.contains("1 / 3") && html.contains(r#"aria-label="Later version""#), "{html}");
+}
+
+#[test]
+fn the_address_names_the_branch_that_is_read() {
+    let leaf = example::id(1).to_string();
+    let asked = |query: &str| {
+        let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello")]);
+        page(&fake, &format!("{}{query}", conversation_path()));
+        fake.asked.lock().unwrap().contains(&format!("through {leaf}"))
+    };
+    assert!(asked(&format!("?leaf={leaf}")));
+    assert!(!asked("") && !asked("?leaf=nonsense"));
+}
+
+#[test]
+fn what_came_to_nothing_offers_the_next_step() {
+    let says = |status, text| {
+        let reply = example::message(2, Role::Assistant, status, text);
+        let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
+        page(&fake, &conversation_path()).0
+    };
+    for status in [Status::Failed, Status::Interrupted] {
+        let html = says(status, "");
+        assert_eq!(html.matches(r#"data-action="regenerate""#).count(), 1, "{html}");
+        assert!(html.contains("Try again"), "{html}");
+    }
+    let html = says(Status::Complete, "");
+    assert!(html.contains("The model sent an empty reply."), "{html}");
+    assert_eq!(
+        html.matches(r#"data-action="copy""#).count(),
+        1,
+        "of the question; there is nothing else to copy: {html}"
+    );
 }
 
 #[test]

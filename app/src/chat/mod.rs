@@ -1,30 +1,37 @@
 //! The chat: a new one at `/`, and a conversation at `/c/{conversation}`.
 
+mod address;
 pub mod composer;
-mod draft;
+mod desk;
+mod following;
 pub mod highlight;
 mod message;
 mod model_picker;
 mod notice;
 mod paragraphs;
+mod reader;
 pub mod reading;
 pub mod reply;
 mod thread;
+mod unsaved;
 
 use crate::{
     backend::set_page_status,
     stream::{List, Thread, follow, newest_page},
     text::{Msg, sentence},
     ui::first_read,
-    wire::{self, Code, ConversationId, Error},
+    wire::{self, Code, ConversationId, Error, MessageId},
 };
+use address::{keep_address, named_branch};
 use composer::Composer;
-pub use composer::Handover;
+use desk::Desk;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
 use notice::NoticeBar;
+use reading::keep_read;
 use thread::ThreadView;
+pub use unsaved::Unsaved;
 
 /// `/`: nothing was said yet.
 #[component]
@@ -59,14 +66,15 @@ pub fn ConversationPage() -> impl IntoView {
 /// One read of messages and cursor, made by the server and not made again when the browser takes over.
 #[component]
 fn Loading(id: ConversationId) -> impl IntoView {
-    let page = first_read(newest_page(id));
+    let branch = named_branch();
+    let page = first_read(newest_page(id, branch));
     view! {
         <Suspense fallback=|| {
             view! { <p class="blank">{Msg::Loading.text()}</p> }
         }>
             {move || Suspend::new(async move {
                 match page.await {
-                    Ok(page) => view! { <Chat page /> }.into_any(),
+                    Ok(page) => view! { <Chat page branch /> }.into_any(),
                     Err(error) => view! { <Missing error /> }.into_any(),
                 }
             })}
@@ -75,11 +83,19 @@ fn Loading(id: ConversationId) -> impl IntoView {
 }
 
 #[component]
-fn Chat(page: wire::ConversationPage) -> impl IntoView {
+fn Chat(
+    page: wire::ConversationPage,
+    /// The message through which it was read.
+    branch: Option<MessageId>,
+) -> impl IntoView {
     let list = List::of_page();
     let (cursor, read) = (page.cursor, page.summary.clone());
-    let thread = Thread::new(page);
+    let page_unread = read.unread;
+    let thread = Thread::new(page, branch);
+    let desk = Desk::new(thread);
     let notice = follow(list, Some((thread, cursor)));
+    keep_address(desk);
+    keep_read(desk, list, page_unread);
     let gone = thread.gone();
     // The sidebar's row is followed; the row of the read stands in for it where the sidebar does not hold it.
     let title = Memo::new(move |_| {
@@ -96,8 +112,8 @@ fn Chat(page: wire::ConversationPage) -> impl IntoView {
                     view! { <Gone /> }.into_any()
                 } else {
                     view! {
-                        <ThreadView thread />
-                        <Composer thread />
+                        <ThreadView desk />
+                        <Composer desk />
                     }
                         .into_any()
                 }

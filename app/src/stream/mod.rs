@@ -254,7 +254,7 @@ impl Stream {
                 return stream.tell(Input::Unanswered);
             }
             let Some(thread) = stream.thread.filter(|_| !stream.stopped.get()) else { return };
-            match newest_page(thread.id).await {
+            match newest_page(thread.id, thread.wanted()).await {
                 Ok(_) if stream.stopped.get() => {}
                 Ok(page) => {
                     let cursor = page.cursor;

@@ -42,11 +42,13 @@ pub enum Msg {
     Thread,
     ShowOlder,
     ToEnd,
+    ToEndWithNews,
     You,
     Assistant,
     System,
     Tool,
-    Reasoning,
+    Thinking { ms: u64 },
+    Thought { ms: Option<u64> },
     Waiting,
     Writing,
     Stopped,
@@ -57,7 +59,19 @@ pub enum Msg {
     Copy,
     Copied,
     NotCopied,
+    TextToCopy,
+    Edit,
+    EditMessage,
+    SaveEdit,
+    StartOver,
+    Versions,
+    VersionOf { number: usize, of: usize },
+    EarlierVersion,
+    LaterVersion,
+    EmptyReply,
+    TryAgain,
     Regenerate,
+    RegenerateBy { model: String },
     TokensIn { tokens: u64 },
     TokensOut { tokens: u64 },
     TokensReasoning { tokens: u64 },
@@ -70,6 +84,10 @@ pub enum Msg {
     Stopping,
     NotSent { why: String },
     WaitForReply,
+    WriteFirst,
+    EscapeAgain,
+    DraftTooLong,
+    NeedsScripts,
     Model,
     ModelChoice { name: String, provider: String, source: String },
 
@@ -123,11 +141,15 @@ impl Msg {
             Self::Thread => "Messages".into(),
             Self::ShowOlder => "Show older messages".into(),
             Self::ToEnd => "To the end".into(),
+            Self::ToEndWithNews => "To the end, where something new was written".into(),
             Self::You => "You".into(),
             Self::Assistant => "Assistant".into(),
             Self::System => "System".into(),
             Self::Tool => "Tool".into(),
-            Self::Reasoning => "Reasoning".into(),
+            Self::Thinking { ms } => format!("Thinking… {}", duration(ms)).into(),
+            Self::Thought { ms: None } => "Thought about it".into(),
+            Self::Thought { ms: Some(ms) } if ms < 1_000 => "Thought for a moment".into(),
+            Self::Thought { ms: Some(ms) } => format!("Thought for {}", duration(ms)).into(),
             Self::Waiting => "Waiting for the model…".into(),
             Self::Writing => "Writing…".into(),
             Self::Stopped => "You stopped this reply. All that was said is kept.".into(),
@@ -137,8 +159,22 @@ impl Msg {
             Self::ReplyComplete => "The reply is complete.".into(),
             Self::Copy => "Copy".into(),
             Self::Copied => "Copied".into(),
-            Self::NotCopied => "This browser does not let pages copy".into(),
+            Self::NotCopied => {
+                "This browser does not let the page copy. Here is the text, selected: copy it by hand.".into()
+            }
+            Self::TextToCopy => "The text to copy".into(),
+            Self::Edit => "Edit".into(),
+            Self::EditMessage => "Edit your message".into(),
+            Self::SaveEdit => "Save and send".into(),
+            Self::StartOver => "Back to the original".into(),
+            Self::Versions => "Versions".into(),
+            Self::VersionOf { number, of } => format!("{number} / {of}").into(),
+            Self::EarlierVersion => "Earlier version".into(),
+            Self::LaterVersion => "Later version".into(),
+            Self::EmptyReply => "The model sent an empty reply. Regenerate it, or choose another model.".into(),
+            Self::TryAgain => "Try again".into(),
             Self::Regenerate => "Regenerate".into(),
+            Self::RegenerateBy { model } => format!("Regenerate with {model}").into(),
             Self::TokensIn { tokens } => format!("{tokens} tokens in").into(),
             Self::TokensOut { tokens } => format!("{tokens} tokens out").into(),
             Self::TokensReasoning { tokens } => format!("{tokens} of them reasoning").into(),
@@ -152,6 +188,14 @@ impl Msg {
             Self::NotSent { why } => format!("Not sent; your draft is kept. {why}").into(),
             Self::WaitForReply => {
                 "A reply is still being written: wait for its end or stop it. Your draft is kept.".into()
+            }
+            Self::WriteFirst => "There is nothing to send yet: write something first.".into(),
+            Self::EscapeAgain => "Press Escape again to stop the reply.".into(),
+            Self::DraftTooLong => {
+                "This draft is too long for the browser to keep: it stays here until you send it or leave.".into()
+            }
+            Self::NeedsScripts => {
+                "You can read everything here. To write, allow JavaScript for this page and reload it.".into()
             }
             Self::Model => "Model".into(),
             Self::ModelChoice { name, provider, source } => format!("{name} · {provider} ({source})").into(),
@@ -176,6 +220,14 @@ impl Msg {
         ];
         let words: Vec<_> = counts.into_iter().flatten().map(Self::text).collect();
         (!words.is_empty()).then(|| words.join(", ").into())
+    }
+}
+
+/// In whole seconds, which is as exact as anybody reads it.
+fn duration(ms: u64) -> String {
+    match ms / 1_000 {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
     }
 }
 
@@ -212,6 +264,16 @@ mod tests {
         assert_eq!(Msg::usage(Usage::default()), None);
         let usage = Usage { input_tokens: Some(12), output_tokens: Some(34), reasoning_tokens: Some(5) };
         assert_eq!(Msg::usage(usage).as_deref(), Some("12 tokens in, 34 tokens out, 5 of them reasoning"));
+    }
+
+    #[test]
+    fn a_time_reads_as_a_person_would_say_it() {
+        let thought = |ms| Msg::Thought { ms }.text().into_owned();
+        assert_eq!(Msg::Thinking { ms: 0 }.text(), "Thinking… 0 s");
+        assert_eq!(thought(None), "Thought about it");
+        assert_eq!(thought(Some(999)), "Thought for a moment");
+        assert_eq!(thought(Some(12_999)), "Thought for 12 s");
+        assert_eq!(thought(Some(65_000)), "Thought for 1 min 5 s");
     }
 
     #[test]

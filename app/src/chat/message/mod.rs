@@ -1,40 +1,58 @@
 //! One message: who, what, how it stands, and what can be done with it.
 
 mod actions;
+mod branches;
+mod copy;
+mod edit;
+mod reasoning;
 mod standing;
 mod text;
 
+use super::desk::Desk;
 use crate::{
-    stream::Thread,
     text::Msg,
-    ui::Each,
+    ui::{Each, Only},
     wire::{Message, MessageId, PartKind, Role, Status, Word},
 };
 use actions::Actions;
+use edit::Edit;
 use leptos::prelude::*;
+use reasoning::Reasoning;
 use standing::Standing;
 use std::borrow::Cow;
 use text::TextView;
 
 #[component]
-pub fn MessageView(thread: Thread, id: MessageId) -> impl IntoView {
+pub fn MessageView(desk: Desk, id: MessageId) -> impl IntoView {
+    let thread = desk.thread;
     let role = thread.peek(id, |message| message.role).unwrap_or(Role::System);
     let status = Memo::new(move |_| thread.read(id, |message| message.status).unwrap_or(Status::Complete));
     let kinds = Memo::new(move |_| thread.read(id, part_kinds).unwrap_or_default());
     let author = Memo::new(move |_| thread.read(id, author).unwrap_or_default());
+    let newest = Memo::new(move |_| thread.path().with(|path| path.last() == Some(&id)));
+    let edited = move || desk.editing.get() == Some(id);
     view! {
         <article
             class="message"
+            tabindex="-1"
             data-message=id.to_string()
             data-role=role.word()
             data-status=move || status.get().word()
+            data-newest=move || newest.get().then_some("true")
         >
-            <h2 class="message-author">{move || author.get()}</h2>
-            <Each items=kinds key=part_key let((index, kind))>
-                <PartView thread id index kind />
-            </Each>
-            <Standing thread id status />
-            <Actions thread id role status />
+            <h2 class="offscreen">{move || author.get()}</h2>
+            <Only when=move || !edited()>
+                <div class="message-body">
+                    <Each items=kinds key=part_key let((index, kind))>
+                        <PartView desk id index kind />
+                    </Each>
+                </div>
+                <Standing desk id status />
+                <Actions desk id role status />
+            </Only>
+            <Only when=edited>
+                <Edit desk id />
+            </Only>
         </article>
     }
     .into_any()
@@ -42,21 +60,16 @@ pub fn MessageView(thread: Thread, id: MessageId) -> impl IntoView {
 
 #[component]
 fn PartView(
-    thread: Thread,
+    desk: Desk,
     id: MessageId,
     /// Of the message's parts.
     index: usize,
     kind: PartKind,
 ) -> impl IntoView {
+    let thread = desk.thread;
     match kind {
         PartKind::Text => view! { <TextView thread id index name="text" /> }.into_any(),
-        PartKind::Reasoning => view! {
-            <details class="message-reasoning">
-                <summary>{Msg::Reasoning.text()}</summary>
-                <TextView thread id index name="reasoning" />
-            </details>
-        }
-        .into_any(),
+        PartKind::Reasoning => view! { <Reasoning thread id index /> }.into_any(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the page holds of its conversation, and who is told when it is drawn.
 
 use crate::wire::{
-    Applied, Conversation, ConversationId, ConversationPage, Error, Event, Message, MessageId, ResetReason, Status,
+    Applied, Code, Conversation, ConversationId, ConversationPage, Error, Event, Message, MessageId, ResetReason,
+    Status,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 use std::collections::BTreeMap;
@@ -19,9 +20,15 @@ pub async fn get_conversation(
         .await
 }
 
-/// The newest messages of a conversation.
-pub async fn newest_page(conversation: ConversationId) -> Result<ConversationPage, Error> {
-    get_conversation(conversation, None, None, None).await
+/// The newest messages of the path through this message, or of the newest path: also where the message is not there, so that
+/// an old link still leads to the conversation.
+pub async fn newest_page(conversation: ConversationId, branch: Option<MessageId>) -> Result<ConversationPage, Error> {
+    match get_conversation(conversation, branch, None, None).await {
+        Err(error) if error.code == Code::NotFound && branch.is_some() => {
+            get_conversation(conversation, None, None, None).await
+        }
+        answer => answer,
+    }
 }
 
 /// The conversation of the page.
@@ -33,10 +40,10 @@ pub struct Thread {
     pub id: ConversationId,
     held: StoredValue<Held>,
     path: RwSignal<Vec<MessageId>>,
+    branch: RwSignal<Option<MessageId>>,
     more: RwSignal<bool>,
     gone: RwSignal<bool>,
     asked_again: RwSignal<u32>,
-    drawings: Trigger,
 }
 
 #[derive(Default)]
@@ -46,6 +53,14 @@ struct Held {
     path_changed: bool,
     /// To be shown as soon as it is held: the answer to a call may overtake the stream.
     awaited: Option<MessageId>,
+    /// The shown path goes through this message, and it is not the one that would be shown without saying so.
+    branch: Option<MessageId>,
+    /// How far the conversation was read.
+    seq: u64,
+    /// How many reads are on their way.
+    reads: u32,
+    /// What the stream says meanwhile of messages that are not held: it may be newer than what is read.
+    meanwhile: Vec<Event>,
 }
 
 /// What is known of a message besides itself.
@@ -80,30 +95,84 @@ impl Held {
     fn show_awaited(&mut self) {
         if let Some(id) = self.awaited.take_if(|id| self.conversation.message(*id).is_some()) {
             self.conversation.show(id);
+            // What was asked for from here is the newest of all.
+            self.branch = None;
             self.path_changed = true;
         }
+    }
+
+    fn apply(&mut self, event: &Event) -> Applied {
+        let applied = self.conversation.apply(event);
+        match applied {
+            Applied::Changed(id) if matches!(event, Event::Message(_)) => {
+                self.replaced(id);
+                self.joined(id);
+            }
+            Applied::Changed(id) => self.drawn(id).changed = true,
+            Applied::Reset => {
+                self.branch = None;
+                self.path_changed = true;
+            }
+            Applied::Ignored if self.reads > 0 && matches!(event, Event::Delta(_) | Event::Status(_)) => {
+                self.meanwhile.push(event.clone());
+            }
+            Applied::Ignored | Applied::AskAgain(_) => {}
+        }
+        self.show_awaited();
+        self.seq = self.seq.max(self.conversation.leaf().map_or(0, |leaf| leaf.seq));
+        applied
+    }
+
+    /// A message came: its siblings count one more, and the shown branch may not be the newest any more.
+    fn joined(&mut self, id: MessageId) {
+        for sibling in self.conversation.siblings(id) {
+            self.drawn(sibling).changed = true;
+        }
+        let leaf = self.conversation.leaf().map(|leaf| leaf.id);
+        if self.branch.is_none() && leaf.is_some_and(|leaf| leaf < id) {
+            self.branch = leaf;
+        }
+    }
+
+    /// Holds what was read beside what is held, and then what the stream said meanwhile. What of it is still about others
+    /// stays for the reads that are on their way.
+    fn read(&mut self, messages: Vec<Message>) {
+        self.reads = self.reads.saturating_sub(1);
+        self.conversation.add_older(messages);
+        for event in std::mem::take(&mut self.meanwhile) {
+            self.apply(&event);
+        }
+        self.path_changed = true;
     }
 }
 
 impl Thread {
-    pub fn new(page: ConversationPage) -> Self {
+    /// `branch` is the message through which the page was read.
+    pub fn new(page: ConversationPage, branch: Option<MessageId>) -> Self {
+        let branch = branch.filter(|branch| page.more || page.messages.iter().any(|message| message.id == *branch));
+        let seq = page.cursor.seq;
         let conversation = Conversation::new(page.messages);
         let path = conversation.path();
         let more = has_more(&conversation, &path);
         Self {
             id: page.summary.conversation,
-            held: StoredValue::new(Held { conversation, ..Held::default() }),
+            held: StoredValue::new(Held { conversation, branch, seq, ..Held::default() }),
             path: RwSignal::new(path),
+            branch: RwSignal::new(branch),
             more: RwSignal::new(more),
             gone: RwSignal::new(false),
             asked_again: RwSignal::new(0),
-            drawings: Trigger::new(),
         }
     }
 
     /// The shown messages, from the oldest that is held to the newest.
     pub fn path(&self) -> ReadSignal<Vec<MessageId>> {
         self.path.read_only()
+    }
+
+    /// What the address has to say for this path to be shown again; none for the newest.
+    pub fn branch(&self) -> ReadSignal<Option<MessageId>> {
+        self.branch.read_only()
     }
 
     /// There are older messages to read.
@@ -119,11 +188,6 @@ impl Thread {
     /// How often the fold asked again.
     pub fn asked_again(&self) -> ReadSignal<u32> {
         self.asked_again.read_only()
-    }
-
-    /// Told after each drawing.
-    pub fn drawings(&self) -> Trigger {
-        self.drawings
     }
 
     /// Reads a message, and again whenever it was drawn anew. None when it is not held.
@@ -143,6 +207,23 @@ impl Thread {
         self.read(id, |message| (id, message.status))
     }
 
+    /// All messages with the parent of this one, itself among them, the oldest first; empty where it stands alone.
+    pub fn siblings(&self, id: MessageId) -> Vec<MessageId> {
+        self.track(id);
+        self.held.try_with_value(|held| held.conversation.siblings(id)).unwrap_or_default()
+    }
+
+    /// The branch to read when all is read anew: of what is awaited, else the shown one.
+    pub fn wanted(&self) -> Option<MessageId> {
+        let wanted = |held: &Held| held.awaited.or_else(|| held.conversation.leaf().map(|leaf| leaf.id));
+        self.held.try_with_value(wanted).flatten()
+    }
+
+    /// How far the conversation was read.
+    pub fn seq(&self) -> u64 {
+        self.held.try_with_value(|held| held.seq).unwrap_or_default()
+    }
+
     /// How often the message was replaced whole.
     pub fn replacements(&self, id: MessageId) -> u32 {
         self.held
@@ -159,17 +240,7 @@ impl Thread {
 
     /// Folds an event in; nothing is drawn yet.
     pub fn apply(&self, event: &Event) -> Applied {
-        let applied = self.held.try_update_value(|held| {
-            let applied = held.conversation.apply(event);
-            match applied {
-                Applied::Changed(id) if matches!(event, Event::Message(_)) => held.replaced(id),
-                Applied::Changed(id) => held.drawn(id).changed = true,
-                Applied::Reset => held.path_changed = true,
-                Applied::Ignored | Applied::AskAgain(_) => {}
-            }
-            held.show_awaited();
-            applied
-        });
+        let applied = self.held.try_update_value(|held| held.apply(event));
         match event {
             Event::Reset { reason: ResetReason::Gone } => self.bury(),
             // Somebody brought it back: its state follows.
@@ -179,13 +250,20 @@ impl Thread {
         applied.unwrap_or(Applied::Ignored)
     }
 
-    /// Holds what was read anew instead of all that was held.
+    /// Holds what was read anew instead of all that was held, but for the older messages of the same path: a reader may be
+    /// there.
     pub fn replace(&self, page: ConversationPage) {
         self.held.try_update_value(|held| {
-            held.conversation = Conversation::new(page.messages);
-            for id in held.conversation.path() {
+            let old = std::mem::replace(&mut held.conversation, Conversation::new(page.messages));
+            let path = held.conversation.path();
+            let first = path.first().and_then(|id| held.conversation.message(*id));
+            let above = std::iter::successors(first.and_then(|first| first.parent), |id| old.message(*id)?.parent);
+            let above = above.map_while(|id| old.message(id).cloned()).collect();
+            held.conversation.add_older(above);
+            for id in path {
                 held.replaced(id);
             }
+            held.seq = held.seq.max(page.cursor.seq);
             held.path_changed = true;
             held.show_awaited();
         });
@@ -211,14 +289,38 @@ impl Thread {
 
     /// Reads what is above the oldest held message.
     pub async fn read_older(self) -> Result<(), Error> {
-        let oldest = self.path.try_with_untracked(|path| path.first().copied()).flatten();
-        let page = get_conversation(self.id, None, oldest, None).await?;
-        self.held.try_update_value(|held| {
-            held.conversation.add_older(page.messages);
-            held.path_changed = true;
-        });
+        let path = self.path.try_get_untracked().unwrap_or_default();
+        self.read_beside(path.last().copied(), path.first().copied()).await?;
         self.draw();
         Ok(())
+    }
+
+    /// Reads the path through a message down to its newest continuation, or the newest path of all, and shows it with the next
+    /// drawing.
+    pub async fn read_branch(self, branch: Option<MessageId>) -> Result<(), Error> {
+        let leaf = self.read_beside(branch, None).await?;
+        self.held.try_update_value(|held| {
+            if let Some(leaf) = leaf {
+                held.conversation.show(leaf);
+            }
+            held.branch = branch;
+            held.awaited = None;
+            held.path_changed = true;
+        });
+        Ok(())
+    }
+
+    /// Reads messages and holds them beside what is held; gives the last of them.
+    async fn read_beside(self, leaf: Option<MessageId>, before: Option<MessageId>) -> Result<Option<MessageId>, Error> {
+        self.held.try_update_value(|held| held.reads += 1);
+        let answer = get_conversation(self.id, leaf, before, None).await;
+        let (messages, error) = match answer {
+            Ok(page) => (page.messages, None),
+            Err(error) => (vec![], Some(error)),
+        };
+        let last = messages.last().map(|message| message.id);
+        self.held.try_update_value(|held| held.read(messages));
+        error.map_or(Ok(last), Err)
     }
 
     /// Tells what changed since the last drawing.
@@ -226,15 +328,16 @@ impl Thread {
         let drawn = self.held.try_update_value(|held| {
             let path = std::mem::take(&mut held.path_changed).then(|| {
                 let path = held.conversation.path();
-                (has_more(&held.conversation, &path), path)
+                (has_more(&held.conversation, &path), path, held.branch)
             });
             let changed = held.drawn.values_mut().filter_map(|drawn| drawn.take_change());
             let triggers: Vec<_> = changed.collect();
             (path, triggers)
         });
         let Some((path, triggers)) = drawn else { return };
-        if let Some((more, path)) = path {
+        if let Some((more, path, branch)) = path {
             self.more.try_set(more);
+            self.branch.try_maybe_update(|held| (std::mem::replace(held, branch) != branch, ()));
             self.path.try_maybe_update(|shown| {
                 let changed = *shown != path;
                 *shown = path;
@@ -244,7 +347,6 @@ impl Thread {
         for trigger in triggers {
             trigger.notify();
         }
-        self.drawings.notify();
     }
 }
 
@@ -255,106 +357,4 @@ fn has_more(conversation: &Conversation, path: &[MessageId]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        stream::example,
-        wire::{PartKind, Role},
-    };
-
-    fn thread() -> Thread {
-        Thread::new(example::page(vec![
-            example::message(1, Role::User, Status::Complete, "hello"),
-            example::message(2, Role::Assistant, Status::Waiting, ""),
-        ]))
-    }
-
-    #[test]
-    fn a_change_is_told_when_it_is_drawn() {
-        Owner::new().with(|| {
-            let thread = thread();
-            let reply = example::id(2);
-            let text = Memo::new(move |_| thread.read(reply, Message::text));
-            assert_eq!(text.get().as_deref(), Some(""));
-            assert_eq!(thread.apply(&example::delta(2, 0, "Hi", 11)), Applied::Changed(reply));
-            assert_eq!(text.get().as_deref(), Some(""), "folded, not drawn");
-            thread.draw();
-            assert_eq!(text.get().as_deref(), Some("Hi"));
-            assert_eq!(thread.leaf(), Some((reply, Status::Streaming)));
-        });
-    }
-
-    #[test]
-    fn only_the_changed_message_is_told() {
-        Owner::new().with(|| {
-            let thread = thread();
-            let reads = StoredValue::new(0);
-            let other = Memo::new(move |_| {
-                reads.update_value(|reads| *reads += 1);
-                thread.read(example::id(1), Message::text)
-            });
-            other.get();
-            thread.apply(&example::delta(2, 0, "Hi", 11));
-            thread.draw();
-            other.get();
-            assert_eq!(reads.get_value(), 1);
-        });
-    }
-
-    #[test]
-    fn a_new_message_joins_the_path() {
-        Owner::new().with(|| {
-            let thread = thread();
-            let mut next = example::message(3, Role::User, Status::Complete, "more");
-            next.parent = Some(example::id(2));
-            thread.apply(&Event::Message(next));
-            thread.draw();
-            assert_eq!(thread.path().get(), [1, 2, 3].map(example::id));
-        });
-    }
-
-    #[test]
-    fn an_answer_may_overtake_the_stream() {
-        Owner::new().with(|| {
-            let thread = thread();
-            thread.show(example::id(3));
-            assert_eq!(thread.path().get(), [1, 2].map(example::id), "nothing is hidden for what is not here yet");
-            let mut sibling = example::message(3, Role::Assistant, Status::Waiting, "");
-            sibling.parent = Some(example::id(1));
-            thread.apply(&Event::Message(sibling));
-            thread.draw();
-            assert_eq!(thread.path().get(), [1, 3].map(example::id));
-        });
-    }
-
-    #[test]
-    fn a_reset_says_what_became_of_the_conversation() {
-        Owner::new().with(|| {
-            let thread = thread();
-            thread.apply(&Event::Reset { reason: ResetReason::Unknown });
-            for message in [1, 2].map(|n| example::message(n, Role::User, Status::Complete, "anew")) {
-                thread.apply(&Event::Message(message));
-            }
-            thread.draw();
-            assert_eq!(thread.path().get(), [1, 2].map(example::id));
-            assert!(!thread.gone().get());
-            thread.apply(&Event::Reset { reason: ResetReason::Gone });
-            thread.draw();
-            assert!(thread.gone().get() && thread.path().get().is_empty());
-        });
-    }
-
-    #[test]
-    fn what_was_read_anew_replaces_what_was_held() {
-        Owner::new().with(|| {
-            let thread = thread();
-            assert!(!thread.more().get());
-            thread.replace(example::page(vec![example::message(2, Role::Assistant, Status::Complete, "whole")]));
-            thread.draw();
-            assert!(thread.more().get());
-            assert_eq!(thread.path().get(), [example::id(2)]);
-            assert_eq!(thread.replacements(example::id(2)), 1);
-            assert_eq!(thread.peek(example::id(2), |message| message.parts[0].kind), Some(PartKind::Text));
-        });
-    }
-}
+mod tests;

@@ -18,8 +18,12 @@ pub enum Standing {
     Sending,
     /// It was not sent; the draft is still there.
     Failed(Error),
+    /// There is nothing in it.
+    Empty,
     /// A reply runs on this branch.
     ReplyRuns,
+    /// Escape was pressed while a reply runs: once more stops it.
+    MayStop,
 }
 
 /// Where and to whom a draft goes.
@@ -28,6 +32,8 @@ pub struct Destination {
     pub conversation: Option<ConversationId>,
     /// The message that it answers: the last one that the writer saw.
     pub parent: Option<MessageId>,
+    /// The message that it is written instead of.
+    pub edits: Option<MessageId>,
     pub model: Option<String>,
     pub reply_runs: bool,
 }
@@ -39,7 +45,11 @@ impl Draft {
     /// nobody knows what became of it: the server may have stored it before the connection broke. It then keeps its
     /// parent too, because the stream may have brought the stored message by now.
     pub fn press(&mut self, text: &str, to: Destination) -> Option<SendMessage> {
-        if self.standing == Standing::Sending || text.trim().is_empty() {
+        if self.standing == Standing::Sending {
+            return None;
+        }
+        if text.trim().is_empty() {
+            self.standing = Standing::Empty;
             return None;
         }
         let again = self
@@ -53,7 +63,7 @@ impl Draft {
             request: RequestId::new(),
             conversation: to.conversation,
             parent: to.parent,
-            edits: None,
+            edits: to.edits,
             text: text.to_owned(),
             model: to.model,
         });
@@ -73,9 +83,26 @@ impl Draft {
 
     /// The reply that was in the way has ended.
     pub fn reply_ended(&mut self) {
-        if self.standing == Standing::ReplyRuns {
+        if matches!(self.standing, Standing::ReplyRuns | Standing::MayStop) {
             self.standing = Standing::Idle;
         }
+    }
+
+    /// The writer goes on.
+    pub fn typed(&mut self) {
+        if matches!(self.standing, Standing::Empty | Standing::MayStop) {
+            self.standing = Standing::Idle;
+        }
+    }
+
+    /// Escape was pressed; true when the running reply is to be stopped. One press is too easily made by accident: it also
+    /// closes menus and the candidates of input methods.
+    pub fn escape(&mut self, reply_runs: bool) -> bool {
+        let again = self.standing == Standing::MayStop;
+        if self.standing != Standing::Sending && reply_runs {
+            self.standing = if again { Standing::Idle } else { Standing::MayStop };
+        }
+        again && reply_runs
     }
 }
 
@@ -95,11 +122,13 @@ mod tests {
 
     #[test]
     fn nothing_is_not_sent() {
-        let mut draft = Draft::default();
         for text in ["", " ", "\n\t"] {
+            let mut draft = Draft::default();
             assert_eq!(draft.press(text, to()), None);
+            assert_eq!(draft.standing, Standing::Empty);
+            draft.typed();
+            assert_eq!(draft, Draft::default());
         }
-        assert_eq!(draft, Draft::default());
     }
 
     #[test]
@@ -160,5 +189,34 @@ mod tests {
         assert!(draft.press("hello", to()).is_some());
         draft.reply_ended();
         assert_eq!(draft.standing, Standing::Sending);
+    }
+
+    #[test]
+    fn escape_stops_a_reply_when_it_is_pressed_twice() {
+        let mut draft = Draft::default();
+        assert!(!draft.escape(false));
+        assert_eq!(draft.standing, Standing::Idle, "nothing runs");
+        assert!(!draft.escape(true));
+        assert_eq!(draft.standing, Standing::MayStop);
+        assert!(draft.escape(true));
+        assert_eq!(draft.standing, Standing::Idle);
+    }
+
+    #[test]
+    fn between_two_escapes_nothing_may_happen() {
+        for happens in [Draft::typed, Draft::reply_ended] {
+            let mut draft = Draft::default();
+            draft.escape(true);
+            happens(&mut draft);
+            assert_eq!(draft.standing, Standing::Idle);
+            assert!(!draft.escape(true));
+        }
+    }
+
+    #[test]
+    fn an_edit_goes_beside_the_message_that_it_replaces() {
+        let edits = Some(MessageId(Uuid::from_u128(3)));
+        let message = Draft::default().press("better", Destination { edits, ..to() }).unwrap();
+        assert_eq!((message.edits, message.parent), (edits, None));
     }
 }
