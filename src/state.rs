@@ -85,7 +85,7 @@ pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result
     let providers = Arc::new(providers(settings)?);
     let state = AppState {
         conversations: Conversations { journal: journal.clone(), library: library.clone() },
-        replies: Replies { journal, library: library.clone(), providers: providers.clone() },
+        replies: Replies { journal, library: library.clone(), providers: providers.clone(), titles: settings.titles },
         providers,
         highlighter: Highlighter::default(),
         sources: Sources { library, tail, relay },

@@ -16,6 +16,7 @@ create table conversations (
     id         blob primary key,
     owner      blob    not null,
     title      text    not null,
+    titled     integer not null default 0, -- by a person or a model; else by its first words
     version    integer not null default 1, -- of what people set
     seq        integer not null default 0, -- of its last event
     list       integer not null,

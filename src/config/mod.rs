@@ -3,7 +3,7 @@
 //! Values are read as text and judged here, so that a wrong one ends with one line that names the setting, the value and what
 //! is allowed. An empty value is none. A field's doc comment is its `--help`.
 
-use crate::store::sqlite::Durability;
+use crate::{replies::Titles, store::sqlite::Durability};
 use clap::Parser;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -38,6 +38,11 @@ struct Flags {
     #[arg(long, env = "BROOKLET_DURABILITY", value_name = "normal|full", hide_env_values = true)]
     durability: Option<String>,
 
+    /// How conversations are named: model (after the first reply its model is asked, in one short request more) or words
+    /// (the first words of the first message) [default: model]
+    #[arg(long, env = "BROOKLET_TITLES", value_name = "model|words", hide_env_values = true)]
+    titles: Option<String>,
+
     /// What to log: error, warn, info, debug or trace, also by module (brooklet::journal=debug) [default: info]
     #[arg(long, env = "BROOKLET_LOG", value_name = "LEVEL", hide_env_values = true)]
     log: Option<String>,
@@ -65,6 +70,7 @@ struct File {
     hosts: Option<String>,
     database_url: Option<String>,
     durability: Option<String>,
+    titles: Option<String>,
     log: Option<String>,
     openai_base_url: Option<String>,
 }
@@ -79,6 +85,7 @@ pub struct Settings {
     pub hosts: Vec<String>,
     pub database: PathBuf,
     pub durability: Durability,
+    pub titles: Titles,
     pub log: String,
     pub openai: Option<OpenAiSettings>,
     /// Only ask whether a server answers at `addr`.
@@ -135,6 +142,11 @@ impl Settings {
             Some("full") => Durability::Full,
             Some(other) => return Err(wrong("durability (BROOKLET_DURABILITY)", other, "it must be normal or full")),
         };
+        let titles = match given(flags.titles, file.titles).as_deref() {
+            None | Some("model") => Titles::Model,
+            Some("words") => Titles::Words,
+            Some(other) => return Err(wrong("titles (BROOKLET_TITLES)", other, "it must be model or words")),
+        };
         Ok(Self {
             healthcheck: flags.healthcheck,
             addr: address(given(flags.addr, file.addr).as_deref().unwrap_or("127.0.0.1:3000"))?,
@@ -142,6 +154,7 @@ impl Settings {
             database: environment.database(given(flags.database_url, file.database_url).as_deref(), &data_dir)?,
             data_dir,
             durability,
+            titles,
             log: log(given(flags.log, file.log).as_deref().unwrap_or("info"))?,
             openai: openai(given(flags.openai_base_url, file.openai_base_url), environment.openai_key)?,
         })

@@ -50,6 +50,7 @@ fn a_wrong_value_is_one_line_with_setting_value_and_what_is_allowed() {
     for (flags, line) in [
         (["--addr", "nowhere"], "addr (BROOKLET_ADDR) is `nowhere`: it must be an address and a port"),
         (["--durability", "some"], "durability (BROOKLET_DURABILITY) is `some`: it must be normal or full"),
+        (["--titles", "none"], "titles (BROOKLET_TITLES) is `none`: it must be model or words"),
         (["--hosts", "https://x.org/"], "hosts (BROOKLET_HOSTS) is `https://x.org/`: it must be host names"),
         (["--database-url", "postgres://u:secret@db/x"], "database_url (BROOKLET_DATABASE_URL) is `postgres://…@db/x`"),
         (

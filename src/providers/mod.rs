@@ -21,6 +21,11 @@ pub trait Provider: Send + Sync {
     /// The first half of a model's id, such as `openai`.
     fn id(&self) -> &str;
 
+    /// Whether a language model answers; the guide is none.
+    fn is_model(&self) -> bool {
+        true
+    }
+
     /// What can be asked now, in the provider's order. Ends within [`LISTING`].
     async fn models(&self) -> Result<Vec<Model>, Error>;
 

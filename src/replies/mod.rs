@@ -3,8 +3,10 @@
 mod batch;
 mod follow;
 mod run;
+mod title;
 
 pub use follow::{Batch, Follower, Sources};
+pub use title::Titles;
 
 use crate::{
     journal::{Done, Journal, Outlet},
@@ -21,6 +23,7 @@ pub struct Replies {
     pub journal: Journal,
     pub library: Arc<dyn Library>,
     pub providers: Arc<Providers>,
+    pub titles: Titles,
 }
 
 impl Replies {
@@ -87,10 +90,15 @@ impl Replies {
         begun.await.unwrap_or_else(|error| Err(internal(&error.to_string())))
     }
 
-    /// The life of a runner: what to ask, then asking.
+    /// The life of a runner: what to ask, then asking, and a title when it was the first.
     async fn write(self, owner: Owner, sent: Sent, outlet: Outlet) {
         match self.question(owner, sent).await {
-            Ok((provider, request)) => run::run(provider, request, outlet).await,
+            Ok((provider, request)) => {
+                let model = request.model.clone();
+                if run::run(provider.clone(), request, outlet).await == Status::Complete {
+                    self.name(owner, sent, &*provider, model).await;
+                }
+            }
             Err(error) => outlet.end(End { status: Status::Failed, error: Some(error) }).await,
         }
     }

@@ -84,6 +84,12 @@ pub enum Intent {
         title: String,
         seen: u64,
     },
+    /// By a model: never over a title that a person or a model gave before.
+    Title {
+        owner: Owner,
+        conversation: ConversationId,
+        title: String,
+    },
     /// Somebody looked at it as far as this seq.
     MarkRead {
         owner: Owner,

@@ -13,3 +13,4 @@ mod server;
 mod source;
 mod store;
 mod tidy;
+mod titles;

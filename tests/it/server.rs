@@ -7,6 +7,7 @@ use app::wire::{
 use brooklet::{
     config::{OpenAiSettings, Settings},
     http::{self, door::Door},
+    replies::Titles,
     state,
     store::sqlite::Durability,
 };
@@ -39,6 +40,15 @@ impl Server {
     }
 
     pub async fn start_with(hosts: &[&str], token: Option<&str>) -> Self {
+        Self::open(hosts, token, Titles::Words).await
+    }
+
+    /// One that asks models for titles, which is one request more to the upstream.
+    pub async fn start_with_titles() -> Self {
+        Self::open(&[], None, Titles::Model).await
+    }
+
+    async fn open(hosts: &[&str], token: Option<&str>, titles: Titles) -> Self {
         let upstream = Upstream::start().await;
         let folder = tempfile::tempdir().unwrap();
         let hosts: Vec<String> = hosts.iter().map(ToString::to_string).collect();
@@ -48,6 +58,7 @@ impl Server {
             hosts: hosts.clone(),
             database: folder.path().join("brooklet.db"),
             durability: Durability::Normal,
+            titles,
             log: "info".into(),
             healthcheck: false,
             openai: Some(OpenAiSettings {

@@ -1,6 +1,7 @@
 //! Single elements: keys, focus, selections, the rows of a text area.
 
-use web_sys::{Element, FocusOptions, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent};
 
 /// What a key means in a text area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,12 @@ pub fn key(event: &KeyboardEvent) -> Option<Key> {
     }
 }
 
+/// The click is on a link, or on something inside of one.
+pub fn is_link(event: &MouseEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest("a").is_ok_and(|link| link.is_some()))
+}
+
 /// Shows as many rows as there are lines, up to `most`: for browsers without `field-sizing`.
 pub fn fit_rows(area: &HtmlTextAreaElement, text: &str, most: usize) {
     let lines = text.bytes().filter(|byte| *byte == b'\n').take(most).count() + 1;
@@ -45,7 +52,6 @@ pub fn focus(element: &HtmlElement) {
 
 /// Gives the focus to the first part that a selector finds.
 pub fn focus_part(element: &Element, selector: &str) -> bool {
-    use wasm_bindgen::JsCast;
     let part = element.query_selector(selector).ok().flatten().and_then(|part| part.dyn_into::<HtmlElement>().ok());
     part.as_ref().map(focus).is_some()
 }

@@ -20,6 +20,12 @@ impl Scroller<'_> {
         View { top: self.0.scroll_top(), end: (self.0.scroll_height() - self.0.client_height()).max(0) }
     }
 
+    /// Less than so many pixels are left below; never of what is not shown at all.
+    pub fn is_near_end(&self, pixels: i32) -> bool {
+        let view = self.view();
+        self.0.client_height() > 0 && view.end - view.top < pixels
+    }
+
     pub fn to_end(&self) {
         self.0.set_scroll_top(self.0.scroll_height());
     }

@@ -10,7 +10,7 @@ mod list;
 mod thread;
 
 pub use follower::Notice;
-pub use list::{List, first_page};
+pub use list::{List, first_page, summary_of};
 pub use thread::{Thread, newest_page};
 
 use crate::{

@@ -42,6 +42,10 @@ impl Provider for Guide {
         "brooklet"
     }
 
+    fn is_model(&self) -> bool {
+        false
+    }
+
     async fn models(&self) -> Result<Vec<Model>, Error> {
         Ok(vec![Model {
             id: "brooklet/guide".into(),

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 pub struct SqliteLibrary {
-    pool: SqlitePool,
+    pub(super) pool: SqlitePool,
     incarnation: Uuid,
 }
 
@@ -86,17 +86,26 @@ impl Library for SqliteLibrary {
     async fn list(&self, owner: Owner, before: Option<ConversationId>, limit: u32) -> Result<List, Error> {
         let mut read = self.pool.begin().await?;
         let list = list_counter(&mut read, owner).await?;
-        // A `before` that was deleted in the meantime still has its place.
+        // Behind all that can be; a condition that may be absent would read all rows up to its place.
+        let mut place = (i64::MAX, Uuid::max());
+        if let Some(before) = before {
+            // One that was deleted in the meantime still has its place; one that never was is before all.
+            let updated_at: Option<i64> = sqlx::query_scalar("select updated_at from conversations where id = $1")
+                .bind(before.0)
+                .fetch_optional(&mut *read)
+                .await?;
+            place = (updated_at.unwrap_or(i64::MIN), before.0);
+        }
         let mut rows = sqlx::query(concat!(
             "select ",
             summary_columns!(),
             " from conversations c
-             where c.owner = $1 and c.deleted_at is null
-               and ($2 is null or (c.updated_at, c.id) < (select updated_at, id from conversations where id = $2))
-             order by c.updated_at desc, c.id desc limit $3"
+             where c.owner = $1 and c.deleted_at is null and (c.updated_at, c.id) < ($2, $3)
+             order by c.updated_at desc, c.id desc limit $4"
         ))
         .bind(owner)
-        .bind(before.map(|id| id.0))
+        .bind(place.0)
+        .bind(place.1)
         .bind(limit + 1)
         .try_map(|row| summary(&row))
         .fetch_all(&mut *read)
@@ -149,6 +158,19 @@ impl Library for SqliteLibrary {
         // A full page may not be all: the counter is then only as far as its last row.
         let upto = if rows.len() == 100 { rows.last().map_or(now, |row| row.list) } else { now };
         Ok((rows, upto))
+    }
+
+    async fn lacks_title(&self, owner: Owner, conversation: ConversationId) -> Result<bool, Error> {
+        let lacks: Option<bool> = sqlx::query_scalar(
+            "select titled = 0 and 1 = (select count(*) from (
+               select 1 from messages where conversation = $1 and role = 'assistant' and status = 'complete' limit 2))
+             from conversations where id = $1 and owner = $2 and deleted_at is null",
+        )
+        .bind(conversation.0)
+        .bind(owner)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(lacks.unwrap_or_default())
     }
 
     async fn prompt(&self, leaf: MessageId) -> Result<Vec<(Role, String)>, Error> {
@@ -231,6 +253,8 @@ async fn parent(
 }
 
 /// The newest of a message of this conversation and all that came below it; none when there is no such message.
+///
+/// A cross join keeps SQLite to the order as written: left to itself it reads the whole conversation once.
 async fn newest_below(
     read: &mut SqliteConnection,
     conversation: ConversationId,
@@ -240,7 +264,7 @@ async fn newest_below(
         "with recursive down (id) as (
            select id from messages where id = $1 and conversation = $2
            union all
-           select m.id from messages m join down on m.conversation = $2 and m.parent = down.id
+           select m.id from down cross join messages m on m.conversation = $2 and m.parent = down.id
          )
          select max(id) from down",
     )

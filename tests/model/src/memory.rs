@@ -218,6 +218,10 @@ impl Library for Memory {
         Ok((rows, held.list))
     }
 
+    async fn lacks_title(&self, _: Owner, _: ConversationId) -> Result<bool, Error> {
+        Ok(false)
+    }
+
     async fn prompt(&self, _: MessageId) -> Result<Vec<(Role, String)>, Error> {
         Ok(Vec::new())
     }

@@ -38,9 +38,13 @@ const MODELS: [Model; 15] = [
     ("refuse-500", |_| Step::answer(500, "application/json", error("the model is on fire", "server_error"))),
 ];
 
+/// How Brooklet asks for a title, whatever the model.
+const TITLE: &str = "Write a title";
+
 /// What `model` answers to `user`.
 pub fn steps(model: &str, user: &str) -> Vec<Step> {
     match MODELS.iter().find(|(name, _)| *name == model) {
+        Some(_) if user.starts_with(TITLE) => title(user),
         Some((_, steps)) => steps(user),
         None => Step::answer(404, "application/json", error(&format!("no model `{model}`"), "model_not_found")),
     }
@@ -55,6 +59,13 @@ pub fn models() -> Vec<u8> {
 fn echo(user: &str) -> Vec<Step> {
     let words = user.split_inclusive(' ').map(Step::text);
     [Step::stream()].into_iter().chain(words).chain([done(user.split(' ').count())]).collect()
+}
+
+/// The first three words of the question, dressed as models dress a title.
+fn title(user: &str) -> Vec<Step> {
+    let question = user.split_once("<question>").map_or("", |(_, question)| question);
+    let words: Vec<_> = question.split_whitespace().take(3).collect();
+    echo(&format!("**Title:** \"On {}.\"", words.join(" ")))
 }
 
 fn count(user: &str) -> Vec<Step> {

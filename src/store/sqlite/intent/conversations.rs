@@ -26,7 +26,7 @@ pub async fn rename(
         return Err(refused(Code::Stale, format!("it was renamed elsewhere to `{}`", current.title))
             .into_hint("look at the new name and rename it again if you still want to"));
     }
-    sqlx::query("update conversations set title = $2, version = version + 1 where id = $1")
+    sqlx::query("update conversations set title = $2, titled = 1, version = version + 1 where id = $1")
         .bind(conversation.0)
         .bind(title)
         .execute(&mut *connection)
@@ -90,6 +90,26 @@ pub async fn undelete(
         // It may be there: nobody deleted it, or somebody brought it back already.
         owned(connection, owner, conversation).await?
     }))
+}
+
+/// The version stays: it is of what people set, and who is about to set it has seen nothing that counts.
+pub async fn title(
+    connection: &mut SqliteConnection,
+    owner: Owner,
+    conversation: ConversationId,
+    title: &str,
+    committed: &mut Committed,
+) -> Result<Outcome, Refusal> {
+    owned(connection, owner, conversation).await?;
+    let taken = sqlx::query("update conversations set title = $2, titled = 1 where id = $1 and titled = 0")
+        .bind(conversation.0)
+        .bind(title)
+        .execute(&mut *connection)
+        .await?;
+    if taken.rows_affected() > 0 {
+        touch(connection, owner, conversation, None, committed).await?;
+    }
+    Ok(Outcome::Done)
 }
 
 pub async fn mark_read(

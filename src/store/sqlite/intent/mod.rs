@@ -41,6 +41,9 @@ pub async fn carry_out(
         Intent::Rename { owner, conversation, title, seen } => {
             conversations::rename(connection, *owner, *conversation, title, *seen, committed).await
         }
+        Intent::Title { owner, conversation, title } => {
+            conversations::title(connection, *owner, *conversation, title, committed).await
+        }
         Intent::MarkRead { owner, conversation, seq } => {
             conversations::mark_read(connection, *owner, *conversation, *seq, committed).await
         }
