@@ -8,6 +8,8 @@ const answer = [
   "Heraclitus said that nobody steps into the same river twice. 溪流不息，水非前水。 🌊",
   "What you saw of it stays with you, even when the water has gone on.",
 ].join("\n\n");
+/** Another text: the upstream tells requests apart by what was said. */
+const more = answer.replace("small stream", "small river");
 const titles = [
   "Plan a weekend in the Harz mountains",
   "Why does the borrow checker complain about this closure?",
@@ -60,6 +62,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await picture("rename");
         await sidebar.field.press("Escape");
         await sidebar.choose("Sourdough", "Delete");
+        await sidebar.toast.waitFor();
         await picture("toast");
         await page.getByRole("button", { name: "Light or dark" }).click();
         await picture("appearance");
@@ -75,8 +78,8 @@ for (const colorScheme of ["light", "dark"] as const) {
 
         await chat.open(conversation);
         await chat.choose("gated");
-        await chat.say(answer);
-        await upstream.release(answer, 20);
+        await chat.say(more);
+        await upstream.release(more, 20);
         await chat.reply.is("streaming");
         await picture("streaming");
         await chat.stop.click();
