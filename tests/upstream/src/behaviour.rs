@@ -17,6 +17,8 @@ const MODELS: [Model; 15] = [
     ("count", count),
     // The user's text, each word behind a gate: `POST /control/release` lets the next one out.
     ("gated", gated),
+    // `12 5 …`: all that comes behind the second space, 12 characters at a time, one each 5 ms.
+    ("document", document),
     // Everything that is difficult about text.
     ("unicode", unicode),
     // Reasoning in a field of its own, then the user's text.
@@ -83,6 +85,17 @@ fn count(user: &str) -> Vec<Step> {
 fn gated(user: &str) -> Vec<Step> {
     let words = user.split_inclusive(' ').flat_map(|word| [Step::Gate, Step::text(word)]);
     [Step::stream()].into_iter().chain(words).chain([Step::Gate, done(1)]).collect()
+}
+
+fn document(user: &str) -> Vec<Step> {
+    let mut words = user.splitn(3, ' ');
+    let mut number = || words.next().and_then(|word| word.parse().ok()).unwrap_or(1_u64);
+    let (characters, pause) = (number().max(1), number());
+    let text: Vec<char> = words.next().unwrap_or_default().chars().collect();
+    let pieces = text.chunks(characters as usize).enumerate().flat_map(|(index, piece)| {
+        [Step::Until(Duration::from_millis(index as u64 * pause)), Step::Text(piece.iter().collect())]
+    });
+    [Step::stream()].into_iter().chain(pieces).chain([done(text.len())]).collect()
 }
 
 /// A transcript with inline thoughts, split tags, surrogate pairs in two chunks, NUL, and many scripts; each frame apart.
