@@ -23,6 +23,8 @@ const MODELS: [Model; 15] = [
     ("unicode", unicode),
     // Reasoning in a field of its own, then the user's text.
     ("think", think),
+    // The same, each word of the reasoning behind a gate.
+    ("ponder", ponder),
     // The user's text as one JSON object, though a stream was asked for.
     ("whole", whole),
     // Breaks off inside a token.
@@ -117,6 +119,11 @@ fn think(user: &str) -> Vec<Step> {
     steps.extend(user.split_inclusive(' ').map(Step::text));
     steps.push(done(user.split(' ').count()));
     steps
+}
+
+fn ponder(user: &str) -> Vec<Step> {
+    let gated = |step| if matches!(step, Step::Reasoning(_)) { vec![Step::Gate, step] } else { vec![step] };
+    think(user).into_iter().flat_map(gated).collect()
 }
 
 fn whole(user: &str) -> Vec<Step> {
