@@ -14,6 +14,7 @@ mod appearance;
 mod browser;
 mod chat;
 mod keyboard;
+pub mod markdown;
 mod sidebar;
 mod stream;
 mod tab;

@@ -105,6 +105,16 @@ pub enum Msg {
     TokensOut { tokens: u64 },
     TokensReasoning { tokens: u64 },
 
+    Table,
+    WrapCode,
+    TaskDone,
+    TaskOpen,
+    AlertNote,
+    AlertTip,
+    AlertImportant,
+    AlertWarning,
+    AlertCaution,
+
     Composer,
     YourMessage,
     Send,
@@ -239,6 +249,16 @@ impl Msg {
             Self::TokensIn { tokens } => format!("{tokens} tokens in").into(),
             Self::TokensOut { tokens } => format!("{tokens} tokens out").into(),
             Self::TokensReasoning { tokens } => format!("{tokens} of them reasoning").into(),
+
+            Self::Table => "Table".into(),
+            Self::WrapCode => "Wrap lines".into(),
+            Self::TaskDone => "Done".into(),
+            Self::TaskOpen => "To do".into(),
+            Self::AlertNote => "Note".into(),
+            Self::AlertTip => "Tip".into(),
+            Self::AlertImportant => "Important".into(),
+            Self::AlertWarning => "Warning".into(),
+            Self::AlertCaution => "Caution".into(),
 
             Self::Composer => "Write a message".into(),
             Self::YourMessage => "Your message".into(),
