@@ -10,7 +10,7 @@ use std::time::Duration;
 /// A model's name, and what it does with the last user message.
 type Model = (&'static str, fn(&str) -> Vec<Step>);
 
-const MODELS: [Model; 15] = [
+const MODELS: &[Model] = &[
     // Replies with the user's text, word by word.
     ("echo", echo),
     // `count 200 50`: "tok1 tok2 …", 200 of them, 50 a second.
@@ -23,6 +23,8 @@ const MODELS: [Model; 15] = [
     ("unicode", unicode),
     // Reasoning in a field of its own, then the user's text.
     ("think", think),
+    // The same, each word of the reasoning behind a gate.
+    ("ponder", ponder),
     // The user's text as one JSON object, though a stream was asked for.
     ("whole", whole),
     // Breaks off inside a token.
@@ -117,6 +119,11 @@ fn think(user: &str) -> Vec<Step> {
     steps.extend(user.split_inclusive(' ').map(Step::text));
     steps.push(done(user.split(' ').count()));
     steps
+}
+
+fn ponder(user: &str) -> Vec<Step> {
+    let gated = |step| if matches!(step, Step::Reasoning(_)) { vec![Step::Gate, step] } else { vec![step] };
+    think(user).into_iter().flat_map(gated).collect()
 }
 
 fn whole(user: &str) -> Vec<Step> {
