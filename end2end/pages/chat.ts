@@ -108,8 +108,8 @@ export class Message {
 
   constructor(readonly article: Locator) {
     this.text = article.locator("[data-part=text]");
-    // Its name tells what it does or has just done.
-    this.copy = article.getByRole("button", { name: /^Cop(y|ied)$/ });
+    // Code in the message has a button of that name as well.
+    this.copy = article.locator("[data-action=copy]");
     this.edit = article.getByRole("button", { name: "Edit" });
     this.version = article.getByRole("group", { name: "Versions" });
     this.earlier = article.getByRole("button", { name: "Earlier version" });
