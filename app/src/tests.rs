@@ -124,6 +124,7 @@ fn rendered(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>, Owner) {
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context::<Arc<dyn Backend>>(fake.clone());
+        provide_context(crate::markdown::renderer());
         let set = status.clone();
         provide_context(PageStatus(Arc::new(move |status| *set.lock().unwrap() = Some(status))));
         provide_context(RequestUrl::new(path));
@@ -165,7 +166,8 @@ fn the_thread_is_in_the_page() {
     let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
     let (html, status) = page(&fake, &conversation_path());
     assert_eq!(status, None);
-    assert_eq!(texts(&html, r#"data-part="text""#), ["hello", text]);
+    assert_eq!(texts(&html, r#"data-part="text""#), ["hello", "One.Two:three 中文"]);
+    assert!(html.contains("<li dir=\"auto\"><p dir=\"auto\">three 中文</p></li>"), "a reply is Markdown: {html}");
     for attribute in [
         r#"data-message="00000000-0000-0000-0000-000000000002""#,
         r#"data-role="assistant""#,

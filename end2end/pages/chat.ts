@@ -126,9 +126,10 @@ export class Message {
     await expect(this.article).toHaveAttribute("data-status", status);
   }
 
-  /** Waits until the text is this one, exactly. */
+  /** Waits until the text is this one. White space is the layout's: it is compared as one space. */
   async says(text: string): Promise<void> {
-    await expect.poll(() => this.exactly()).toBe(text);
+    const spaced = (text: string) => text.replace(/\s+/g, " ").trim();
+    await expect.poll(async () => spaced(await this.exactly())).toBe(spaced(text));
   }
 
   /** The text as it stands in the page, without the layout's view of spaces. */

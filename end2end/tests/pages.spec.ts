@@ -61,23 +61,6 @@ test("a rename and a delete in one place are seen in the other", async ({ api, c
   await expect(sidebar.rows).toHaveCount(0);
 });
 
-test("a person renames and deletes a conversation", async ({ api, chat, page, sidebar, upstream }) => {
-  const { conversation } = await api.send("echo", "to be renamed");
-  await upstream.answered("to be renamed");
-  await chat.open(conversation);
-  await sidebar.row("to be renamed").getByRole("button", { name: /^Rename/ }).click();
-  await sidebar.rows.getByRole("textbox").fill("renamed");
-  await sidebar.rows.getByRole("textbox").press("Enter");
-  await expect(sidebar.link("renamed")).toBeVisible();
-  await expect(page).toHaveTitle(/^renamed/);
-
-  await sidebar.row("renamed").getByRole("button", { name: /^Delete/ }).click();
-  await sidebar.row("renamed").getByRole("button", { name: "Delete for good" }).click();
-  await expect(page).toHaveURL(/\/$/);
-  await expect(sidebar.rows).toHaveCount(0);
-  expect((await api.post("get_conversation", { conversation })).status).toBe(404);
-});
-
 test("the guide answers without a model, and recites", async ({ chat }) => {
   await chat.open();
   await chat.model.selectOption("brooklet/guide");

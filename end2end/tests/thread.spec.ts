@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 import type { Api } from "../fixtures/api";
 import { sizes } from "../fixtures/sizes";
@@ -29,9 +30,10 @@ for (const [size, use] of Object.entries(sizes)) {
       await chat.open(conversation);
       expect(await chat.fromEnd()).toBeLessThanOrEqual(2);
       // The same page, before anything has woken up.
-      const asleep = await browser.newContext({ ...use, javaScriptEnabled: false, baseURL });
+      const asleep = await browser.newContext({ ...use, baseURL });
       const page = await asleep.newPage();
-      await page.goto(`/c/${conversation}`);
+      await page.route(/\.wasm/, () => {});
+      await page.goto(`/c/${conversation}`, { waitUntil: "commit" });
       await expect(page.getByText("line 119").last()).toBeInViewport();
       await asleep.close();
     });
@@ -165,6 +167,77 @@ test("thoughts are folded, with their time, and never open by themselves", async
   await page.reload();
   await chat.ready();
   await expect(summary, "the same time from the server").toHaveText(/^Thought for (a moment|\d+ s)$/);
+});
+
+test("while a model thinks the time goes on, and the thoughts stay folded", async ({ chat, page, upstream }) => {
+  await chat.open();
+  await chat.ask("ponder", "say this");
+  await upstream.release("say this", 2);
+  const summary = chat.reply.reasoning.locator("summary");
+  await expect(summary).toHaveText(/^Thinking… \d+ s$/);
+  await expect(summary).toHaveText(/^Thinking… [2-9] s$/);
+  // Whoever comes later sees the time that has passed, not that of the visit.
+  await page.reload();
+  await chat.ready();
+  await expect(summary).toHaveText(/^Thinking… ([2-9]|\d\d) s$/);
+  await upstream.release("say this", 20);
+  await chat.reply.is("complete");
+  await expect(summary).toHaveText(/^Thought for \d+ s$/);
+  await expect(chat.reply.reasoning).not.toHaveAttribute("open");
+});
+
+test("the reader's place is kept on the way to another conversation and back, without a reload", async ({ api, chat, page, sidebar, upstream }) => {
+  const conversation = await longTalk(api, upstream);
+  await api.send("echo", "somewhere else");
+  await upstream.answered("somewhere else");
+  await chat.open(conversation);
+  await turn(page, chat.thread, -400);
+  const before = await chat.topOf(chat.reply.text);
+  await sidebar.link("somewhere else").click();
+  await chat.reply.says("somewhere else");
+  await page.goBack();
+  await expect(chat.reply.text).toContainText("line 119");
+  await expect.poll(() => chat.topOf(chat.reply.text)).toBe(before);
+});
+
+test("with the keyboard alone: pages turn from an empty composer, and what is typed stays typed", async ({ api, chat, page, upstream }) => {
+  const conversation = await longTalk(api, upstream);
+  await chat.open(conversation);
+  await expect(chat.composer).toBeFocused();
+  await page.keyboard.press("PageUp");
+  expect(await chat.fromEnd()).toBeGreaterThan(300);
+  await page.keyboard.press("PageDown");
+  await expect.poll(() => chat.fromEnd()).toBeLessThanOrEqual(2);
+  await page.keyboard.type("x");
+  await page.keyboard.press("PageUp");
+  expect(await chat.fromEnd()).toBeLessThanOrEqual(2);
+});
+
+test("axe finds nothing while a message is edited, has versions, failed, or could not be copied", async ({ chat, page }) => {
+  const findings = async () => {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}`));
+  };
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+    document.execCommand = () => false;
+  });
+  await chat.open();
+  await chat.ask("think", "some words");
+  await chat.reply.is("complete");
+  await chat.reply.regenerate.click();
+  await expect(chat.reply.version).toContainText("2 / 2");
+  await chat.reply.is("complete");
+  await chat.reply.copy.click();
+  await expect(chat.reply.article.getByRole("alert")).toBeVisible();
+  expect(await findings(), "versions, and a copy by hand").toEqual([]);
+  await chat.choose("cut");
+  await chat.say("and break off");
+  await chat.reply.is("interrupted");
+  await chat.question.article.hover();
+  await chat.question.edit.click();
+  await expect(chat.question.editor).toBeFocused();
+  expect(await findings(), "an edit above a reply that broke off").toEqual([]);
 });
 
 test("a clipboard that is refused says so, and offers the text selected", async ({ chat, context, page }) => {

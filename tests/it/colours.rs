@@ -96,3 +96,15 @@ fn contrast_is_computed_as_others_do() {
     assert!((contrast(white, black) - 21.0).abs() < 0.01);
     assert_eq!(contrast(white, white), 1.0);
 }
+
+#[test]
+fn the_browsers_own_bars_are_painted_like_the_page() {
+    for (theme, index) in [(app::visit::Theme::Light, 0), (app::visit::Theme::Dark, 1)] {
+        let parts = linear(colours()["paper"][index]).map(|part| {
+            let part = part.clamp(0.0, 1.0);
+            let shown = if part <= 0.003_130_8 { 12.92 * part } else { 1.055 * part.powf(1.0 / 2.4) - 0.055 };
+            format!("{:02x}", (shown * 255.0).round() as u8)
+        });
+        assert_eq!(theme.colour(), format!("#{}", parts.concat()));
+    }
+}

@@ -1,6 +1,7 @@
 //! Single elements: keys, focus, selections, the rows of a text area.
 
-use web_sys::{Element, FocusOptions, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent};
 
 /// What a key means in a text area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,12 @@ pub fn key(event: &KeyboardEvent) -> Option<Key> {
     }
 }
 
+/// The click is on a link, or on something inside of one.
+pub fn is_link(event: &MouseEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest("a").is_ok_and(|link| link.is_some()))
+}
+
 /// Shows as many rows as there are lines, up to `most`: for browsers without `field-sizing`.
 pub fn fit_rows(area: &HtmlTextAreaElement, text: &str, most: usize) {
     let lines = text.bytes().filter(|byte| *byte == b'\n').take(most).count() + 1;
@@ -45,7 +52,6 @@ pub fn focus(element: &HtmlElement) {
 
 /// Gives the focus to the first part that a selector finds.
 pub fn focus_part(element: &Element, selector: &str) -> bool {
-    use wasm_bindgen::JsCast;
     let part = element.query_selector(selector).ok().flatten().and_then(|part| part.dyn_into::<HtmlElement>().ok());
     part.as_ref().map(focus).is_some()
 }
@@ -61,6 +67,17 @@ pub fn is_focus_free() -> bool {
 pub fn has_keyboard() -> bool {
     let query = web_sys::window().and_then(|window| window.match_media("(hover: hover) and (pointer: fine)").ok());
     query.flatten().is_some_and(|query| query.matches())
+}
+
+/// Puts words into the text area that a selector finds, as if they had been typed there, and gives it the focus.
+pub fn write_into(selector: &str, words: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    let Some(area) = found.and_then(|found| found.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
+    area.set_value(words);
+    // An event by a name that is one can be made and sent.
+    let _ = Event::new("input").and_then(|event| area.dispatch_event(&event));
+    focus(&area);
 }
 
 /// Some of its text is selected.

@@ -74,10 +74,12 @@ pub fn focus_is_lost() -> bool {
     active.is_none() || active == document.body().map(Into::into)
 }
 
-/// Somebody writes here: keys are text.
-pub fn is_writing() -> bool {
+/// Takes the focus out of the text field that has it; false where none has.
+pub fn leave_field() -> bool {
     let active = document().and_then(|document| document.active_element());
-    active.is_some_and(|active| active.matches("input, textarea, select, [contenteditable]").unwrap_or(false))
+    let field = active.and_then(|active| active.dyn_into::<HtmlElement>().ok());
+    // Blurring what has the focus does not fail.
+    field.is_some_and(|field| field.blur().is_ok())
 }
 
 /// The page has the keys: a field that loses the focus while it has not was left with the whole window.

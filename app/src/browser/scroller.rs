@@ -20,6 +20,12 @@ impl Scroller<'_> {
         View { top: self.0.scroll_top(), end: (self.0.scroll_height() - self.0.client_height()).max(0) }
     }
 
+    /// Less than so many pixels are left below; never of what is not shown at all.
+    pub fn is_near_end(&self, pixels: i32) -> bool {
+        let view = self.view();
+        self.0.client_height() > 0 && view.end - view.top < pixels
+    }
+
     pub fn to_end(&self) {
         self.0.set_scroll_top(self.0.scroll_height());
     }
@@ -41,9 +47,14 @@ impl Scroller<'_> {
         self.0.set_scroll_top(self.view().end + from_end);
     }
 
-    /// Pixels from the top of what is seen to the top of a part of it.
-    pub fn offset_of(&self, part: &Element) -> i32 {
-        (part.get_bounding_client_rect().top() - self.0.get_bounding_client_rect().top()) as i32
+    /// Moves as little as it must for a part to be seen whole, with some room around it; true when it moved.
+    pub fn reveal(&self, part: &Element) -> bool {
+        let room = 16;
+        let top = top_of(part) - top_of(self.0);
+        let (above, below) = (top - room, top + part.client_height() + room);
+        let pixels = if above < 0 { above } else { (below - self.0.client_height()).max(0) };
+        self.by(pixels);
+        pixels != 0
     }
 
     /// The part with this value of an attribute. The value must not need quoting.
@@ -65,6 +76,11 @@ impl Scroller<'_> {
             anchor.0.iter().any(|(_, element)| element.has_attribute(attribute)).then_some(anchor)
         })
     }
+}
+
+/// Pixels from the top of the window, where the eyes are: what holds the element may move too.
+pub fn top_of(element: &Element) -> i32 {
+    element.get_bounding_client_rect().top().round() as i32
 }
 
 /// Elements, the innermost first, and where each was.

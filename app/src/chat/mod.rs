@@ -14,37 +14,37 @@ pub mod reading;
 pub mod reply;
 mod thread;
 mod unsaved;
+mod welcome;
 
 use crate::{
     backend::set_page_status,
     stream::{List, Thread, follow, newest_page},
     text::{Msg, sentence},
-    ui::first_read,
+    ui::{PageTitle, first_read},
     wire::{self, Code, ConversationId, Error, MessageId},
 };
 use address::{keep_address, named_branch};
 use composer::Composer;
 use desk::Desk;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
 use notice::NoticeBar;
 use reading::keep_read;
 use thread::ThreadView;
 pub use unsaved::Unsaved;
+use welcome::{Suggestions, Welcome};
 
 /// `/`: nothing was said yet.
 #[component]
 pub fn NewChat() -> impl IntoView {
     let notice = follow(List::of_page(), None);
     view! {
-        <Title text=Msg::NewChat.text().into_owned() />
+        <PageTitle words=Msg::NewChat.text() />
         <div class="chat" data-empty="true">
             <NoticeBar notice />
-            <div class="chat-welcome">
-                <h1>{Msg::Welcome.text()}</h1>
-            </div>
+            <Welcome />
             <Composer />
+            <Suggestions />
         </div>
     }
 }
@@ -101,8 +101,9 @@ fn Chat(
     let title = Memo::new(move |_| {
         Msg::conversation_title(list.get(thread.id).map_or_else(|| read.title.clone(), |row| row.title))
     });
+    let busy = Signal::derive(move || list.get(thread.id).is_some_and(|row| row.running));
     view! {
-        <Title text=move || title.get().into_owned() />
+        <PageTitle words=Signal::derive(move || title.get()) busy />
         <div class="chat">
             // The sidebar shows it; who reads by headings needs it here.
             <h1 class="offscreen">{move || title.get()}</h1>
@@ -143,7 +144,7 @@ fn Missing(error: Error) -> impl IntoView {
     let notice = follow(List::of_page(), None);
     let title = if error.code == Code::NotFound { Msg::NoSuchConversation } else { Msg::NotLoaded }.text();
     view! {
-        <Title text=title.clone().into_owned() />
+        <PageTitle words=title.clone() />
         <div class="chat">
             <NoticeBar notice />
             <div class="blank">

@@ -4,7 +4,7 @@ use super::following::Following;
 use crate::{
     browser::{
         Anchor, Resized, Scroller, focus_part, forget_in_tab, has_selection, next_frame, on_document, on_window,
-        recall_in_tab, remember_in_tab,
+        recall_in_tab, remember_in_tab, top_of,
     },
     stream::Thread,
     ui::in_browser,
@@ -27,7 +27,7 @@ pub struct Reader {
     follows: RwSignal<bool>,
     news: RwSignal<bool>,
     anchor: StoredValue<Option<SendWrapper<Anchor>>>,
-    /// The same for a later visit: a message, and how far from the top it is.
+    /// The same for a later visit: a message, and how far from the top of the window it is.
     place: StoredValue<Option<String>>,
     landing: StoredValue<Option<Landing>>,
 }
@@ -37,7 +37,7 @@ pub struct Reader {
 struct Landing {
     message: MessageId,
     /// Where the other one was; none for the end of the thread.
-    offset: Option<i32>,
+    top: Option<i32>,
     /// What of it takes the focus, by its `data-action`: what was pressed may be gone.
     action: &'static str,
 }
@@ -124,19 +124,29 @@ impl Reader {
 
     /// The message that comes next is written here: the end is shown, and what was pressed may go.
     pub fn land_at_end(&self, message: MessageId, action: &'static str) {
-        self.landing.set_value(Some(Landing { message, offset: None, action }));
+        self.landing.set_value(Some(Landing { message, top: None, action }));
         self.go_to_end();
     }
 
     /// Another message is about to be drawn in the place of this one: it will stand where this one stands.
     pub fn land_at(&self, message: MessageId, instead_of: MessageId, action: &'static str) {
-        let offset = self.scroller.get_untracked().and_then(|scroller| {
-            let scroller = Scroller(&scroller);
-            Some(scroller.offset_of(&scroller.part(MESSAGE, &instead_of.to_string())?))
-        });
-        self.landing.set_value(Some(Landing { message, offset, action }));
+        let part = |scroller: &_| Scroller(scroller).part(MESSAGE, &instead_of.to_string());
+        let top = self.scroller.get_untracked().and_then(|scroller| part(&scroller)).map(|part| top_of(&part));
+        self.landing.set_value(Some(Landing { message, top, action }));
         self.step(|following, _| following.leave_end());
         self.anchor.set_value(None);
+    }
+
+    /// Brings a message into view.
+    pub fn reveal(&self, message: MessageId) {
+        self.step(|following, scroller| {
+            let part = scroller.part(MESSAGE, &message.to_string());
+            if part.is_some_and(|part| scroller.reveal(&part)) {
+                following.leave_end();
+                following.placed(scroller.view());
+            }
+        });
+        self.hold_on();
     }
 
     /// Moves by nearly a page, as the keys do that the composer has no use for.
@@ -156,11 +166,11 @@ impl Reader {
     fn land(&self) {
         let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
         let landing = self.landing.try_get_value().flatten();
-        let Some(Landing { message, offset, action }) = landing else { return };
+        let Some(Landing { message, top, action }) = landing else { return };
         let Some(part) = Scroller(&scroller).part(MESSAGE, &message.to_string()) else { return };
         self.landing.set_value(None);
-        if let Some(offset) = offset {
-            self.move_by(Scroller(&scroller).offset_of(&part) - offset);
+        if let Some(top) = top {
+            self.move_by(top_of(&part) - top);
         }
         self.take_focus_at(message, Some(action));
     }
@@ -211,7 +221,7 @@ impl Reader {
         let scroller = Scroller(&scroller);
         let anchor = if self.follows.get_untracked() { None } else { scroller.anchor(MESSAGE) };
         let part = anchor.as_ref().and_then(|anchor| anchor.part(MESSAGE));
-        self.place.try_set_value(part.map(|(element, id)| format!("{id} {}", scroller.offset_of(element))));
+        self.place.try_set_value(part.map(|(element, id)| format!("{id} {}", top_of(element))));
         self.anchor.try_set_value(anchor.map(SendWrapper::new));
     }
 
@@ -234,24 +244,24 @@ impl Reader {
     /// Whoever was reading further up finds that place again, after a reload as after a look elsewhere.
     fn come_back(&self) {
         let place = recall_in_tab(&self.key()).and_then(|place| {
-            let (message, offset) = place.split_once(' ')?;
-            Some((message.parse::<MessageId>().ok()?, offset.parse::<i32>().ok()?))
+            let (message, top) = place.split_once(' ')?;
+            Some((message.parse::<MessageId>().ok()?, top.parse::<i32>().ok()?))
         });
         match place {
-            Some((message, offset)) => self.seek(message, offset, MOST_READS),
+            Some((message, top)) => self.seek(message, top, MOST_READS),
             None => self.go_to_end(),
         }
     }
 
-    fn seek(self, message: MessageId, offset: i32, reads: usize) {
+    fn seek(self, message: MessageId, top: i32, reads: usize) {
         let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
         if let Some(part) = Scroller(&scroller).part(MESSAGE, &message.to_string()) {
             self.step(|following, _| following.leave_end());
-            self.move_by(Scroller(&scroller).offset_of(&part) - offset);
+            self.move_by(top_of(&part) - top);
         } else if reads > 0 && self.thread.more().try_get_untracked() == Some(true) {
             spawn_local(async move {
                 match self.thread.read_older().await {
-                    Ok(()) => next_frame(move || self.seek(message, offset, reads - 1)),
+                    Ok(()) => next_frame(move || self.seek(message, top, reads - 1)),
                     Err(_) => self.go_to_end(),
                 }
             });

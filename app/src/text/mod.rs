@@ -9,11 +9,17 @@ use std::borrow::Cow;
 /// Something that the page says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Msg {
-    PageTitle { title: String },
+    PageTitle { title: String, busy: bool },
+    Name,
     SkipToChat,
     NewChat,
     StartNewChat,
     Welcome,
+    GuideWelcome,
+    ConnectLocal,
+    ConnectKey,
+    WatchReply,
+    Recite,
     Loading,
     NoSuchPage,
     NoSuchConversation,
@@ -26,18 +32,41 @@ pub enum Msg {
     CloseConversations,
     NoConversations,
     MoreConversations,
+    ExpandSidebar,
+    CollapseSidebar,
+    ToggleSidebar,
+    NewChatKey,
     Running,
+    Unread,
+    Today,
+    Yesterday,
+    Previous7Days,
+    Previous30Days,
+    Month(u8, Option<i32>),
+    OptionsOf { title: String },
     Rename,
-    RenameOf { title: String },
     Title,
-    Save,
     Cancel,
     Delete,
-    DeleteOf { title: String },
-    DeleteForGood,
-    Deleting,
+    RenamedElsewhere { title: String },
+    DeletedOne { title: String },
+    DeletedMany { count: usize },
+    Undo,
+    NotDeleted { why: String },
+    NotBroughtBack { title: String, why: String },
     Dismiss,
+    Close,
     NotKept,
+
+    Appearance,
+    ThemeSystem,
+    ThemeLight,
+    ThemeDark,
+    Keys,
+    KeysOn,
+    WriteMessage,
+    LeaveField,
+    NewLine,
 
     Thread,
     ShowOlder,
@@ -76,6 +105,16 @@ pub enum Msg {
     TokensOut { tokens: u64 },
     TokensReasoning { tokens: u64 },
 
+    Table,
+    WrapCode,
+    TaskDone,
+    TaskOpen,
+    AlertNote,
+    AlertTip,
+    AlertImportant,
+    AlertWarning,
+    AlertCaution,
+
     Composer,
     YourMessage,
     Send,
@@ -104,12 +143,18 @@ impl Msg {
 
     fn english(self) -> Cow<'static, str> {
         match self {
-            Self::PageTitle { title } if title.is_empty() => "Brooklet".into(),
-            Self::PageTitle { title } => format!("{title} · Brooklet").into(),
+            Self::PageTitle { title, .. } if title.is_empty() => Self::Name.text(),
+            Self::PageTitle { title, busy } => format!("{}{title} · Brooklet", if busy { "… " } else { "" }).into(),
+            Self::Name => "Brooklet".into(),
             Self::SkipToChat => "Skip to the chat".into(),
             Self::NewChat => "New chat".into(),
             Self::StartNewChat => "Start a new chat".into(),
             Self::Welcome => "What is on your mind?".into(),
+            Self::GuideWelcome => "The guide needs no model, and tells how to connect one.".into(),
+            Self::ConnectLocal => "How do I connect Ollama on this machine?".into(),
+            Self::ConnectKey => "How do I connect a model by its key?".into(),
+            Self::WatchReply => "Watch a reply being written".into(),
+            Self::Recite => "/recite 300 60".into(),
             Self::Loading => "Loading…".into(),
             Self::NoSuchPage => "There is no such page".into(),
             Self::NoSuchConversation => "There is no such conversation".into(),
@@ -122,17 +167,43 @@ impl Msg {
             Self::CloseConversations => "Hide conversations".into(),
             Self::NoConversations => "No conversations yet".into(),
             Self::MoreConversations => "More".into(),
+            Self::ExpandSidebar => "Expand the sidebar".into(),
+            Self::CollapseSidebar => "Collapse the sidebar".into(),
+            Self::ToggleSidebar => "Collapse or expand the sidebar".into(),
+            Self::NewChatKey => "New chat (N)".into(),
             Self::Running => "A reply is being written".into(),
+            Self::Unread => "A reply that you have not read".into(),
+            Self::Today => "Today".into(),
+            Self::Yesterday => "Yesterday".into(),
+            Self::Previous7Days => "Previous 7 days".into(),
+            Self::Previous30Days => "Previous 30 days".into(),
+            Self::Month(month, None) => month_name(month).into(),
+            Self::Month(month, Some(year)) => format!("{} {year}", month_name(month)).into(),
+            Self::OptionsOf { title } => format!("Options of “{title}”").into(),
             Self::Rename => "Rename".into(),
-            Self::RenameOf { title } => format!("Rename “{title}”").into(),
             Self::Title => "Title".into(),
-            Self::Save => "Save".into(),
             Self::Cancel => "Cancel".into(),
             Self::Delete => "Delete".into(),
-            Self::DeleteOf { title } => format!("Delete “{title}”").into(),
-            Self::DeleteForGood => "Delete for good".into(),
-            Self::Deleting => "Deleting…".into(),
+            Self::RenamedElsewhere { title } => format!(
+                "Meanwhile it was renamed to “{title}”. Enter takes your title all the same, Escape keeps that one."
+            )
+            .into(),
+            Self::DeletedOne { title } => format!("“{title}” is deleted").into(),
+            Self::DeletedMany { count } => format!("{count} conversations are deleted").into(),
+            Self::Undo => "Undo".into(),
+            Self::NotDeleted { why } => format!("Not deleted. {why}").into(),
+            Self::NotBroughtBack { title, why } => format!("“{title}” could not be brought back. {why}").into(),
             Self::Dismiss => "Dismiss".into(),
+            Self::Close => "Close".into(),
+            Self::Appearance => "Light or dark".into(),
+            Self::ThemeSystem => "As the system".into(),
+            Self::ThemeLight => "Light".into(),
+            Self::ThemeDark => "Dark".into(),
+            Self::Keys => "Keys".into(),
+            Self::KeysOn => "Single keys work outside of text fields".into(),
+            Self::WriteMessage => "Write a message".into(),
+            Self::LeaveField => "Leave the text field, or close what is open".into(),
+            Self::NewLine => "A new line in the message".into(),
             Self::NotKept => {
                 "This browser keeps nothing for this page: it works, but forgets drafts and choices when you leave"
                     .into()
@@ -179,6 +250,16 @@ impl Msg {
             Self::TokensOut { tokens } => format!("{tokens} tokens out").into(),
             Self::TokensReasoning { tokens } => format!("{tokens} of them reasoning").into(),
 
+            Self::Table => "Table".into(),
+            Self::WrapCode => "Wrap lines".into(),
+            Self::TaskDone => "Done".into(),
+            Self::TaskOpen => "To do".into(),
+            Self::AlertNote => "Note".into(),
+            Self::AlertTip => "Tip".into(),
+            Self::AlertImportant => "Important".into(),
+            Self::AlertWarning => "Warning".into(),
+            Self::AlertCaution => "Caution".into(),
+
             Self::Composer => "Write a message".into(),
             Self::YourMessage => "Your message".into(),
             Self::Send => "Send".into(),
@@ -200,8 +281,8 @@ impl Msg {
             Self::Model => "Model".into(),
             Self::ModelChoice { name, provider, source } => format!("{name} · {provider} ({source})").into(),
 
-            Self::Reconnecting => "Reconnecting… Replies go on meanwhile, and nothing is lost.".into(),
-            Self::Offline => "You are offline. Replies go on meanwhile, and nothing is lost.".into(),
+            Self::Reconnecting => "Reconnecting… What was said is kept.".into(),
+            Self::Offline => "You are offline. What was said is kept, and the page goes on when you are back.".into(),
             Self::DiskFull => "The server’s disk is full. Nothing is lost: it goes on as soon as there is room.".into(),
         }
     }
@@ -221,6 +302,24 @@ impl Msg {
         let words: Vec<_> = counts.into_iter().flatten().map(Self::text).collect();
         (!words.is_empty()).then(|| words.join(", ").into())
     }
+}
+
+fn month_name(month: u8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    NAMES[usize::from(month.clamp(1, 12) - 1)]
 }
 
 /// In whole seconds, which is as exact as anybody reads it.
@@ -278,8 +377,10 @@ mod tests {
 
     #[test]
     fn a_page_without_a_title_is_the_products() {
-        assert_eq!(Msg::PageTitle { title: String::new() }.text(), "Brooklet");
-        assert_eq!(Msg::PageTitle { title: "Trees".into() }.text(), "Trees · Brooklet");
+        let title = |title: &str, busy| Msg::PageTitle { title: title.into(), busy }.text();
+        assert_eq!(title("", true), "Brooklet");
+        assert_eq!(title("Trees", false), "Trees · Brooklet");
+        assert_eq!(title("Trees", true), "… Trees · Brooklet");
         assert_eq!(Msg::conversation_title("  ".into()), "Untitled");
     }
 }

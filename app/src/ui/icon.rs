@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 /// What is drawn: lines on a grid of 24, by `Icon`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "the chat takes the rest up")]
 pub enum Glyph {
     Again,
     Brook,

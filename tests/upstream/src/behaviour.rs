@@ -10,17 +10,21 @@ use std::time::Duration;
 /// A model's name, and what it does with the last user message.
 type Model = (&'static str, fn(&str) -> Vec<Step>);
 
-const MODELS: [Model; 14] = [
+const MODELS: &[Model] = &[
     // Replies with the user's text, word by word.
     ("echo", echo),
     // `count 200 50`: "tok1 tok2 …", 200 of them, 50 a second.
     ("count", count),
     // The user's text, each word behind a gate: `POST /control/release` lets the next one out.
     ("gated", gated),
+    // `12 5 …`: all that comes behind the second space, 12 characters at a time, one each 5 ms.
+    ("document", document),
     // Everything that is difficult about text.
     ("unicode", unicode),
     // Reasoning in a field of its own, then the user's text.
     ("think", think),
+    // The same, each word of the reasoning behind a gate.
+    ("ponder", ponder),
     // The user's text as one JSON object, though a stream was asked for.
     ("whole", whole),
     // Breaks off inside a token.
@@ -83,6 +87,17 @@ fn gated(user: &str) -> Vec<Step> {
     [Step::stream()].into_iter().chain(words).chain([Step::Gate, done(1)]).collect()
 }
 
+fn document(user: &str) -> Vec<Step> {
+    let mut words = user.splitn(3, ' ');
+    let mut number = || words.next().and_then(|word| word.parse().ok()).unwrap_or(1_u64);
+    let (characters, pause) = (number().max(1), number());
+    let text: Vec<char> = words.next().unwrap_or_default().chars().collect();
+    let pieces = text.chunks(characters as usize).enumerate().flat_map(|(index, piece)| {
+        [Step::Until(Duration::from_millis(index as u64 * pause)), Step::Text(piece.iter().collect())]
+    });
+    [Step::stream()].into_iter().chain(pieces).chain([done(text.len())]).collect()
+}
+
 /// A transcript with inline thoughts, split tags, surrogate pairs in two chunks, NUL, and many scripts; each frame apart.
 fn unicode(_: &str) -> Vec<Step> {
     let transcript = include_bytes!("../../it/transcripts/openai/unicode.sse");
@@ -104,6 +119,11 @@ fn think(user: &str) -> Vec<Step> {
     steps.extend(user.split_inclusive(' ').map(Step::text));
     steps.push(done(user.split(' ').count()));
     steps
+}
+
+fn ponder(user: &str) -> Vec<Step> {
+    let gated = |step| if matches!(step, Step::Reasoning(_)) { vec![Step::Gate, step] } else { vec![step] };
+    think(user).into_iter().flat_map(gated).collect()
 }
 
 fn whole(user: &str) -> Vec<Step> {

@@ -13,6 +13,7 @@ use words::Words;
 use super::{desk::Desk, model_picker::ModelPicker};
 use crate::{
     browser::{Key, fit_rows, focus, has_keyboard, is_focus_free, key},
+    markdown,
     stream::Thread,
     text::Msg,
     ui::{Toasts, in_browser},
@@ -168,6 +169,8 @@ pub fn Composer(
                     aria-busy=move || sending.get().to_string()
                     node_ref=area
                     on:input=typed
+                    // The reply to what is written here will be drawn by it.
+                    on:focus=|_| markdown::warm()
                     on:keydown=press_key
                 ></textarea>
                 <div class="composer-row">

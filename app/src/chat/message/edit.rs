@@ -28,10 +28,10 @@ pub fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
         }
     };
     in_browser(move || {
-        if let Some(area) = area.get() {
+        if area.get().is_some() {
             let text = unsaved.get(id).unwrap_or_else(|| original.get_value());
             put(&text);
-            area.scroll_into_view_with_bool(false);
+            desk.reader.reveal(id);
         }
     });
     let typed = move |_| {
@@ -84,7 +84,11 @@ pub fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
         })
     };
     view! {
-        <form class="message-edit" aria-label=Msg::EditMessage.text() on:submit=|event| event.prevent_default()>
+        <form
+            class="message-edit"
+            aria-label=Msg::EditMessage.text()
+            on:submit=|event| event.prevent_default()
+        >
             <textarea
                 class="composer-text"
                 name="edit"

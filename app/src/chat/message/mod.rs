@@ -2,8 +2,11 @@
 
 mod actions;
 mod branches;
+mod code;
+mod colours;
 mod copy;
 mod edit;
+mod markdown;
 mod reasoning;
 mod standing;
 mod text;
@@ -17,6 +20,7 @@ use crate::{
 use actions::Actions;
 use edit::Edit;
 use leptos::prelude::*;
+use markdown::MarkdownView;
 use reasoning::Reasoning;
 use standing::Standing;
 use std::borrow::Cow;
@@ -44,7 +48,7 @@ pub fn MessageView(desk: Desk, id: MessageId) -> impl IntoView {
             <Only when=move || !edited()>
                 <div class="message-body">
                     <Each items=kinds key=part_key let((index, kind))>
-                        <PartView desk id index kind />
+                        <PartView desk id role index kind />
                     </Each>
                 </div>
                 <Standing desk id status />
@@ -62,12 +66,15 @@ pub fn MessageView(desk: Desk, id: MessageId) -> impl IntoView {
 fn PartView(
     desk: Desk,
     id: MessageId,
+    role: Role,
     /// Of the message's parts.
     index: usize,
     kind: PartKind,
 ) -> impl IntoView {
     let thread = desk.thread;
     match kind {
+        // Models write Markdown; what a person wrote is shown as it was written.
+        PartKind::Text if role == Role::Assistant => view! { <MarkdownView thread id index name="text" /> }.into_any(),
         PartKind::Text => view! { <TextView thread id index name="text" /> }.into_any(),
         PartKind::Reasoning => view! { <Reasoning thread id index /> }.into_any(),
     }

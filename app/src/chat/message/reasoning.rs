@@ -1,6 +1,6 @@
 //! What a model thought before it spoke: folded, with its time. It never opens by itself.
 
-use super::text::TextView;
+use super::markdown::MarkdownView;
 use crate::{
     browser::{Timer, wall_ms},
     stream::Thread,
@@ -44,7 +44,7 @@ pub fn Reasoning(
     view! {
         <details class="message-reasoning" data-thinks=move || thinks.get().then_some("true")>
             <summary>{move || words().text()}</summary>
-            <TextView thread id index name="reasoning" />
+            <MarkdownView thread id index name="reasoning" />
         </details>
     }
     .into_any()
