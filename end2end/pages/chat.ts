@@ -108,8 +108,8 @@ export class Message {
 
   constructor(readonly article: Locator) {
     this.text = article.locator("[data-part=text]");
-    // Its name tells what it does or has just done.
-    this.copy = article.getByRole("button", { name: /^Cop(y|ied)$/ });
+    // Code in the message has a button of that name as well.
+    this.copy = article.locator("[data-action=copy]");
     this.edit = article.getByRole("button", { name: "Edit" });
     this.version = article.getByRole("group", { name: "Versions" });
     this.earlier = article.getByRole("button", { name: "Earlier version" });
@@ -126,10 +126,9 @@ export class Message {
     await expect(this.article).toHaveAttribute("data-status", status);
   }
 
-  /** Waits until the text is this one. White space is the layout's: it is compared as one space. */
+  /** Waits until the text is this one, exactly. */
   async says(text: string): Promise<void> {
-    const spaced = (text: string) => text.replace(/\s+/g, " ").trim();
-    await expect.poll(async () => spaced(await this.exactly())).toBe(spaced(text));
+    await expect.poll(() => this.exactly()).toBe(text);
   }
 
   /** The text as it stands in the page, without the layout's view of spaces. */
@@ -157,5 +156,11 @@ export class Reply extends Message {
     super(article);
     this.regenerate = article.getByRole("button", { name: /^(Regenerate|Try again)/ });
     this.reasoning = article.locator("details.message-reasoning");
+  }
+
+  /** Waits until the reply says this. It is Markdown: white space is the layout's. */
+  async says(text: string): Promise<void> {
+    const joined = (text: string) => text.replace(/\s/g, "");
+    await expect.poll(async () => joined(await this.exactly())).toBe(joined(text));
   }
 }

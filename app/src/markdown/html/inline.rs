@@ -1,6 +1,6 @@
 //! Text, emphasis, links and what else stands in a line.
 
-use super::{Writer, is_line_break};
+use super::{BREAK, Writer, is_line_break};
 use crate::markdown::{
     escape::{bare_address_end, is_safe_address, push_attribute, push_text},
     labels::Labels,
@@ -23,9 +23,9 @@ impl<'a> Writer<'a, '_> {
                 push_text(&mut self.html, &code.literal);
                 self.html.push_str("</code>");
             }
-            NodeValue::HtmlInline(html) if is_line_break(html) => self.html.push_str("<br>"),
+            NodeValue::HtmlInline(html) if is_line_break(html) => self.html.push_str(BREAK),
             NodeValue::HtmlInline(html) => push_text(&mut self.html, html),
-            NodeValue::SoftBreak | NodeValue::LineBreak => self.html.push_str("<br>"),
+            NodeValue::SoftBreak | NodeValue::LineBreak => self.html.push_str(BREAK),
             NodeValue::Emph if room => self.html.push_str("<em>"),
             NodeValue::Strong if room => self.html.push_str("<strong>"),
             NodeValue::Strikethrough if room => self.html.push_str("<del>"),

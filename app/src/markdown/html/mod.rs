@@ -12,6 +12,8 @@ use crate::text::Msg;
 use comrak::nodes::{AlertType, ListType, Node, NodeAlert, NodeList, NodeValue, TableAlignment};
 use std::collections::BTreeMap;
 
+/// A new line; the line feed is for who copies it.
+const BREAK: &str = "<br>\n";
 /// Elements deeper than this are not begun; what is in them is drawn where they would be.
 const DEEPEST: usize = 24;
 /// A paragraph or heading whose source is longer is drawn as it was written.
@@ -255,7 +257,7 @@ impl<'a, 'p> Writer<'a, 'p> {
         }
         for (index, line) in self.text[start..end].trim_end_matches(['\r', '\n']).lines().enumerate() {
             if index > 0 {
-                self.html.push_str("<br>");
+                self.html.push_str(BREAK);
             }
             push_text(&mut self.html, line);
         }
@@ -266,7 +268,7 @@ impl<'a, 'p> Writer<'a, 'p> {
         let text = text.trim_end_matches(['\r', '\n']);
         self.html.push_str(PLAIN);
         if is_line_break(text.trim()) {
-            self.html.push_str("<br>");
+            self.html.push_str(BREAK);
         } else {
             push_text(&mut self.html, text);
         }

@@ -14,6 +14,13 @@ fn every_beginning_of_every_document_is_drawn_as_one_parse_draws_it() {
 }
 
 #[test]
+fn a_tables_first_line_may_be_something_else_where_it_stands_first() {
+    for first in ["<br>", "2. a", "    a", "-"] {
+        grow_by_characters(&format!("words\n{first}\n|-|\n| b |\n| c |\n\nend"));
+    }
+}
+
+#[test]
 fn large_pieces_are_as_good_as_small_ones() {
     for document in corpus::answers() {
         for size in [2, 7, 31, 200] {

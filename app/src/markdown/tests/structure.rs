@@ -65,8 +65,8 @@ fn tightness_is_comraks_own() {
 fn drawn_in_our_own_way() {
     for (text, html) in [
         ("# a", "<h3 dir=\"auto\">a</h3>"),
-        ("a\nb", "<p dir=\"auto\">a<br>b</p>"),
-        ("a<br>b<BR/>c", "<p dir=\"auto\">a<br>b<br>c</p>"),
+        ("a\nb", "<p dir=\"auto\">a<br>\nb</p>"),
+        ("a<br>b<BR/>c", "<p dir=\"auto\">a<br>\nb<br>\nc</p>"),
         ("**注意：**中文", "<p dir=\"auto\"><strong>注意：</strong>中文</p>"),
         (
             r"\(x_1 * y_1\) and \[ \frac{1}{2} \, z \]",
