@@ -217,7 +217,9 @@ test("on paper there is the conversation and nothing else", async ({ api, chat, 
   const { conversation } = await api.send("echo", "on paper");
   await chat.open(conversation);
   await chat.reply.is("complete");
+  await appear(page, "Dark");
   await page.emulateMedia({ media: "print" });
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "dark ink").toBe("light");
   await expect(chat.reply.text).toBeVisible();
   await expect(sidebar.nav).toBeHidden();
   await expect(chat.composer).toBeHidden();

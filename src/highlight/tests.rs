@@ -1,14 +1,29 @@
-use super::*;
+use super::{
+    worker::{DEPTH, GRAMMARS, Grammars, KEEP, LINE, spans},
+    *,
+};
+use app::wire::SpanClass;
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
+
+/// So that a slow machine changes nothing.
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// One with time.
+fn patient(keep: Duration) -> Highlighter {
+    Highlighter { workshop: Arc::new(Workshop::new(keep, HOUR)), ..Highlighter::default() }
+}
 
 fn block(language: &str, code: &str) -> CodeBlock {
     CodeBlock { language: language.into(), code: code.into() }
 }
 
-/// Without an end in time, so that a slow machine changes nothing.
 fn whole(language: &str, code: &str) -> Vec<CodeSpan> {
     let grammars = two_face::syntax::extra_newlines();
     let grammar = languages::find(&grammars, language).unwrap();
-    let (spans, whole) = spans(&grammars, grammar, code, Instant::now() + Duration::from_secs(3_600));
+    let (spans, whole) = spans(&grammars, grammar, code, Instant::now() + HOUR);
     assert!(whole);
     assert!(spans.iter().all(|span| span.bytes > 0));
     let mut end = 0;
@@ -67,7 +82,7 @@ fn every_grammar_takes_what_is_hostile() {
         "((((((((((((((((\n))))))))))))))))\n[[[[{{{{<<<<",
         "<<EOF\n$(($(($((\n\\",
     ];
-    let end = Instant::now() + Duration::from_secs(3_600);
+    let end = Instant::now() + HOUR;
     for grammar in grammars.syntaxes() {
         for code in hostile {
             let (spans, _) = spans(&grammars, grammar, code, end);
@@ -101,12 +116,12 @@ fn what_has_no_time_left_is_to_be_tried_again() {
 
 #[tokio::test]
 async fn blocks_are_answered_in_their_order_and_remembered() {
-    let highlighter = Highlighter::default();
+    let highlighter = patient(KEEP);
     let blocks = vec![block("klingon", "nuqneH"), block("rs", "fn f() {}"), block("", "plain"), block("py", "x = 1")];
     let answer = highlighter.highlight(blocks.clone()).await.unwrap();
     assert_eq!(answer.iter().map(Vec::is_empty).collect::<Vec<_>>(), [true, false, true, false]);
     assert_eq!(answer[1][0], CodeSpan { class: SpanClass::Keyword, bytes: 3 });
-    assert_eq!(lock(&highlighter.held.done).spans.len(), 2);
+    assert_eq!(lock(&highlighter.done).spans.len(), 2);
     assert_eq!(highlighter.highlight(blocks).await.unwrap(), answer);
     // Another language is another answer.
     let other = highlighter.highlight(vec![block("md", "fn f() {}")]).await.unwrap();
@@ -114,15 +129,15 @@ async fn blocks_are_answered_in_their_order_and_remembered() {
 }
 
 #[tokio::test]
-async fn what_is_known_or_unknown_does_not_need_the_grammars() {
-    let highlighter = Highlighter::default();
+async fn nothing_does_not_need_the_grammars() {
+    let highlighter = patient(KEEP);
     assert_eq!(highlighter.highlight(vec![]).await.unwrap(), Vec::<Vec<CodeSpan>>::new());
-    assert_eq!(lock(&highlighter.held.grammars).used, 0);
+    assert_eq!(highlighter.workshop.threads.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
 async fn too_much_is_refused_and_as_much_as_allowed_is_not() {
-    let highlighter = Highlighter::default();
+    let highlighter = patient(KEEP);
     let code = |answer: Result<Vec<Vec<CodeSpan>>, Error>| answer.map(|spans| spans.len()).map_err(|error| error.code);
     assert_eq!(code(highlighter.highlight(vec![block("", ""); BLOCKS + 1]).await), Err(Code::TooLarge));
     assert_eq!(code(highlighter.highlight(vec![block("rust", &"a".repeat(BYTES))]).await), Err(Code::TooLarge));
@@ -131,19 +146,54 @@ async fn too_much_is_refused_and_as_much_as_allowed_is_not() {
     assert_eq!(code(highlighter.highlight(vec![block("", ""); BLOCKS]).await), Ok(BLOCKS));
 }
 
-#[tokio::test(start_paused = true)]
-async fn grammars_go_when_nobody_asks_for_them() {
-    let highlighter = Highlighter::default();
-    let is_read = || lock(&highlighter.held.grammars).read.is_some();
-    for code in ["fn f() {}", "fn g() {}"] {
-        highlighter.highlight(vec![block("rs", code)]).await.unwrap();
-        assert!(is_read());
-        tokio::time::sleep(KEEP / 2).await;
-        assert!(is_read());
+/// Until all threads have ended.
+fn ended(highlighter: &Highlighter) {
+    while highlighter.workshop.threads.load(Ordering::SeqCst) > 0 {
+        std::thread::yield_now();
     }
-    tokio::time::sleep(2 * KEEP).await;
-    assert!(!is_read());
-    assert_ne!(highlighter.highlight(vec![block("rs", "fn h() {}")]).await.unwrap(), [vec![]]);
+}
+
+#[tokio::test]
+async fn grammars_go_when_nobody_asks_for_them() {
+    let highlighter = patient(Duration::ZERO);
+    for code in ["fn f() {}", "fn g() {}"] {
+        assert_ne!(highlighter.highlight(vec![block("rs", code)]).await.unwrap(), [vec![]]);
+        ended(&highlighter);
+    }
+}
+
+#[tokio::test]
+async fn a_thread_that_hangs_is_left_behind_once_and_no_oftener() {
+    let highlighter = patient(KEEP);
+    let ask = async |code| highlighter.highlight(vec![block("rs", code)]).await.unwrap().remove(0).len();
+    assert_ne!(ask("fn f() {}").await, 0);
+    highlighter.workshop.leave_behind();
+    assert_ne!(ask("fn g() {}").await, 0, "another takes its place");
+    highlighter.workshop.leave_behind();
+    ended(&highlighter);
+    // As if two of them hung for ever.
+    highlighter.workshop.threads.fetch_add(2, Ordering::SeqCst);
+    assert_eq!(ask("fn h() {}").await, 0, "plain");
+    assert_ne!(ask("fn g() {}").await, 0, "remembered");
+    highlighter.workshop.threads.fetch_sub(2, Ordering::SeqCst);
+    assert_ne!(ask("fn h() {}").await, 0);
+}
+
+#[test]
+fn many_grammars_are_more_than_are_kept() {
+    let mut grammars = Grammars::default();
+    let languages = ["rs", "c", "go", "java", "lua", "json", "css", "sql", "toml", "ini", "diff", "yaml"];
+    let mut find = |language: &&str| {
+        let found = grammars.find(7, &block(language, "# { \"a\": 1 } -- [x]\na = 1\n"), Instant::now() + HOUR);
+        assert!(found.whole && found.index == 7);
+        (found.spans, grammars.used())
+    };
+    let first: Vec<_> = languages.iter().map(&mut find).collect();
+    let again: Vec<_> = languages.iter().map(&mut find).collect();
+    for ((first, again), language) in first.iter().zip(&again).zip(languages) {
+        assert_eq!(first.0, again.0, "{language}");
+    }
+    assert!(first.iter().chain(&again).all(|(_, used)| *used <= GRAMMARS), "{first:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Single elements: keys, focus, selections, the rows of a text area.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent};
+use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent};
 
 /// What a key means in a text area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,17 @@ pub fn is_focus_free() -> bool {
 pub fn has_keyboard() -> bool {
     let query = web_sys::window().and_then(|window| window.match_media("(hover: hover) and (pointer: fine)").ok());
     query.flatten().is_some_and(|query| query.matches())
+}
+
+/// Puts words into the text area that a selector finds, as if they had been typed there, and gives it the focus.
+pub fn write_into(selector: &str, words: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    let Some(area) = found.and_then(|found| found.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
+    area.set_value(words);
+    // An event by a name that is one can be made and sent.
+    let _ = Event::new("input").and_then(|event| area.dispatch_event(&event));
+    focus(&area);
 }
 
 /// Some of its text is selected.

@@ -14,6 +14,7 @@ pub mod reading;
 pub mod reply;
 mod thread;
 mod unsaved;
+mod welcome;
 
 use crate::{
     backend::set_page_status,
@@ -31,6 +32,7 @@ use notice::NoticeBar;
 use reading::keep_read;
 use thread::ThreadView;
 pub use unsaved::Unsaved;
+use welcome::{Suggestions, Welcome};
 
 /// `/`: nothing was said yet.
 #[component]
@@ -40,10 +42,9 @@ pub fn NewChat() -> impl IntoView {
         <PageTitle words=Msg::NewChat.text() />
         <div class="chat" data-empty="true">
             <NoticeBar notice />
-            <div class="chat-welcome">
-                <h1>{Msg::Welcome.text()}</h1>
-            </div>
+            <Welcome />
             <Composer />
+            <Suggestions />
         </div>
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// A model's name, and what it does with the last user message.
 type Model = (&'static str, fn(&str) -> Vec<Step>);
 
-const MODELS: [Model; 15] = [
+const MODELS: &[Model] = &[
     // Replies with the user's text, word by word.
     ("echo", echo),
     // `count 200 50`: "tok1 tok2 …", 200 of them, 50 a second.
