@@ -6,7 +6,7 @@ use app::{
     backend::Backend,
     wire::{
         CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation,
-        Message, MessageId, Model, SendMessage, Sent, Summary,
+        Message, MessageId, ModelList, SendMessage, Sent, Summary,
     },
 };
 
@@ -87,7 +87,8 @@ impl Backend for Caller {
         self.state.highlighter.highlight(blocks).await
     }
 
-    async fn list_models(&self) -> Result<Vec<Model>, Error> {
-        Ok(self.state.providers.list_models().await.models)
+    async fn list_models(&self, look: bool) -> Result<ModelList, Error> {
+        let providers = &self.state.providers;
+        Ok(if look { providers.look().await } else { providers.list_models().await }.to_wire())
     }
 }

@@ -3,7 +3,7 @@
 use brooklet::{
     config::{Settings, Stop},
     http::{self, door::Door},
-    providers::Providers,
+    providers::{Failure, Listing, Providers},
     state::{self, OpenError},
 };
 use std::{
@@ -19,6 +19,9 @@ use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::Subscriber
 
 /// What is still open this long after the signal is left behind: the process ends within a second.
 const DRAIN: Duration = Duration::from_millis(800);
+
+/// How often models are looked for while there is none.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 /// How long a health check waits for each step.
 const HEALTH: Duration = Duration::from_secs(3);
@@ -71,10 +74,12 @@ fn healthcheck(mut addr: SocketAddr) -> ExitCode {
     }
 }
 
-async fn run(settings: Settings) -> Result<(), String> {
+async fn run(mut settings: Settings) -> Result<(), String> {
     let signals = signals()?;
     let listener = listen(&settings).await?;
     let bound = listener.local_addr().map_err(|error| error.to_string())?;
+    // The port that was really given: nothing is asked there.
+    settings.addr = bound;
     let (close, closing) = watch::channel(false);
     let opened = state::open(&settings, closing.clone()).await.map_err(|error: OpenError| error.to_string())?;
 
@@ -199,15 +204,28 @@ fn greet(bound: SocketAddr, settings: &Settings, token: Option<&str>) {
     }
 }
 
-/// Asked beside the start, so that a slow provider does not hold it up.
+/// Asked beside the start, so that a slow provider does not hold it up; and asked again while there is no model, so that
+/// one that is started later is there by itself.
 async fn tell_models(providers: Arc<Providers>) {
-    let listing = providers.list_models().await;
-    let mut sources: Vec<(String, Vec<String>)> = Vec::new();
-    for model in listing.models {
+    let mut listing = providers.list_models().await;
+    tell(&listing);
+    loop {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        let alone = listing.is_guide_alone();
+        listing = if alone { providers.look().await } else { providers.list_models().await };
+        if alone && !listing.is_guide_alone() {
+            tell(&listing);
+        }
+    }
+}
+
+fn tell(listing: &Listing) {
+    let mut sources: Vec<(String, Vec<&str>)> = Vec::new();
+    for model in &listing.models {
         let source = format!("{} ({})", model.provider, model.source);
         match sources.iter_mut().find(|(known, _)| *known == source) {
-            Some((_, models)) => models.push(model.id),
-            None => sources.push((source, vec![model.id])),
+            Some((_, models)) => models.push(&model.id),
+            None => sources.push((source, vec![&model.id])),
         }
     }
     for (source, models) in sources {
@@ -215,8 +233,8 @@ async fn tell_models(providers: Arc<Providers>) {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         say(&format!("models from {source}: {}{more}", models[..models.len().min(5)].join(", ")));
     }
-    for (provider, error) in listing.failures {
-        say(&format!("no models from {provider}: {error}"));
+    for Failure { source, error, .. } in &listing.failures {
+        say(&format!("no models: {error}; {}", error.listing_hint(source)));
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::wire::{
     Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Error, GetConversation, MessageId,
-    Model, SendMessage, Sent, Summary,
+    ModelList, SendMessage, Sent, Summary,
 };
 use leptos::prelude::use_context;
 use std::sync::Arc;
@@ -56,8 +56,9 @@ pub trait Backend: Send + Sync {
     /// Errors: `too_large` (more than 64 blocks, or more than 256 KB together).
     async fn highlight_code(&self, blocks: Vec<CodeBlock>) -> Result<Vec<Vec<CodeSpan>>, Error>;
 
-    /// In the order in which to offer them; the first is the default. Never empty: the guide is always there, last.
-    async fn list_models(&self) -> Result<Vec<Model>, Error>;
+    /// Never empty: the guide is always there, last. With `look` the providers are asked, two seconds at most; without it
+    /// the answer is what is known, at once.
+    async fn list_models(&self, look: bool) -> Result<ModelList, Error>;
 }
 
 /// The server's implementation, from the context of this request.

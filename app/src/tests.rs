@@ -6,8 +6,8 @@ use crate::{
     stream::example,
     wire::{
         Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation,
-        Message, MessageId, Model, Part, PartKind, RequestId, Role, SendMessage, Sent, SpanClass, Status, Summary,
-        Usage,
+        Message, MessageId, Model, ModelKind, ModelList, Part, PartKind, RequestId, Role, SendMessage, Sent, SpanClass,
+        Status, Summary, Usage,
     },
 };
 use futures::{StreamExt, executor::block_on};
@@ -98,15 +98,17 @@ impl Backend for Fake {
         Ok(blocks.into_iter().map(whole).collect())
     }
 
-    async fn list_models(&self) -> Result<Vec<Model>, Error> {
-        self.note("models".into());
+    async fn list_models(&self, look: bool) -> Result<ModelList, Error> {
+        self.note(if look { "look" } else { "models" }.into());
         let model = |id: &str, name: &str| Model {
             id: id.into(),
             name: name.into(),
             provider: "Example".into(),
             source: "built in".into(),
+            kind: ModelKind::Local,
         };
-        Ok(vec![model("example/first", "First"), model("example/model", "Model")])
+        let models = vec![model("example/first", "First"), model("example/model", "Model")];
+        Ok(ModelList { models, problems: vec![] })
     }
 }
 
@@ -155,7 +157,7 @@ fn a_new_chat_can_be_written_to() {
     let fake = Fake::with(vec![]);
     let (html, status) = page(&fake, "/");
     assert_eq!(status, None);
-    assert!(html.contains("<textarea") && html.contains("First · Example (built in)"), "{html}");
+    assert!(html.contains("<textarea") && html.contains(r#"data-model="example/first""#), "{html}");
     assert!(html.contains("An example") && html.contains(&conversation_path()), "the sidebar is there: {html}");
 }
 
@@ -305,8 +307,7 @@ fn the_conversations_model_is_chosen() {
     let reply = example::message(2, Role::Assistant, Status::Complete, "Hi");
     let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
     let (html, _) = page(&fake, &conversation_path());
-    let chosen = html.split("<option").find(|option| option.contains("selected")).unwrap_or_default();
-    assert!(chosen.contains("example/model"), "{html}");
+    assert!(html.contains(r#"data-model="example/model""#) && html.contains(r#"data-kind="local""#), "{html}");
 }
 
 #[test]

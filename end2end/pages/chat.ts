@@ -1,11 +1,12 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { ModelPicker } from "./model-picker";
 
 /** The page of one conversation, or of none yet. */
 export class ChatPage {
   readonly composer: Locator;
   readonly send: Locator;
   readonly stop: Locator;
-  readonly model: Locator;
+  readonly model: ModelPicker;
   /** All replies that are shown, from the oldest. */
   readonly replies: Locator;
   /** What people said. */
@@ -22,7 +23,7 @@ export class ChatPage {
     this.composer = page.getByRole("textbox", { name: "Your message" });
     this.send = page.getByRole("button", { name: /^Send/ });
     this.stop = page.getByRole("button", { name: /^Stop/ });
-    this.model = page.getByRole("combobox", { name: "Model" });
+    this.model = new ModelPicker(page);
     this.problem = page.locator("form.composer").getByRole("alert").filter({ hasText: /\S/ });
     this.words = page.locator("form.composer").getByRole("status").filter({ hasText: /\S/ });
     this.thread = page.getByRole("region", { name: "Messages" });
@@ -68,7 +69,12 @@ export class ChatPage {
 
   /** A model of the scripted upstream, by its name there. */
   async choose(model: string): Promise<void> {
-    await this.model.selectOption(`openai/${model}`);
+    await this.pick(`openai/${model}`);
+  }
+
+  /** Any model, by its id. */
+  async pick(id: string): Promise<void> {
+    await this.model.choose(id);
   }
 
   async say(text: string): Promise<void> {

@@ -63,7 +63,7 @@ test("a rename and a delete in one place are seen in the other", async ({ api, c
 
 test("the guide answers without a model, and recites", async ({ chat }) => {
   await chat.open();
-  await chat.model.selectOption("brooklet/guide");
+  await chat.pick("brooklet/guide");
   await chat.say("/recite 30 100");
   await chat.reply.is("complete");
   expect((await chat.reply.exactly()).length).toBeGreaterThan(60);

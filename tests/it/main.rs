@@ -2,6 +2,7 @@
 
 mod colours;
 mod conversations;
+mod discovery;
 mod docs;
 mod door;
 mod events;

@@ -5,8 +5,9 @@ use app::wire::{
     SendMessage, Sent,
 };
 use brooklet::{
-    config::{OpenAiSettings, Settings},
+    config::Settings,
     http::{self, door::Door},
+    providers::{Account, OPENAI, Places, guide::System},
     replies::Titles,
     state,
     store::sqlite::Durability,
@@ -60,13 +61,12 @@ impl Server {
             durability: Durability::Normal,
             titles,
             log: "info".into(),
+            places: Places {
+                accounts: vec![Account { service: &OPENAI, base_url: Some(upstream.url()), key: None }],
+                ..Places::default()
+            },
+            system: System::Linux,
             healthcheck: false,
-            openai: Some(OpenAiSettings {
-                base_url: upstream.url(),
-                key: None,
-                source: "OPENAI_BASE_URL".into(),
-                is_openai: false,
-            }),
         };
         let (close, closing) = watch::channel(false);
         let opened = state::open(&settings, closing.clone()).await.unwrap();

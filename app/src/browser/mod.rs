@@ -9,6 +9,7 @@ mod drawing;
 mod element;
 mod event_source;
 mod focus;
+mod options;
 mod page;
 mod popover;
 mod root;
@@ -26,6 +27,7 @@ pub use element::{
 };
 pub use event_source::{EventSource, Told};
 pub use focus::{FocusMove, focus_is_lost, focus_on, leave_field, page_has_focus};
+pub use options::{reveal, value_at};
 pub use page::{Listener, is_online, is_visible, on_document, on_key, on_window, page_is_wide};
 pub use popover::open_popover;
 pub use root::{root_attribute, set_attribute, set_root_attribute};

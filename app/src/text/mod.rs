@@ -128,7 +128,17 @@ pub enum Msg {
     DraftTooLong,
     NeedsScripts,
     Model,
-    ModelChoice { name: String, provider: String, source: String },
+    FindModel,
+    NoSuchModel,
+    NoModelConnected,
+    ModelAppears,
+    ModelAway,
+    ModelAwayHint,
+    UsedHere,
+    SpendsKey,
+    SpendsKeyOf { provider: String },
+    KeyMayCost,
+    ModelFrom { provider: String },
 
     Reconnecting,
     Offline,
@@ -279,7 +289,20 @@ impl Msg {
                 "You can read everything here. To write, allow JavaScript for this page and reload it.".into()
             }
             Self::Model => "Model".into(),
-            Self::ModelChoice { name, provider, source } => format!("{name} · {provider} ({source})").into(),
+            Self::FindModel => "Find a model".into(),
+            Self::NoSuchModel => "No model has that in its name.".into(),
+            Self::NoModelConnected => "no model connected".into(),
+            Self::ModelAppears => {
+                "Start a model server such as Ollama, or set a key: it appears here by itself. The guide says how."
+                    .into()
+            }
+            Self::ModelAway => "cannot be reached".into(),
+            Self::ModelAwayHint => "It wrote here before. Wait for it, or choose another one.".into(),
+            Self::UsedHere => "Used in this conversation".into(),
+            Self::SpendsKey => "key".into(),
+            Self::SpendsKeyOf { provider } => format!("{provider} · key").into(),
+            Self::KeyMayCost => "Asked with a key: its owner may have to pay".into(),
+            Self::ModelFrom { provider } => provider.into(),
 
             Self::Reconnecting => "Reconnecting… What was said is kept.".into(),
             Self::Offline => "You are offline. What was said is kept, and the page goes on when you are back.".into(),
@@ -332,7 +355,12 @@ fn duration(ms: u64) -> String {
 
 /// An error as sentences: what happened, and what to do next.
 pub fn sentence(error: &Error) -> Cow<'static, str> {
-    let sentences: Vec<_> = std::iter::once(&error.message).chain(&error.hint).map(|text| capital(text)).collect();
+    sentences(&error.message, error.hint.as_deref())
+}
+
+/// What happened and what to do next, as sentences.
+pub fn sentences(message: &str, hint: Option<&str>) -> Cow<'static, str> {
+    let sentences: Vec<_> = std::iter::once(message).chain(hint).map(capital).collect();
     sentences.join(" ").into()
 }
 

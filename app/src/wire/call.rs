@@ -60,16 +60,3 @@ pub struct ConversationList {
     /// A place without a conversation (`seq` is 0) from which the sidebar can be followed.
     pub cursor: Cursor,
 }
-
-/// A model that can be asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Model {
-    /// `{provider}/{model}`.
-    pub id: String,
-    /// What to call it on the page.
-    pub name: String,
-    /// What to call its provider on the page.
-    pub provider: String,
-    /// Where it was found, in words: `OPENAI_BASE_URL`, `built in`.
-    pub source: String,
-}

@@ -12,9 +12,10 @@ mod event;
 mod fold;
 mod id;
 mod message;
+mod model;
 mod word;
 
-pub use call::{ConversationList, ConversationPage, GetConversation, Model, SendMessage, Sent};
+pub use call::{ConversationList, ConversationPage, GetConversation, SendMessage, Sent};
 pub use code::{CodeBlock, CodeSpan, SpanClass};
 pub use cursor::{Cursor, CursorError};
 pub use error::{Code, Error, ErrorAnswer, OnServer};
@@ -22,4 +23,5 @@ pub use event::{Delta, Event, ResetReason, StatusChange, Summary, TroubleCode};
 pub use fold::{Applied, Conversation, Gap, Sidebar};
 pub use id::{ConversationId, MessageId, RequestId};
 pub use message::{Message, Part, PartKind, Role, Status, Usage};
+pub use model::{Model, ModelKind, ModelList, ModelProblem};
 pub use word::Word;
