@@ -61,7 +61,7 @@ if (over.length > 0) {
 async function start() {
   const data = mkdtempSync(join(tmpdir(), "brooklet-sizes-"));
   const port = await freePort();
-  const env = { PATH: process.env.PATH, HOME: data, BROOKLET_DATA_DIR: join(data, "data") };
+  const env = { PATH: process.env.PATH, HOME: data, BROOKLET_DATA_DIR: join(data, "data"), BROOKLET_LOCAL_PORTS: "off" };
   const began = process.hrtime.bigint();
   const child = spawn(binary, ["--addr", `127.0.0.1:${port}`], { env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";

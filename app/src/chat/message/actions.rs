@@ -74,7 +74,7 @@ pub fn Regenerate(
     let chosen = move || {
         let model = desk.model.get()?;
         let same = desk.thread.read(id, |message| message.model.as_ref() == Some(&model)).unwrap_or(true);
-        (!same).then_some(model)
+        (!same).then(|| name(&model).to_owned())
     };
     let label = move || chosen().map_or(Msg::Regenerate, |model| Msg::RegenerateBy { model }).text();
     let button = if again {
@@ -100,11 +100,14 @@ pub fn Regenerate(
     }
 }
 
-/// Who wrote it, as it is called without its provider.
+/// Who wrote it.
 fn about(message: &Message) -> Option<Cow<'static, str>> {
-    let model = message.model.as_deref()?;
-    let name = model.split_once('/').map_or(model, |(_, name)| name);
-    Some(name.to_owned().into())
+    message.model.as_deref().map(|model| name(model).to_owned().into())
+}
+
+/// What a model is called without its provider.
+fn name(model: &str) -> &str {
+    model.split_once('/').map_or(model, |(_, name)| name)
 }
 
 fn has_text(message: &Message) -> bool {
