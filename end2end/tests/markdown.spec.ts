@@ -79,6 +79,12 @@ async function drawn(markdown: Markdown): Promise<string> {
       code.textContent = code.textContent;
       code.removeAttribute("data-coloured");
     }
+    // An element that became another one has its attributes in the order in which they came: that says nothing.
+    for (const element of copy.querySelectorAll("*")) {
+      const attributes = [...element.attributes].map(({ name, value }) => [name, value]).sort();
+      for (const [name] of attributes) element.removeAttribute(name);
+      for (const [name, value] of attributes) element.setAttribute(name, value);
+    }
     return copy.innerHTML;
   });
 }

@@ -4,7 +4,7 @@
 //! A chunk that does not come is no misfortune: text is shown as it is meanwhile, and it is asked for again.
 
 use super::{Document, Draw, whole_html};
-use crate::browser::{Timer, wall_ms};
+use crate::browser::{Element, Timer, draw_again, draw_from, extend, wall_ms};
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
@@ -23,8 +23,10 @@ pub trait Renderer: Send + Sync {
 
 /// A text that grows.
 pub trait Drawing {
-    /// What to do to the page for this text, which begins with the text of the last call.
-    fn draw(&mut self, text: &str) -> Vec<Draw>;
+    /// The block shows this text already: the server drew it.
+    fn is_shown(&mut self, text: &str);
+    /// Makes the block show this text, which begins with the text of the last call.
+    fn show(&mut self, block: &Element, text: &str);
     /// Whether the last element is code that goes on.
     fn is_in_code(&self) -> bool;
 }
@@ -42,8 +44,18 @@ impl Renderer for Comrak {
 }
 
 impl Drawing for Document {
-    fn draw(&mut self, text: &str) -> Vec<Draw> {
-        Self::draw(self, text)
+    fn is_shown(&mut self, text: &str) {
+        self.draw(text);
+    }
+
+    fn show(&mut self, block: &Element, text: &str) {
+        for draw in self.draw(text) {
+            match draw {
+                Draw::Again { at, html } => draw_again(block, at, &html),
+                Draw::From { at, keep, html } => draw_from(block, at, keep, &html),
+                Draw::Extend { at, drop, html } => extend(block, at, drop, &html),
+            }
+        }
     }
 
     fn is_in_code(&self) -> bool {

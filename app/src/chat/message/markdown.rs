@@ -5,9 +5,9 @@ use super::{
     colours::colour,
 };
 use crate::{
-    browser::{Element, begin_paragraph, clear, draw_again, draw_from, extend, extend_last, is_drawn},
+    browser::{Element, begin_paragraph, clear, extend_last, is_drawn},
     chat::paragraphs::{Growth, Paragraphs},
-    markdown::{self, Draw, Drawing, Means, Renderer},
+    markdown::{self, Drawing, Means, Renderer},
     stream::Thread,
     ui::in_browser,
     wire::MessageId,
@@ -95,7 +95,7 @@ impl Shown {
                 if text.is_empty() {
                     clear(block);
                 }
-                drawing.draw(text).into_iter().for_each(|draw| apply(block, draw));
+                drawing.show(block, text);
                 *self = Self::Markdown { upto: text.len(), drawing: Some(drawing) };
             }
             // What the server drew is better than plain text, for the moment that it takes.
@@ -123,7 +123,7 @@ impl Shown {
         match self {
             Self::Markdown { upto, drawing } if !anew => drawing.take().unwrap_or_else(|| {
                 let mut drawing = renderer.begin(ids);
-                drawing.draw(text.get(..*upto).unwrap_or_default());
+                drawing.is_shown(text.get(..*upto).unwrap_or_default());
                 drawing
             }),
             _ => renderer.begin(ids),
@@ -137,13 +137,5 @@ fn draw_plain(block: &Element, paragraphs: &mut Paragraphs, text: &str) {
             Growth::Extend(range) => extend_last(block, &text[range]),
             Growth::Begin(range) => begin_paragraph(block, &text[range]),
         }
-    }
-}
-
-fn apply(block: &Element, draw: Draw) {
-    match draw {
-        Draw::Again { at, html } => draw_again(block, at, &html),
-        Draw::From { at, keep, html } => draw_from(block, at, keep, &html),
-        Draw::Extend { at, drop, html } => extend(block, at, drop, &html),
     }
 }
