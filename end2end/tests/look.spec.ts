@@ -225,3 +225,14 @@ test("on paper there is the conversation and nothing else", async ({ api, chat, 
   await expect(chat.composer).toBeHidden();
   expect(await page.locator(".thread").evaluate((thread) => getComputedStyle(thread).overflowY)).toBe("visible");
 });
+
+test("who has no model is shown what the guide can do, and writes it with one click", async ({ chat, page }) => {
+  await chat.open();
+  const suggestion = page.getByRole("button", { name: "Watch a reply being written" });
+  await expect(suggestion, "somebody with a model knows what to ask").toBeHidden();
+  await chat.pick("brooklet/guide");
+  await suggestion.click();
+  await expect(chat.composer).toHaveValue("/recite 300 60");
+  await expect(chat.composer).toBeFocused();
+  await expect(page).toHaveURL(/\/$/);
+});
