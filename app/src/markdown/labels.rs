@@ -92,7 +92,7 @@ impl Labels {
     }
 
     /// Closed blocks with these definitions come next.
-    pub fn commit(&mut self, links: Vec<(String, Definition)>, notes: Vec<String>) {
+    pub fn commit(&mut self, links: Vec<(String, Definition)>, notes: Vec<Option<String>>) {
         if !self.frozen {
             add(&mut self.committed, self.note_count, links, &notes, |_| false);
         }
@@ -100,7 +100,12 @@ impl Labels {
     }
 
     /// The open blocks have these definitions. Gives the labels that mean something else than before.
-    pub fn suppose(&mut self, before: &Self, links: Vec<(String, Definition)>, notes: Vec<String>) -> Vec<String> {
+    pub fn suppose(
+        &mut self,
+        before: &Self,
+        links: Vec<(String, Definition)>,
+        notes: Vec<Option<String>>,
+    ) -> Vec<String> {
         let mut tentative = Set::default();
         add(&mut tentative, self.note_count, links, &notes, |label| self.committed.holds(label));
         self.tentative = tentative;
@@ -135,14 +140,21 @@ impl Labels {
     }
 }
 
-fn add(to: &mut Set, count: usize, links: Vec<(String, Definition)>, notes: &[String], known: impl Fn(&str) -> bool) {
+fn add(
+    to: &mut Set,
+    count: usize,
+    links: Vec<(String, Definition)>,
+    notes: &[Option<String>],
+    known: impl Fn(&str) -> bool,
+) {
     for (label, definition) in links {
         if !known(&label) {
             to.links.entry(label).or_insert(definition);
         }
     }
     for (index, name) in notes.iter().enumerate() {
-        if let Some(label) = super::parse::normalised(&format!("^{name}"))
+        if let Some(name) = name
+            && let Some(label) = super::parse::normalised(&format!("^{name}"))
             && !known(&label)
         {
             to.notes.entry(label).or_insert(Note { name: name.clone(), number: count + index + 1 });

@@ -29,8 +29,8 @@ pub struct Parsed<'a> {
     pub uses: Vec<String>,
     /// Link definitions in it, by normalised label.
     pub links: Vec<(String, Definition)>,
-    /// Names of the footnotes in it, in order.
-    pub notes: Vec<String>,
+    /// Names of the footnotes in it, in order. None for one that stands in another: comrak leads no mark to it.
+    pub notes: Vec<Option<String>>,
     /// Footnotes that it asked for, explained or not.
     asked_notes: Vec<String>,
     lines: Lines,
@@ -271,10 +271,13 @@ fn label_start(text: &str, end: usize) -> Option<usize> {
 }
 
 /// Names of the footnotes, from the first to the last.
-fn notes(nodes: &[Node<'_>]) -> Vec<String> {
+fn notes(nodes: &[Node<'_>]) -> Vec<Option<String>> {
+    let is_note = |node: &Node<'_>| matches!(node.data().value, NodeValue::FootnoteDefinition(_));
     let all = nodes.iter().flat_map(|node| node.descendants());
     all.filter_map(|node| match &node.data().value {
-        NodeValue::FootnoteDefinition(note) => Some(note.name.clone()),
+        NodeValue::FootnoteDefinition(note) => {
+            Some((!node.ancestors().skip(1).any(|outer| is_note(&outer))).then(|| note.name.clone()))
+        }
         _ => None,
     })
     .collect()

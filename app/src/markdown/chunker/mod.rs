@@ -86,7 +86,7 @@ pub struct Chunker {
 /// What the end of the text defines as long as nothing follows.
 pub struct Supposed {
     pub links: Vec<(String, Definition)>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Option<String>>,
 }
 
 /// Where the open chunk can be cut.

@@ -23,7 +23,7 @@ const LONG_LEAF: usize = 32 * 1024;
 pub fn blocks(parsed: &Parsed<'_>, text: &str, labels: &Labels, id: &str, count: usize) -> Vec<Block> {
     let mut writer = Writer::new(parsed, text, labels, id, count);
     for (index, name) in parsed.notes.iter().enumerate() {
-        if let Some(label) = normalised(&format!("^{name}")) {
+        if let Some(label) = name.as_ref().and_then(|name| normalised(&format!("^{name}"))) {
             writer.notes.entry(label).or_insert(count + index + 1);
         }
     }

@@ -21,6 +21,17 @@ fn a_tables_first_line_may_be_something_else_where_it_stands_first() {
 }
 
 #[test]
+fn a_footnote_holds_what_is_indented_below_it() {
+    for text in [
+        "[^1]: \\(x\\)\n    [^b]: \n    > [!NOTE]\n| \r</pre>[^b]\n",
+        "[^1]: \\(x\\)\n    [^b]: \n    > [!NOTE]\n| \r\n</pre>[^b]\n",
+    ] {
+        let page = grow_by_characters(text);
+        assert_eq!(page::write(&page.elements), page::write(&drawn(text)));
+    }
+}
+
+#[test]
 fn large_pieces_are_as_good_as_small_ones() {
     for document in corpus::answers() {
         for size in [2, 7, 31, 200] {
