@@ -42,6 +42,20 @@ impl Parsed<'_> {
         self.lines.start(node.data().sourcepos.start.line)
     }
 
+    /// Where the lines begin that the block was made from. Definitions above a paragraph are not in it, but they and its lines
+    /// are one until it closes: as the first line of a table, its own first line would give them back as text.
+    pub fn begin(&self, node: &AstNode<'_>) -> usize {
+        let mut line = node.data().sourcepos.start.line;
+        if matches!(node.data().value, NodeValue::Paragraph | NodeValue::Heading(_) | NodeValue::Table(_)) {
+            let floor =
+                node.previous_sibling().map_or(0, |before| before.data().sourcepos.end.line).max(self.lines.before);
+            while line > floor + 1 && !self.lines.is_blank(line - 1) {
+                line -= 1;
+            }
+        }
+        self.lines.start(line)
+    }
+
     /// Where the line behind the block begins.
     pub fn end(&self, node: &AstNode<'_>) -> usize {
         self.lines.start(node.data().sourcepos.end.line + 1)

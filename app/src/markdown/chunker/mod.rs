@@ -212,8 +212,8 @@ impl Chunker {
         let parsed = self.parse(&arena, slice);
         let last = *parsed.nodes.last()?;
         let goes_on = parsed.nodes.len() == 1 && self.open.is_some();
-        let whole = Cut { at: parsed.start(last), stays_open: false, gap: false };
-        let before = |unit: Node<'_>| Cut { at: parsed.start(unit), stays_open: true, gap: parsed.has_gap_above(unit) };
+        let whole = Cut { at: parsed.begin(last), stays_open: false, gap: false };
+        let before = |unit: Node<'_>| Cut { at: parsed.begin(unit), stays_open: true, gap: parsed.has_gap_above(unit) };
         let unit = last.last_child().filter(|unit| unit.previous_sibling().is_some());
         let cut = match &last.data().value {
             NodeValue::CodeBlock(code) if code.fenced && code.closed => Cut { at: parsed.end(last), ..whole },
@@ -224,14 +224,14 @@ impl Chunker {
                 let stands_alone = |unit: &Node<'_>| {
                     let line = slice[parsed.start(unit)..].trim_start_matches(' ');
                     let line = &line[..line_end(line, 0).unwrap_or(line.len())];
-                    line.starts_with('>') && !line.contains("[!")
+                    line.starts_with('>') && !line.contains("[!") && !may_define_above(&parsed, unit, slice)
                 };
                 unit.filter(stands_alone).map_or(whole, before)
             }
             // Behind a paragraph, a table's first line may be one that begins something else where it stands first.
             NodeValue::Table(_) if !self.begins_by_itself(&parsed, last, slice) => {
                 let before = last.previous_sibling().unwrap_or(last);
-                Cut { at: parsed.start(before), ..whole }
+                Cut { at: parsed.begin(before), ..whole }
             }
             NodeValue::Table(_) => {
                 let is_row = |row: Node<'_>| matches!(row.data().value, NodeValue::TableRow(false));
@@ -247,6 +247,9 @@ impl Chunker {
     fn begins_by_itself(&mut self, parsed: &Parsed<'_>, table: Node<'_>, slice: &str) -> bool {
         if table.previous_sibling().is_none() || parsed.has_gap_above(table) {
             return true;
+        }
+        if may_define_above(parsed, table, slice) {
+            return false;
         }
         let (arena, text) = (Arena::new(), head(table, &slice[parsed.start(table)..]));
         let alone = parse(&arena, Chunk { head: "", text: &text, began: true }, &self.labels, &mut self.cost);
@@ -320,6 +323,13 @@ impl Chunker {
         }
         all
     }
+}
+
+/// Whether the paragraph right above a table would be a definition, and nothing to read, once the table is cut off.
+fn may_define_above(parsed: &Parsed<'_>, block: Node<'_>, slice: &str) -> bool {
+    let is_table = matches!(block.data().value, NodeValue::Table(_));
+    let above = block.previous_sibling().filter(|_| is_table && !parsed.has_gap_above(block));
+    above.is_some_and(|above| slice[parsed.start(above)..].trim_start_matches([' ', '>']).starts_with('['))
 }
 
 /// The source that opens a block for its next units. Its line ends become plain ones: a carriage return would take the
