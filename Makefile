@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. The rest is for working on Brooklet. The work is done in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test dev setup build sizes screenshots lint-deps
+.PHONY: help run test dev setup build dist sizes screenshots lint-deps
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ setup: ## install what running and testing need
 
 build: ## the release in target/dist/brooklet: one file
 	@scripts/setup.sh build release
+
+dist: ## the release as one archive for this platform, in target/dist
+	@scripts/dist.sh
 
 sizes: build ## start time, memory and bytes of the first page, beside their budgets
 	@node scripts/sizes.mjs target/dist/brooklet

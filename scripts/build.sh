@@ -2,13 +2,17 @@
 # Builds the release into target/dist/brooklet: one file with the page inside.
 source "$(dirname "$0")/env.sh"
 
+# Splitting puts what the first page does not need (Markdown) into a file of its own; without it such a page does not wake up.
+# The names of these files change with the code, so those of the last build are taken away first.
+#
 # Precompressing makes cargo-leptos build the page before the server that embeds it; without it both are built side by
 # side, and the binary may hold an old page or none. The copy goes by a new name and a move, so that a server that still
 # runs keeps its file, and it is as old as the start of the build, so that an edit in the meantime counts.
 build() {
   mkdir -p "$(dirname "$release")" &&
     touch "$release.started" &&
-    cargo leptos build --release --precompress &&
+    rm -f target/site/pkg/*split* &&
+    cargo leptos build --release --split --precompress &&
     cp "$CARGO_TARGET_DIR/release/brooklet" "$release.new" &&
     touch -r "$release.started" "$release.new" &&
     mv "$release.new" "$release" && rm "$release.started"

@@ -9,6 +9,12 @@ const files = readdirSync(site, { recursive: true }).filter((file) => /\.(wasm|j
 for (const kind of ["wasm", "js", "css"]) {
   if (!files.some((file) => file.endsWith(`.${kind}.br`))) fail(`${site} holds no compressed .${kind}`);
 }
+// The page's script names the file that loads the parts; a build without --split leaves it out.
+for (const file of readdirSync(join(site, "pkg")).filter((file) => file.endsWith(".js"))) {
+  for (const [, part] of readFileSync(join(site, "pkg", file), "utf8").matchAll(/"\.\/((?:__wasm_)?split[\w.]+)"/g)) {
+    if (!files.includes(join("pkg", `${part}.br`))) fail(`${site}/pkg/${file} asks for ${part}, which is not there`);
+  }
+}
 const bytes = readFileSync(binary);
 for (const file of files) {
   if (!bytes.includes(readFileSync(join(site, file)))) fail(`${binary} does not hold ${file}`);

@@ -5,8 +5,8 @@ use crate::{replies::Follower, store::Owner};
 use app::{
     backend::Backend,
     wire::{
-        ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation, Message, MessageId, Model,
-        SendMessage, Sent, Summary,
+        CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation,
+        Message, MessageId, ModelList, SendMessage, Sent, Summary,
     },
 };
 
@@ -46,8 +46,8 @@ impl Backend for Caller {
         self.state.replies.stop(self.owner, reply).await
     }
 
-    async fn regenerate_reply(&self, reply: MessageId) -> Result<Sent, Error> {
-        self.state.replies.regenerate(self.owner, reply).await
+    async fn regenerate_reply(&self, reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
+        self.state.replies.regenerate(self.owner, reply, model).await
     }
 
     async fn list_conversations(
@@ -71,11 +71,24 @@ impl Backend for Caller {
         self.state.conversations.rename(self.owner, conversation, title, seen).await
     }
 
+    async fn mark_read(&self, conversation: ConversationId, seq: u64) -> Result<(), Error> {
+        self.state.conversations.mark_read(self.owner, conversation, seq).await
+    }
+
     async fn delete_conversation(&self, conversation: ConversationId) -> Result<(), Error> {
         self.state.conversations.delete(self.owner, conversation).await
     }
 
-    async fn list_models(&self) -> Result<Vec<Model>, Error> {
-        Ok(self.state.providers.list_models().await.models)
+    async fn undelete_conversation(&self, conversation: ConversationId) -> Result<Summary, Error> {
+        self.state.conversations.undelete(self.owner, conversation).await
+    }
+
+    async fn highlight_code(&self, blocks: Vec<CodeBlock>) -> Result<Vec<Vec<CodeSpan>>, Error> {
+        self.state.highlighter.highlight(blocks).await
+    }
+
+    async fn list_models(&self, look: bool) -> Result<ModelList, Error> {
+        let providers = &self.state.providers;
+        Ok(if look { providers.look().await } else { providers.list_models().await }.to_wire())
     }
 }

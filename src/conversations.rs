@@ -1,4 +1,4 @@
-//! Conversations as people handle them: list, read, rename, delete.
+//! Conversations as people handle them: list, read, rename, delete and bring back.
 
 use crate::{
     journal::{Done, Journal},
@@ -51,15 +51,30 @@ impl Conversations {
             let length = title.chars().count();
             return Err(Error::new(Code::Invalid, format!("a name has 1 to {TITLE_CHARS} characters, not `{length}`")));
         }
-        match self.journal.submit(Intent::Rename { owner, conversation, title, seen }).await? {
-            Done::Outcome(Outcome::Renamed(summary)) => Ok(summary),
-            _ => Err(Error::new(Code::Internal, "a rename gave no summary")),
-        }
+        self.changed(Intent::Rename { owner, conversation, title, seen }).await
+    }
+
+    /// Never goes back, and never beyond what has happened.
+    pub async fn mark_read(&self, owner: Owner, conversation: ConversationId, seq: u64) -> Result<(), Error> {
+        self.journal.submit(Intent::MarkRead { owner, conversation, seq }).await.map(drop)
     }
 
     /// Ends its replies in the same commit.
     pub async fn delete(&self, owner: Owner, conversation: ConversationId) -> Result<(), Error> {
         self.journal.submit(Intent::Delete { owner, conversation }).await.map(drop)
+    }
+
+    /// Within a minute of the deletion.
+    pub async fn undelete(&self, owner: Owner, conversation: ConversationId) -> Result<Summary, Error> {
+        self.changed(Intent::Undelete { owner, conversation }).await
+    }
+
+    /// Carries out an intent that answers with the row as it is then.
+    async fn changed(&self, intent: Intent) -> Result<Summary, Error> {
+        match self.journal.submit(intent).await? {
+            Done::Outcome(Outcome::Changed(summary)) => Ok(summary),
+            _ => Err(Error::new(Code::Internal, "a change gave no summary")),
+        }
     }
 }
 

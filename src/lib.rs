@@ -12,6 +12,7 @@ pub mod http;
 pub mod conversations;
 pub mod replies;
 
+pub mod highlight;
 pub mod journal;
 pub mod providers;
 pub mod relay;

@@ -3,12 +3,12 @@
 use brooklet::{
     config::{Settings, Stop},
     http::{self, door::Door},
-    providers::Providers,
+    providers::{Failure, Listing, Providers},
     state::{self, OpenError},
 };
 use std::{
-    io::{ErrorKind, IsTerminal, Write},
-    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
+    io::{ErrorKind, IsTerminal, Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket},
     path::Path,
     process::ExitCode,
     sync::Arc,
@@ -20,12 +20,21 @@ use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::Subscriber
 /// What is still open this long after the signal is left behind: the process ends within a second.
 const DRAIN: Duration = Duration::from_millis(800);
 
+/// How often models are looked for while there is none.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+/// How long a health check waits for each step.
+const HEALTH: Duration = Duration::from_secs(3);
+
 fn main() -> ExitCode {
     let settings = match Settings::read() {
         Ok(settings) => settings,
         Err(Stop::Clap(error)) => error.exit(),
         Err(Stop::Wrong(error)) => return fail(&error.to_string()),
     };
+    if settings.healthcheck {
+        return healthcheck(settings.addr);
+    }
     // Two TLS providers would be on offer otherwise, and rustls would choose neither.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let filter: Targets = settings.log.parse().unwrap_or_default();
@@ -46,10 +55,31 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(settings: Settings) -> Result<(), String> {
+/// Whether a server answers at this address: for containers, which have no other program to ask with.
+fn healthcheck(mut addr: SocketAddr) -> ExitCode {
+    if addr.ip().is_unspecified() {
+        addr.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    let ask = || {
+        let mut stream = TcpStream::connect_timeout(&addr, HEALTH)?;
+        stream.set_read_timeout(Some(HEALTH))?;
+        stream.write_all(format!("GET /healthz HTTP/1.1\r\nhost: {addr}\r\nconnection: close\r\n\r\n").as_bytes())?;
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).map(|()| head == *b"HTTP/1.1 200")
+    };
+    match ask() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => fail(&format!("{addr} answers, but is not well")),
+        Err(error) => fail(&format!("nothing answers at {addr}: {error}")),
+    }
+}
+
+async fn run(mut settings: Settings) -> Result<(), String> {
     let signals = signals()?;
     let listener = listen(&settings).await?;
     let bound = listener.local_addr().map_err(|error| error.to_string())?;
+    // The port that was really given: nothing is asked there.
+    settings.addr = bound;
     let (close, closing) = watch::channel(false);
     let opened = state::open(&settings, closing.clone()).await.map_err(|error: OpenError| error.to_string())?;
 
@@ -136,45 +166,66 @@ fn token(data_dir: &Path) -> Result<String, String> {
     Ok(token)
 }
 
-/// The address under which others reach a server that listens on all of them: the one that the system would send from.
-/// Nothing is sent: 192.0.2.1 is for documentation, and a socket of this kind only remembers it.
-fn reachable(bound: SocketAddr) -> SocketAddr {
+/// The addresses under which browsers reach a server: on this machine, and from others where it listens on all addresses.
+fn urls(bound: SocketAddr, hosts: &[String]) -> Vec<String> {
+    let port = bound.port();
+    if let Some(name) = hosts.first() {
+        // On loopback only a proxy of this machine can bring others here, and it speaks TLS on the usual port.
+        return vec![if bound.ip().is_loopback() {
+            format!("https://{name}")
+        } else {
+            format!("http://{name}:{port}")
+        }];
+    }
+    if !bound.ip().is_unspecified() {
+        return vec![format!("http://{bound}")];
+    }
+    // The one that the system would send from. Nothing is sent: 192.0.2.1 is for documentation, and a socket of this kind only
+    // remembers it.
     let from = || {
         let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
         socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
         Some(socket.local_addr().ok()?.ip())
     };
-    let ip = match bound.ip() {
-        ip if ip.is_unspecified() => from().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-        ip => ip,
-    };
-    SocketAddr::new(ip, bound.port())
+    let own = format!("http://127.0.0.1:{port}");
+    std::iter::once(own).chain(from().map(|ip| format!("http://{}", SocketAddr::new(ip, port)))).collect()
 }
 
 fn greet(bound: SocketAddr, settings: &Settings, token: Option<&str>) {
-    let url = match settings.hosts.first() {
-        None => format!("http://{}", reachable(bound)),
-        Some(name) => format!("http://{name}:{}", bound.port()),
-    };
-    say(&format!("Brooklet {} at {url}", env!("CARGO_PKG_VERSION")));
+    let urls = urls(bound, &settings.hosts);
+    say(&format!("Brooklet {} at {}", env!("CARGO_PKG_VERSION"), urls.join(" and ")));
     say(&format!("data in {}", settings.data_dir.display()));
     if !http::has_page() {
         say("this binary was built without its page, which will stay asleep: build it by `make build`");
     }
     if let Some(token) = token {
-        say(&format!("open this link once in each browser: {url}/token/{token}"));
+        let links: Vec<_> = urls.iter().map(|url| format!("{url}/token/{token}")).collect();
+        say(&format!("open this link once in each browser: {}", links.join(" or ")));
     }
 }
 
-/// Asked beside the start, so that a slow provider does not hold it up.
+/// Asked beside the start, so that a slow provider does not hold it up; and asked again while there is no model, so that
+/// one that is started later is there by itself.
 async fn tell_models(providers: Arc<Providers>) {
-    let listing = providers.list_models().await;
-    let mut sources: Vec<(String, Vec<String>)> = Vec::new();
-    for model in listing.models {
+    let mut listing = providers.list_models().await;
+    tell(&listing);
+    loop {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        let alone = listing.is_guide_alone();
+        listing = if alone { providers.look().await } else { providers.list_models().await };
+        if alone && !listing.is_guide_alone() {
+            tell(&listing);
+        }
+    }
+}
+
+fn tell(listing: &Listing) {
+    let mut sources: Vec<(String, Vec<&str>)> = Vec::new();
+    for model in &listing.models {
         let source = format!("{} ({})", model.provider, model.source);
         match sources.iter_mut().find(|(known, _)| *known == source) {
-            Some((_, models)) => models.push(model.id),
-            None => sources.push((source, vec![model.id])),
+            Some((_, models)) => models.push(&model.id),
+            None => sources.push((source, vec![&model.id])),
         }
     }
     for (source, models) in sources {
@@ -182,8 +233,8 @@ async fn tell_models(providers: Arc<Providers>) {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         say(&format!("models from {source}: {}{more}", models[..models.len().min(5)].join(", ")));
     }
-    for (provider, error) in listing.failures {
-        say(&format!("no models from {provider}: {error}"));
+    for Failure { source, error, .. } in &listing.failures {
+        say(&format!("no models: {error}; {}", error.listing_hint(source)));
     }
 }
 

@@ -3,8 +3,9 @@
 use crate::{
     config::Settings,
     conversations::Conversations,
+    highlight::Highlighter,
     journal::{Done, Journal, Tail},
-    providers::{Provider, Providers, openai},
+    providers::Providers,
     relay::Relay,
     replies::{Replies, Sources},
     store::{Intent, Library, Outcome, sqlite},
@@ -18,6 +19,7 @@ pub struct AppState {
     pub conversations: Conversations,
     pub replies: Replies,
     pub providers: Arc<Providers>,
+    pub highlighter: Highlighter,
     /// Where followers read.
     pub sources: Sources,
     pub streams: Streams,
@@ -41,8 +43,6 @@ pub enum OpenError {
     InUse { folder: String },
     #[error("the database `{file}` cannot be opened: {cause}")]
     Database { file: String, cause: String },
-    #[error("the model provider of {source_setting} cannot be used: {cause}")]
-    Provider { source_setting: String, cause: openai::OptionsError },
 }
 
 /// The open server: what requests use, and what keeps it alive.
@@ -80,11 +80,12 @@ pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result
     journal.submit(Intent::Recover).await.map_err(|error| failed(error.to_string()))?;
     tokio::spawn(purge(journal.clone()));
 
-    let providers = Arc::new(providers(settings)?);
+    let providers = Arc::new(Providers::at(settings.places.clone(), settings.addr, settings.system));
     let state = AppState {
         conversations: Conversations { journal: journal.clone(), library: library.clone() },
-        replies: Replies { journal, library: library.clone(), providers: providers.clone() },
+        replies: Replies { journal, library: library.clone(), providers: providers.clone(), titles: settings.titles },
         providers,
+        highlighter: Highlighter::default(),
         sources: Sources { library, tail, relay },
         streams: Streams { open: Arc::new(()), closing },
     };
@@ -130,23 +131,6 @@ fn own_file(path: &Path) -> std::io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
-}
-
-/// The providers that the settings name; the guide joins them by itself.
-fn providers(settings: &Settings) -> Result<Providers, OpenError> {
-    let mut found: Vec<Arc<dyn Provider>> = Vec::new();
-    if let Some(openai) = &settings.openai {
-        let options = openai::Options {
-            id: "openai".to_owned(),
-            name: if openai.is_openai { "OpenAI" } else { "OpenAI-compatible" }.to_owned(),
-            base_url: openai.base_url.clone(),
-            key: openai.key.clone(),
-            source: openai.source.clone(),
-        };
-        let unusable = |cause| OpenError::Provider { source_setting: openai.source.clone(), cause };
-        found.push(Arc::new(openai::OpenAi::new(options).map_err(unusable)?));
-    }
-    Ok(Providers::new(found))
 }
 
 /// Takes away what is out of time, slice by slice, until the journal is gone.

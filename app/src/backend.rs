@@ -4,8 +4,8 @@
 //! that calls it, so `app` needs no database and no axum, and a test gives a page any answers that it likes.
 
 use crate::wire::{
-    Code, ConversationId, ConversationList, ConversationPage, Error, GetConversation, MessageId, Model, SendMessage,
-    Sent, Summary,
+    Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Error, GetConversation, MessageId,
+    ModelList, SendMessage, Sent, Summary,
 };
 use leptos::prelude::use_context;
 use std::sync::Arc;
@@ -20,8 +20,9 @@ pub trait Backend: Send + Sync {
     /// Ends a running reply; all that was said is kept. Of a reply that has ended it changes nothing. Errors: `not_found`.
     async fn stop_reply(&self, reply: MessageId) -> Result<(), Error>;
 
-    /// Begins another reply beside this one. Errors: `not_found`, `model_not_found`, `reply_running`.
-    async fn regenerate_reply(&self, reply: MessageId) -> Result<Sent, Error>;
+    /// Begins another reply beside this one, by `model`, else by the same one.
+    /// Errors: `not_found`, `model_not_found`, `reply_running`.
+    async fn regenerate_reply(&self, reply: MessageId, model: Option<String>) -> Result<Sent, Error>;
 
     /// Up to `limit` (1 to 100, else 100) conversations, the newest first, older than `before` where given.
     async fn list_conversations(
@@ -41,11 +42,23 @@ pub trait Backend: Send + Sync {
         seen: u64,
     ) -> Result<Summary, Error>;
 
+    /// Somebody has looked at the conversation as far as `seq`. What was read stays read. Errors: `not_found`.
+    async fn mark_read(&self, conversation: ConversationId, seq: u64) -> Result<(), Error>;
+
     /// Ends its running replies too. Deleting what is deleted changes nothing. Errors: `not_found`.
     async fn delete_conversation(&self, conversation: ConversationId) -> Result<(), Error>;
 
-    /// In the order in which to offer them; the first is the default. Never empty: the guide is always there, last.
-    async fn list_models(&self) -> Result<Vec<Model>, Error>;
+    /// Brings back what was deleted less than a minute ago, replies that ran as stopped ones. What is there stays as it is.
+    /// Errors: `not_found`.
+    async fn undelete_conversation(&self, conversation: ConversationId) -> Result<Summary, Error>;
+
+    /// For each block its spans, in order; none for an unknown language, or for what could not be done in time.
+    /// Errors: `too_large` (more than 64 blocks, or more than 256 KB together).
+    async fn highlight_code(&self, blocks: Vec<CodeBlock>) -> Result<Vec<Vec<CodeSpan>>, Error>;
+
+    /// Never empty: the guide is always there, last. With `look` the providers are asked, two seconds at most; without it
+    /// the answer is what is known, at once.
+    async fn list_models(&self, look: bool) -> Result<ModelList, Error>;
 }
 
 /// The server's implementation, from the context of this request.

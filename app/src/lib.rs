@@ -8,51 +8,69 @@ pub mod wire;
 
 pub mod backend;
 
+pub mod visit;
+
+mod appearance;
 mod browser;
 mod chat;
+mod keyboard;
+pub mod markdown;
 mod sidebar;
 mod stream;
+mod tab;
 mod text;
 mod ui;
 
 use backend::set_page_status;
-use chat::{ConversationPage, Handover, NewChat};
+use chat::{ConversationPage, NewChat, Unsaved};
+use keyboard::Keyboard;
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
     components::{A, FlatRoutes, Route, Router},
     path,
 };
-use sidebar::Sidebar;
+use sidebar::{Deleted, Drawer, Sidebar, TopBar};
 use stream::List;
+use tab::mark_tab;
 use text::Msg;
-use ui::in_browser;
+use ui::{Heading, PageTitle, ToastArea, Toasts, in_browser};
 
 /// The whole page, for the server's `<body>` and for the browser.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_context(List::new());
-    provide_context(Handover::new());
+    let (list, heading, toasts) = (List::new(), Heading::new(), Toasts::new());
+    let drawer = Drawer::new(toasts);
+    provide_context(list);
+    provide_context(heading);
+    provide_context(toasts);
+    provide_context(drawer);
+    provide_context(Deleted::new(toasts));
+    provide_context(Unsaved::new());
+    mark_tab(list, heading);
+    let help = RwSignal::new(false);
     // Says that the page answers to keys and clicks; tests wait for it, and styles dim what cannot work before.
     let ready = RwSignal::new(false);
     in_browser(move || ready.set(true));
     view! {
-        <Title formatter=|title: String| Msg::PageTitle { title }.text().into_owned() />
         <Router>
-            <a class="skip" href="#main">
+            <a class="skip" href="#main" inert=move || drawer.is_open()>
                 {Msg::SkipToChat.text()}
             </a>
             <div class="page" data-ready=move || ready.get().then_some("true")>
-                <Sidebar />
-                <main class="main" id="main">
+                <Sidebar help=move |()| help.set(true) />
+                <ToastArea />
+                <main class="main" id="main" tabindex="-1" inert=move || drawer.is_open()>
+                    <TopBar />
                     <FlatRoutes fallback=NoSuchPage>
                         <Route path=path!("/") view=NewChat ssr=SsrMode::Async />
                         <Route path=path!("/c/:conversation") view=ConversationPage ssr=SsrMode::Async />
                     </FlatRoutes>
                 </main>
             </div>
+            <Keyboard help />
         </Router>
     }
 }
@@ -62,7 +80,7 @@ pub fn App() -> impl IntoView {
 fn NoSuchPage() -> impl IntoView {
     set_page_status(404);
     view! {
-        <Title text=Msg::NoSuchPage.text().into_owned() />
+        <PageTitle words=Msg::NoSuchPage.text() />
         <div class="blank">
             <h1>{Msg::NoSuchPage.text()}</h1>
             <p>

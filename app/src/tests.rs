@@ -5,8 +5,9 @@ use crate::{
     backend::{Backend, PageStatus},
     stream::example,
     wire::{
-        Code, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation, Message, MessageId,
-        Model, Part, PartKind, RequestId, Role, SendMessage, Sent, Status, Summary, Usage,
+        Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation,
+        Message, MessageId, Model, ModelKind, ModelList, Part, PartKind, RequestId, Role, SendMessage, Sent, SpanClass,
+        Status, Summary, Usage,
     },
 };
 use futures::{StreamExt, executor::block_on};
@@ -50,8 +51,8 @@ impl Backend for Fake {
         Ok(())
     }
 
-    async fn regenerate_reply(&self, reply: MessageId) -> Result<Sent, Error> {
-        self.note(format!("regenerate {reply}"));
+    async fn regenerate_reply(&self, reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
+        self.note(format!("regenerate {reply} by {model:?}"));
         Ok(SENT)
     }
 
@@ -63,6 +64,9 @@ impl Backend for Fake {
 
     async fn get_conversation(&self, which: GetConversation) -> Result<ConversationPage, Error> {
         self.note("get".into());
+        if let Some(leaf) = which.leaf {
+            self.note(format!("through {leaf}"));
+        }
         if which.conversation != example::CONVERSATION {
             return Err(Error::new(Code::NotFound, "no such conversation"));
         }
@@ -78,26 +82,51 @@ impl Backend for Fake {
         Ok(())
     }
 
-    async fn list_models(&self) -> Result<Vec<Model>, Error> {
-        self.note("models".into());
+    async fn mark_read(&self, conversation: ConversationId, seq: u64) -> Result<(), Error> {
+        self.note(format!("read {conversation} to {seq}"));
+        Ok(())
+    }
+
+    async fn undelete_conversation(&self, conversation: ConversationId) -> Result<Summary, Error> {
+        self.note(format!("undelete {conversation}"));
+        Ok(example::summary())
+    }
+
+    async fn highlight_code(&self, blocks: Vec<CodeBlock>) -> Result<Vec<Vec<CodeSpan>>, Error> {
+        self.note("highlight".into());
+        let whole = |block: CodeBlock| vec![CodeSpan { class: SpanClass::Keyword, bytes: block.code.len() as u32 }];
+        Ok(blocks.into_iter().map(whole).collect())
+    }
+
+    async fn list_models(&self, look: bool) -> Result<ModelList, Error> {
+        self.note(if look { "look" } else { "models" }.into());
         let model = |id: &str, name: &str| Model {
             id: id.into(),
             name: name.into(),
             provider: "Example".into(),
             source: "built in".into(),
+            kind: ModelKind::Local,
         };
-        Ok(vec![model("example/first", "First"), model("example/model", "Model")])
+        let models = vec![model("example/first", "First"), model("example/model", "Model")];
+        Ok(ModelList { models, problems: vec![] })
     }
 }
 
 /// A page at this address, and the status that it set.
 fn page(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>) {
+    let (html, status, _owner) = rendered(fake, path);
+    (html, status)
+}
+
+/// The same, with what the page was made of.
+fn rendered(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>, Owner) {
     // Only the first call in the process sets it.
     let _ = any_spawner::Executor::init_futures_executor();
     let status = Arc::new(Mutex::new(None));
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context::<Arc<dyn Backend>>(fake.clone());
+        provide_context(crate::markdown::renderer());
         let set = status.clone();
         provide_context(PageStatus(Arc::new(move |status| *set.lock().unwrap() = Some(status))));
         provide_context(RequestUrl::new(path));
@@ -107,7 +136,7 @@ fn page(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>) {
         block_on(stream.collect::<String>())
     });
     let status = *status.lock().unwrap();
-    (html, status)
+    (html, status, owner)
 }
 
 fn conversation_path() -> String {
@@ -128,7 +157,7 @@ fn a_new_chat_can_be_written_to() {
     let fake = Fake::with(vec![]);
     let (html, status) = page(&fake, "/");
     assert_eq!(status, None);
-    assert!(html.contains("<textarea") && html.contains("First · Example (built in)"), "{html}");
+    assert!(html.contains("<textarea") && html.contains(r#"data-model="example/first""#), "{html}");
     assert!(html.contains("An example") && html.contains(&conversation_path()), "the sidebar is there: {html}");
 }
 
@@ -139,7 +168,8 @@ fn the_thread_is_in_the_page() {
     let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
     let (html, status) = page(&fake, &conversation_path());
     assert_eq!(status, None);
-    assert_eq!(texts(&html, r#"data-part="text""#), ["hello", text]);
+    assert_eq!(texts(&html, r#"data-part="text""#), ["hello", "One.Two:three 中文"]);
+    assert!(html.contains("<li dir=\"auto\"><p dir=\"auto\">three 中文</p></li>"), "a reply is Markdown: {html}");
     for attribute in [
         r#"data-message="00000000-0000-0000-0000-000000000002""#,
         r#"data-role="assistant""#,
@@ -152,6 +182,18 @@ fn the_thread_is_in_the_page() {
     assert!(!html.contains(" style="), "the CSP forbids it");
     let gets = fake.asked.lock().unwrap().iter().filter(|asked| *asked == "get").count();
     assert_eq!(gets, 1, "one read for messages and cursor");
+}
+
+/// A page held what only its own thread may drop, and the server answered every tenth request with nothing.
+#[test]
+fn a_page_may_be_dropped_by_another_thread_than_the_one_that_rendered_it() {
+    let reply = example::message(2, Role::Assistant, Status::Streaming, "so far");
+    let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
+    for path in ["/".to_owned(), conversation_path()] {
+        let fake = fake.clone();
+        let (_, _, owner) = std::thread::spawn(move || rendered(&fake, &path)).join().unwrap();
+        drop(owner);
+    }
 }
 
 #[test]
@@ -192,7 +234,7 @@ fn each_state_is_told_in_words() {
 #[test]
 fn reasoning_and_usage_are_shown_apart() {
     let mut reply = example::message(2, Role::Assistant, Status::Complete, "Yes.");
-    reply.parts.insert(0, Part { kind: PartKind::Reasoning, text: "Hm.".into() });
+    reply.parts.insert(0, Part { kind: PartKind::Reasoning, text: "Hm.".into(), ms: None });
     reply.usage = Some(Usage { output_tokens: Some(3), ..Usage::default() });
     let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
     let (html, _) = page(&fake, &conversation_path());
@@ -202,12 +244,70 @@ fn reasoning_and_usage_are_shown_apart() {
 }
 
 #[test]
+fn thoughts_say_how_long_they_took() {
+    for (status, ms, words) in [
+        (Status::Complete, Some(12_345), "Thought for 12 s"),
+        (Status::Complete, Some(250), "Thought for a moment"),
+        (Status::Complete, None, "Thought about it"),
+        (Status::Streaming, Some(5_000), "Thinking… 5 s"),
+    ] {
+        let mut reply = example::message(2, Role::Assistant, status, "");
+        reply.parts = vec![Part { kind: PartKind::Reasoning, text: "Hm.".into(), ms }];
+        let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
+        let (html, _) = page(&fake, &conversation_path());
+        assert!(html.contains(words), "{words} in {html}");
+    }
+}
+
+#[test]
+fn versions_are_counted_and_lead_to_each_other() {
+    let mut question = example::message(1, Role::User, Status::Complete, "hello");
+    question.siblings = vec![example::id(1), example::id(3), example::id(5)];
+    let fake = Fake::with(vec![question, example::message(2, Role::Assistant, Status::Complete, "Hi")]);
+    let (html, _) = page(&fake, &conversation_path());
+    assert_eq!(html.matches("message-version").count(), 1, "only the question has others: {html}");
+    assert!(html.contains("1 / 3") && html.contains(r#"aria-label="Later version""#), "{html}");
+}
+
+#[test]
+fn the_address_names_the_branch_that_is_read() {
+    let leaf = example::id(1).to_string();
+    let asked = |query: &str| {
+        let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello")]);
+        page(&fake, &format!("{}{query}", conversation_path()));
+        fake.asked.lock().unwrap().contains(&format!("through {leaf}"))
+    };
+    assert!(asked(&format!("?leaf={leaf}")));
+    assert!(!asked("") && !asked("?leaf=nonsense"));
+}
+
+#[test]
+fn what_came_to_nothing_offers_the_next_step() {
+    let says = |status, text| {
+        let reply = example::message(2, Role::Assistant, status, text);
+        let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
+        page(&fake, &conversation_path()).0
+    };
+    for status in [Status::Failed, Status::Interrupted] {
+        let html = says(status, "");
+        assert_eq!(html.matches(r#"data-action="regenerate""#).count(), 1, "{html}");
+        assert!(html.contains("Try again"), "{html}");
+    }
+    let html = says(Status::Complete, "");
+    assert!(html.contains("The model sent an empty reply."), "{html}");
+    assert_eq!(
+        html.matches(r#"data-action="copy""#).count(),
+        1,
+        "of the question; there is nothing else to copy: {html}"
+    );
+}
+
+#[test]
 fn the_conversations_model_is_chosen() {
     let reply = example::message(2, Role::Assistant, Status::Complete, "Hi");
     let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
     let (html, _) = page(&fake, &conversation_path());
-    let chosen = html.split("<option").find(|option| option.contains("selected")).unwrap_or_default();
-    assert!(chosen.contains("example/model"), "{html}");
+    assert!(html.contains(r#"data-model="example/model""#) && html.contains(r#"data-kind="local""#), "{html}");
 }
 
 #[test]
@@ -235,9 +335,11 @@ mod calls {
     use crate::{
         chat::{
             composer::send_message,
+            highlight::highlight_code,
+            reading::mark_read,
             reply::{regenerate_reply, stop_reply},
         },
-        sidebar::row::{delete_conversation, rename_conversation},
+        sidebar::row::{delete_conversation, rename_conversation, undelete_conversation},
     };
     use leptos::reactive::computed::ScopedFuture;
 
@@ -252,20 +354,34 @@ mod calls {
     fn reach_the_backend() {
         let fake = Fake::with(vec![]);
         let request = RequestId::new();
-        let sent = ask(&fake, send_message(request, None, Some(SENT.reply), "hi".into(), None));
+        let sent = ask(&fake, send_message(request, None, Some(SENT.reply), Some(SENT.message), "hi".into(), None));
         assert_eq!(sent, SENT);
         ask(&fake, stop_reply(SENT.reply));
-        ask(&fake, regenerate_reply(SENT.reply));
+        ask(&fake, regenerate_reply(SENT.reply, Some("a/b".into())));
+        ask(&fake, mark_read(SENT.conversation, 7));
+        let block = CodeBlock { language: "rs".into(), code: "fn".into() };
+        let spans = ask(&fake, highlight_code(vec![block]));
+        assert_eq!(spans, [[CodeSpan { class: SpanClass::Keyword, bytes: 2 }]]);
         ask(&fake, delete_conversation(SENT.conversation));
+        ask(&fake, undelete_conversation(SENT.conversation));
         let renamed = ask(&fake, rename_conversation(SENT.conversation, "Trees".into(), 3));
         assert_eq!((renamed.title.as_str(), renamed.version), ("Trees", 4));
         let asked = fake.asked.lock().unwrap();
-        let (reply, conversation) = (SENT.reply, SENT.conversation);
-        let message =
-            format!(r#"{{"request":"{request}","conversation":null,"parent":"{reply}","text":"hi","model":null}}"#);
+        let Sent { conversation, message, reply } = SENT;
+        let sent = format!(
+            r#"{{"request":"{request}","conversation":null,"parent":"{reply}","edits":"{message}","text":"hi","model":null}}"#
+        );
         assert_eq!(
             *asked,
-            [message, format!("stop {reply}"), format!("regenerate {reply}"), format!("delete {conversation}")]
+            [
+                sent,
+                format!("stop {reply}"),
+                format!(r#"regenerate {reply} by Some("a/b")"#),
+                format!("read {conversation} to 7"),
+                "highlight".into(),
+                format!("delete {conversation}"),
+                format!("undelete {conversation}"),
+            ]
         );
     }
 }

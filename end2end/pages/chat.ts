@@ -1,24 +1,33 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { ModelPicker } from "./model-picker";
 
 /** The page of one conversation, or of none yet. */
 export class ChatPage {
   readonly composer: Locator;
   readonly send: Locator;
   readonly stop: Locator;
-  readonly model: Locator;
+  readonly model: ModelPicker;
   /** All replies that are shown, from the oldest. */
   readonly replies: Locator;
   /** What people said. */
   readonly questions: Locator;
-  /** Why the draft was not sent. */
+  /** Why the draft was not sent: something went wrong. */
   readonly problem: Locator;
+  /** Why the draft waits: nothing went wrong. */
+  readonly words: Locator;
+  /** What scrolls. */
+  readonly thread: Locator;
+  readonly toEnd: Locator;
 
   constructor(readonly page: Page) {
     this.composer = page.getByRole("textbox", { name: "Your message" });
     this.send = page.getByRole("button", { name: /^Send/ });
     this.stop = page.getByRole("button", { name: /^Stop/ });
-    this.model = page.getByRole("combobox", { name: "Model" });
+    this.model = new ModelPicker(page);
     this.problem = page.locator("form.composer").getByRole("alert").filter({ hasText: /\S/ });
+    this.words = page.locator("form.composer").getByRole("status").filter({ hasText: /\S/ });
+    this.thread = page.getByRole("region", { name: "Messages" });
+    this.toEnd = page.getByRole("button", { name: /^To the end/ });
     this.replies = page.locator('article[data-message][data-role="assistant"]');
     this.questions = page.locator('article[data-message][data-role="user"]');
   }
@@ -26,6 +35,26 @@ export class ChatPage {
   /** The last reply. */
   get reply(): Reply {
     return new Reply(this.replies.last());
+  }
+
+  /** The last message of the person. */
+  get question(): Message {
+    return new Message(this.questions.last());
+  }
+
+  /** The message with this id. */
+  message(id: string): Message {
+    return new Message(this.page.locator(`article[data-message="${id}"]`));
+  }
+
+  /** Pixels between what is seen and the end of the thread. */
+  fromEnd(): Promise<number> {
+    return this.thread.evaluate((thread) => Math.round(thread.scrollHeight - thread.clientHeight - thread.scrollTop));
+  }
+
+  /** Pixels from the top of the window to the top of something. */
+  async topOf(part: Locator): Promise<number> {
+    return Math.round(await part.evaluate((part) => part.getBoundingClientRect().top));
   }
 
   async open(conversation?: string): Promise<void> {
@@ -40,7 +69,12 @@ export class ChatPage {
 
   /** A model of the scripted upstream, by its name there. */
   async choose(model: string): Promise<void> {
-    await this.model.selectOption(`openai/${model}`);
+    await this.pick(`openai/${model}`);
+  }
+
+  /** Any model, by its id. */
+  async pick(id: string): Promise<void> {
+    await this.model.choose(id);
   }
 
   async say(text: string): Promise<void> {
@@ -66,17 +100,31 @@ export class ChatPage {
   }
 }
 
-/** A reply on the page. */
-export class Reply {
+/** A message on the page. */
+export class Message {
   readonly text: Locator;
   readonly copy: Locator;
-  readonly regenerate: Locator;
+  readonly edit: Locator;
+  /** Which of its versions is shown: "2 / 3". */
+  readonly version: Locator;
+  readonly earlier: Locator;
+  readonly later: Locator;
+  /** Where it is edited. */
+  readonly editor: Locator;
 
   constructor(readonly article: Locator) {
     this.text = article.locator("[data-part=text]");
-    // Its name tells what it does or has just done.
-    this.copy = article.getByRole("button", { name: /^Cop(y|ied)$/ });
-    this.regenerate = article.getByRole("button", { name: "Regenerate" });
+    // Code in the message has a button of that name as well.
+    this.copy = article.locator("[data-action=copy]");
+    this.edit = article.getByRole("button", { name: "Edit" });
+    this.version = article.getByRole("group", { name: "Versions" });
+    this.earlier = article.getByRole("button", { name: "Earlier version" });
+    this.later = article.getByRole("button", { name: "Later version" });
+    this.editor = article.getByRole("textbox", { name: "Edit your message" });
+  }
+
+  async id(): Promise<string> {
+    return (await this.article.getAttribute("data-message"))!;
   }
 
   /** Waits until the state is this one. */
@@ -101,5 +149,24 @@ export class Reply {
     await this.copy.click();
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).not.toBe("nothing was copied");
     return page.evaluate(() => navigator.clipboard.readText());
+  }
+}
+
+/** A reply on the page. */
+export class Reply extends Message {
+  /** The small button, or the one beside the words that say what went wrong. */
+  readonly regenerate: Locator;
+  readonly reasoning: Locator;
+
+  constructor(article: Locator) {
+    super(article);
+    this.regenerate = article.getByRole("button", { name: /^(Regenerate|Try again)/ });
+    this.reasoning = article.locator("details.message-reasoning");
+  }
+
+  /** Waits until the reply says this. It is Markdown: white space is the layout's. */
+  async says(text: string): Promise<void> {
+    const joined = (text: string) => text.replace(/\s/g, "");
+    await expect.poll(async () => joined(await this.exactly())).toBe(joined(text));
   }
 }

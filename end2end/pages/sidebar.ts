@@ -1,13 +1,28 @@
-import type { Locator, Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 
-/** The list of conversations. */
+/** The list of conversations. On a phone it is a drawer, which `open` opens. */
 export class Sidebar {
   readonly nav: Locator;
   readonly rows: Locator;
+  readonly days: Locator;
+  readonly newChat: Locator;
+  /** What opens the drawer on a phone. */
+  readonly opener: Locator;
+  /** Collapses and expands it on a wide window. */
+  readonly rail: Locator;
+  /** The title that is being written. */
+  readonly field: Locator;
+  readonly toast: Locator;
 
-  constructor(page: Page) {
+  constructor(readonly page: Page) {
     this.nav = page.getByRole("navigation", { name: "Conversations" });
     this.rows = this.nav.getByRole("listitem");
+    this.days = this.nav.getByRole("heading");
+    this.newChat = this.nav.getByRole("link", { name: "New chat" });
+    this.opener = page.getByRole("button", { name: "Show conversations" });
+    this.rail = this.nav.getByRole("button", { name: /the sidebar$/ });
+    this.field = this.nav.getByRole("textbox", { name: "Title" });
+    this.toast = page.locator(".toast");
   }
 
   row(title: string | RegExp): Locator {
@@ -16,5 +31,30 @@ export class Sidebar {
 
   link(title: string | RegExp): Locator {
     return this.row(title).getByRole("link");
+  }
+
+  menu(title: string | RegExp): Locator {
+    return this.row(title).getByRole("button", { name: /^Options of/ });
+  }
+
+  /** On a phone the list has to be opened first; elsewhere it is there. */
+  async open(): Promise<void> {
+    if (await this.opener.isVisible()) await this.opener.click();
+    await expect(this.nav).toBeVisible();
+  }
+
+  async choose(title: string | RegExp, item: "Rename" | "Delete"): Promise<void> {
+    await this.menu(title).click();
+    await this.page.getByRole("menuitem", { name: item }).click();
+  }
+
+  async rename(title: string | RegExp, to: string): Promise<void> {
+    await this.choose(title, "Rename");
+    await this.field.fill(to);
+    await this.field.press("Enter");
+  }
+
+  async undo(): Promise<void> {
+    await this.toast.getByRole("button", { name: "Undo" }).click();
   }
 }

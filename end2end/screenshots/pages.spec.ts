@@ -1,4 +1,5 @@
-import { test } from "../fixtures/test";
+import type { Api } from "../fixtures/api";
+import { expect, NETWORK, test } from "../fixtures/test";
 
 const widths = [390, 820, 1440];
 const question = "What is a brook, and why is it never the same?";
@@ -7,34 +8,94 @@ const answer = [
   "Heraclitus said that nobody steps into the same river twice. 溪流不息，水非前水。 🌊",
   "What you saw of it stays with you, even when the water has gone on.",
 ].join("\n\n");
+/** Another text: the upstream tells requests apart by what was said. */
+const more = answer.replace("small stream", "small river");
+const titles = [
+  "Plan a weekend in the Harz mountains",
+  "Why does the borrow checker complain about this closure?",
+  "Sourdough hydration table",
+  "溪流与河流的区别是什么？",
+  "Letter to the landlord",
+];
+
+/** Some conversations, the newest two not read. */
+async function life(api: Api): Promise<void> {
+  for (const [number, title] of titles.entries()) {
+    const { conversation, reply } = await api.send("echo", title);
+    await expect.poll(async () => (await api.message(conversation, reply)).status).toBe("complete");
+    if (number < 3) await api.call("mark_read", { conversation, seq: 1_000 });
+  }
+}
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of widths) {
     test.describe(`${colorScheme} ${width}`, () => {
-      test.use({ colorScheme, viewport: { width, height: width < 500 ? 844 : 900 } });
+      test.use({ colorScheme, viewport: { width, height: width < 500 ? 844 : 900 }, hasTouch: width < 500 });
 
-      test("pictures", async ({ api, chat, page, upstream }) => {
-        const picture = (name: string) => page.screenshot({ path: `../target/screenshots/${name}-${colorScheme}-${width}.png` });
+      test("pictures", async ({ api, chat, page, server, sidebar, upstream, watch }) => {
+        test.slow();
+        watch.expect(NETWORK);
+        watch.expect(/404/);
+        const picture = async (name: string) => {
+          await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished)));
+          await page.screenshot({ path: `../target/screenshots/${name}-${colorScheme}-${width}.png` });
+        };
+        await chat.open();
+        await picture("nothing-yet");
+        await life(api);
+        const { conversation } = await api.send("echo", question);
+        await upstream.answered(question);
+        await api.send("echo", answer, conversation);
+        await upstream.answered(answer);
+        await api.send("gated", "A reply that is still being written, below a long title");
         await chat.open();
         await picture("new");
-        const { conversation } = await api.send("echo", answer);
-        await upstream.answered(answer);
-        await api.send("echo", question, conversation);
-        await upstream.answered(question);
         await chat.open(conversation);
         await chat.reply.is("complete");
         await picture("conversation");
+
+        await sidebar.open();
+        await picture("sidebar");
+        await sidebar.menu("Sourdough").click();
+        await picture("menu");
+        await page.getByRole("menuitem", { name: "Rename" }).click();
+        await picture("rename");
+        await sidebar.field.press("Escape");
+        await sidebar.choose("Sourdough", "Delete");
+        await sidebar.toast.waitFor();
+        await picture("toast");
+        await page.getByRole("button", { name: "Light or dark" }).click();
+        await picture("appearance");
+        await page.keyboard.press("Escape");
+        await page.getByRole("button", { name: "Keys" }).click();
+        await picture("keys");
+        await page.keyboard.press("Escape");
+        if (await sidebar.rail.isVisible()) {
+          await sidebar.rail.click();
+          await picture("rail");
+          await sidebar.rail.click();
+        }
+
+        await chat.open(conversation);
         await chat.choose("gated");
-        await chat.say(answer);
-        await upstream.release(answer, 20);
+        await chat.say(more);
+        await upstream.release(more, 20);
         await chat.reply.is("streaming");
         await picture("streaming");
         await chat.stop.click();
         await chat.reply.is("stopped");
+        await picture("stopped");
         await chat.choose("refuse-500");
         await chat.say("And now an error.");
         await chat.reply.is("failed");
         await picture("error");
+        await page.goto("/nowhere");
+        await chat.ready();
+        await picture("no-such-page");
+        await chat.open(conversation);
+        await server.kill();
+        await page.locator("[data-notice]").waitFor();
+        await picture("unreachable");
       });
     });
   }

@@ -1,5 +1,5 @@
 import http from "node:http";
-import { type Event, foldText, textOf } from "../fixtures/api";
+import { type Event, type Message, type Row, type Sent, foldText, textOf } from "../fixtures/api";
 import { expect, test } from "../fixtures/test";
 
 // The release binary as curl and scripts see it. No page is opened here.
@@ -127,4 +127,85 @@ test("a reply is stopped by anybody, at any time, and twice is once", async ({ a
   await api.call("stop_reply", { reply });
   await api.call("stop_reply", { reply });
   expect(await api.message(conversation, reply)).toMatchObject({ status: "stopped" });
+});
+
+test("an edit and another reply are branches, and each can be read by any of its messages", async ({ api, upstream }) => {
+  const { conversation, message, reply } = await api.send("echo", "the first words");
+  await upstream.answered("the first words");
+  const request = "01920000-0000-7000-8000-000000000003";
+  const edited = await api.call<Sent>("send_message", { request, conversation, edits: message, text: "better words", model: "openai/echo" });
+  await upstream.answered("better words");
+  const other = await api.call<Sent>("regenerate_reply", { reply: edited.reply, model: "openai/think" });
+  await api.events(`/api/replies/${other.reply}/events`);
+
+  const path = async (leaf?: string) => {
+    const page = await api.call<{ messages: Message[] }>("get_conversation", { conversation, leaf });
+    return page.messages;
+  };
+  const ids = (messages: Message[]) => messages.map((message) => message.id);
+  expect(ids(await path())).toEqual([edited.message, other.reply]);
+  expect(ids(await path(message))).toEqual([message, reply]);
+  expect(ids(await path(edited.reply))).toEqual([edited.message, edited.reply]);
+  const [question, answer] = await path();
+  expect(question.siblings).toEqual([message, edited.message]);
+  expect(answer.siblings).toEqual([edited.reply, other.reply]);
+  expect(answer.parts.map((part) => typeof part.ms)).toEqual(["number", "number"]);
+  const nobody = await api.post("regenerate_reply", { reply, model: "openai/nobody" });
+  expect(nobody.status).toBe(404);
+});
+
+test("a conversation is unread until somebody looks, and a deletion is taken back", async ({ api, upstream }) => {
+  const { conversation, reply } = await api.send("echo", "look at me");
+  await upstream.answered("look at me");
+  await api.events(`/api/replies/${reply}/events`);
+  const row = async () => (await api.call<{ conversations: Row[] }>("list_conversations", {})).conversations[0];
+  expect(await row()).toMatchObject({ conversation, unread: true });
+  const { seq } = (await api.messages(conversation)).at(-1)!;
+  await api.call("mark_read", { conversation, seq });
+  await api.call("mark_read", { conversation, seq: 0 });
+  expect((await row()).unread).toBeUndefined();
+
+  await api.call("delete_conversation", { conversation });
+  expect((await api.post("get_conversation", { conversation })).status).toBe(404);
+  expect(await row()).toBeUndefined();
+  const back = await api.call<Row>("undelete_conversation", { conversation });
+  expect(back.title).toBe("look at me");
+  expect(await row()).toEqual(back);
+  expect((await api.messages(conversation)).map(textOf)).toEqual(["look at me", "look at me"]);
+});
+
+test("code gets its colours, whatever comes", async ({ api }) => {
+  const code = 'fn 溪() { "a" }';
+  const deep = "[".repeat(50_000);
+  const line = "x = '".repeat(20_000);
+  const blocks = [
+    { language: "rust", code },
+    { language: "no such language".repeat(1_000), code: "\0" },
+    { language: "json", code: deep },
+    { language: "py", code: line },
+  ];
+  const ask = () => api.call<{ class: string; bytes: number }[][]>("highlight_code", { blocks });
+  // A slow machine may need more than one call's time to read the grammars.
+  await expect.poll(async () => (await ask())[0]).not.toEqual([]);
+  const spans = await ask();
+  expect(spans[0][0]).toEqual({ class: "keyword", bytes: 3 });
+  expect(spans[0]).toContainEqual({ class: "string", bytes: 4 });
+  expect(spans[1]).toEqual([]);
+  for (const [index, block] of blocks.entries()) {
+    const covered = spans[index].reduce((sum, span) => sum + span.bytes, 0);
+    expect(covered).toBeLessThanOrEqual(Buffer.byteLength(block.code));
+  }
+  const much = await api.post("highlight_code", { blocks: [{ language: "rust", code: "a".repeat(300_000) }] });
+  expect(much.status).toBe(413);
+});
+
+test.describe("with titles by the model", () => {
+  test.use({ titles: "model" });
+
+  test("the first words stand at once, and the model's title when the first reply is complete", async ({ api }) => {
+    const { conversation } = await api.send("echo", "how do brooks find the sea?");
+    const list = () => api.call<{ conversations: Row[] }>("list_conversations", {});
+    await expect.poll(async () => (await list()).conversations[0].title).toBe("On how do brooks");
+    expect((await list()).conversations[0]).toMatchObject({ conversation, version: 1 });
+  });
 });

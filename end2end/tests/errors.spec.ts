@@ -94,7 +94,7 @@ test("while a reply runs a draft waits, and says why", async ({ chat, upstream }
   await chat.ask("gated", "slow words");
   await upstream.asked("slow words");
   await chat.say("too early");
-  await expect(chat.problem).toBeVisible();
+  await expect(chat.words).toContainText("still being written");
   await expect(chat.composer).toHaveValue("too early");
   await upstream.release("slow words", 3);
   await chat.reply.is("complete");
@@ -109,6 +109,7 @@ test("an empty message is not sent", async ({ api, chat, page }) => {
   await chat.composer.fill("   ");
   await chat.composer.press("Enter");
   await chat.send.click();
+  await expect(chat.words).toContainText("write something first");
   await expect(page).toHaveURL(/\/$/);
   await expect(chat.composer).toHaveValue("   ");
   expect((await api.call<{ conversations: unknown[] }>("list_conversations", {})).conversations).toEqual([]);

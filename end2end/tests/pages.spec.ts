@@ -61,26 +61,9 @@ test("a rename and a delete in one place are seen in the other", async ({ api, c
   await expect(sidebar.rows).toHaveCount(0);
 });
 
-test("a person renames and deletes a conversation", async ({ api, chat, page, sidebar, upstream }) => {
-  const { conversation } = await api.send("echo", "to be renamed");
-  await upstream.answered("to be renamed");
-  await chat.open(conversation);
-  await sidebar.row("to be renamed").getByRole("button", { name: /^Rename/ }).click();
-  await sidebar.rows.getByRole("textbox").fill("renamed");
-  await sidebar.rows.getByRole("textbox").press("Enter");
-  await expect(sidebar.link("renamed")).toBeVisible();
-  await expect(page).toHaveTitle(/^renamed/);
-
-  await sidebar.row("renamed").getByRole("button", { name: /^Delete/ }).click();
-  await sidebar.row("renamed").getByRole("button", { name: "Delete for good" }).click();
-  await expect(page).toHaveURL(/\/$/);
-  await expect(sidebar.rows).toHaveCount(0);
-  expect((await api.post("get_conversation", { conversation })).status).toBe(404);
-});
-
 test("the guide answers without a model, and recites", async ({ chat }) => {
   await chat.open();
-  await chat.model.selectOption("brooklet/guide");
+  await chat.pick("brooklet/guide");
   await chat.say("/recite 30 100");
   await chat.reply.is("complete");
   expect((await chat.reply.exactly()).length).toBeGreaterThan(60);
@@ -102,4 +85,15 @@ test("a long conversation scrolls in its thread, and the page around it stays", 
   });
   expect(around).toEqual({ beyond: 0, scrollTop: 0 });
   await expect(chat.composer).toBeInViewport();
+});
+
+test("the page's program has a version in its address, and no other version is there", async ({ baseURL, page }) => {
+  await page.goto("/");
+  const script = await page.locator('link[rel="modulepreload"]').getAttribute("href");
+  expect(script).toMatch(/^\/pkg\/[0-9a-f]{16}\/brooklet\.js$/);
+  const kept = await fetch(baseURL + script!);
+  expect([kept.status, kept.headers.get("cache-control")]).toEqual([200, "public, max-age=31536000, immutable"]);
+  for (const path of [script!.replace(/[0-9a-f]{16}/, "0123456789abcdef"), script!.replace("brooklet.js", "other.js")]) {
+    expect((await fetch(baseURL + path)).status).toBe(404);
+  }
 });

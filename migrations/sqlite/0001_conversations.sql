@@ -16,16 +16,20 @@ create table conversations (
     id         blob primary key,
     owner      blob    not null,
     title      text    not null,
+    titled     integer not null default 0, -- by a person or a model; else by its first words
     version    integer not null default 1, -- of what people set
     seq        integer not null default 0, -- of its last event
     list       integer not null,
     created_at integer not null,
     updated_at integer not null,
-    deleted_at integer
+    ended_seq  integer not null default 0, -- the seq of the last end of a reply that nobody stopped
+    read_seq   integer not null default 0, -- somebody looked at it up to here
+    deleted_at integer,
+    purged     integer not null default 0  -- a deleted one holds nothing any more
 ) without rowid;
 create unique index conversations_by_list on conversations (owner, list);
 create index conversations_by_time on conversations (owner, updated_at desc, id desc) where deleted_at is null;
-create index conversations_deleted on conversations (deleted_at) where deleted_at is not null;
+create index conversations_to_purge on conversations (deleted_at) where deleted_at is not null and purged = 0;
 
 create table messages (
     id            blob primary key,
@@ -45,6 +49,7 @@ create table messages (
 ) without rowid;
 create index messages_by_seq on messages (conversation, seq);
 create index messages_by_id on messages (conversation, id);
+create index messages_by_parent on messages (conversation, parent, id);
 create index messages_running on messages (conversation, status) where status in ('waiting', 'streaming');
 create index messages_marked on messages (marks_until) where marks_until is not null;
 
@@ -54,6 +59,7 @@ create table parts (
     part    integer not null,
     kind    text    not null,
     text    text    not null,
+    ms      integer,          -- that the model spent on it; none for what nobody generated
     primary key (message, part)
 );
 
@@ -65,6 +71,7 @@ create table pieces (
     kind    text    not null,
     at      integer not null,
     text    text    not null,
+    ms      integer not null, -- since the run began
     primary key (message, seq)
 ) without rowid;
 

@@ -3,18 +3,24 @@
 //! Values are read as text and judged here, so that a wrong one ends with one line that names the setting, the value and what
 //! is allowed. An empty value is none. A field's doc comment is its `--help`.
 
-use crate::store::sqlite::Durability;
+mod providers;
+
+use crate::{
+    providers::{Places, guide::System},
+    replies::Titles,
+    store::sqlite::Durability,
+};
 use clap::Parser;
-use secrecy::SecretString;
 use serde::Deserialize;
 use std::{
+    collections::BTreeMap,
     net::{SocketAddr, ToSocketAddrs},
     path::{Path, PathBuf},
 };
 
 /// A self-hosted AI chat: one page, any model, and replies that are never lost.
 #[derive(Clone, Debug, Default, Parser)]
-#[command(name = "brooklet", version)]
+#[command(name = "brooklet", version, after_help = providers::help())]
 struct Flags {
     /// Where to listen: an address and a port. Beyond this machine (0.0.0.0:3000) a token link is printed at start
     /// [default: 127.0.0.1:3000]
@@ -38,6 +44,11 @@ struct Flags {
     #[arg(long, env = "BROOKLET_DURABILITY", value_name = "normal|full", hide_env_values = true)]
     durability: Option<String>,
 
+    /// How conversations are named: model (after the first reply its model is asked, in one short request more) or words
+    /// (the first words of the first message) [default: model]
+    #[arg(long, env = "BROOKLET_TITLES", value_name = "model|words", hide_env_values = true)]
+    titles: Option<String>,
+
     /// What to log: error, warn, info, debug or trace, also by module (brooklet::journal=debug) [default: info]
     #[arg(long, env = "BROOKLET_LOG", value_name = "LEVEL", hide_env_values = true)]
     log: Option<String>,
@@ -47,9 +58,18 @@ struct Flags {
     #[arg(long, env = "OPENAI_BASE_URL", value_name = "URL", hide_env_values = true)]
     openai_base_url: Option<String>,
 
+    /// Ports of this machine where model servers are looked for, joined by commas, or off
+    /// [default: 11434,8080,1234,8000, for Ollama, llama.cpp, LM Studio and vLLM]
+    #[arg(long, env = "BROOKLET_LOCAL_PORTS", value_name = "PORTS", hide_env_values = true)]
+    local_ports: Option<String>,
+
     /// A file with the settings [default: brooklet.toml in ~/.config/brooklet, or as XDG_CONFIG_HOME says]
     #[arg(long, env = "BROOKLET_CONFIG", value_name = "FILE", hide_env_values = true)]
     config: Option<String>,
+
+    /// Asks the server at --addr whether it answers, and ends with 0 if it does: for containers
+    #[arg(long)]
+    healthcheck: bool,
 }
 
 /// `brooklet.toml`: the names of the flags, with underscores.
@@ -61,8 +81,10 @@ struct File {
     hosts: Option<String>,
     database_url: Option<String>,
     durability: Option<String>,
+    titles: Option<String>,
     log: Option<String>,
     openai_base_url: Option<String>,
+    local_ports: Option<String>,
 }
 
 /// What the server runs with.
@@ -75,20 +97,14 @@ pub struct Settings {
     pub hosts: Vec<String>,
     pub database: PathBuf,
     pub durability: Durability,
+    pub titles: Titles,
     pub log: String,
-    pub openai: Option<OpenAiSettings>,
-}
-
-/// An OpenAI-compatible provider that the settings name.
-#[derive(Debug)]
-pub struct OpenAiSettings {
-    pub base_url: String,
-    /// From `OPENAI_API_KEY` only: a flag would show it to everyone on the machine, and a file would keep it in the clear.
-    pub key: Option<SecretString>,
-    /// The setting by which it was found, in words for the page.
-    pub source: String,
-    /// No base URL was given: it is OpenAI itself.
-    pub is_openai: bool,
+    /// Where models are looked for.
+    pub places: Places,
+    /// What the guide speaks of.
+    pub system: System,
+    /// Only ask whether a server answers at `addr`.
+    pub healthcheck: bool,
 }
 
 /// One line: the setting, the value, what is allowed.
@@ -116,7 +132,10 @@ impl Settings {
             home: std::env::var_os("HOME").map(PathBuf::from),
             config_home: std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from),
             data_home: std::env::var_os("XDG_DATA_HOME").map(PathBuf::from),
-            openai_key: std::env::var("OPENAI_API_KEY").ok().filter(|key| !key.trim().is_empty()),
+            variables: std::env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .collect(),
+            in_container: ["/.dockerenv", "/run/.containerenv"].iter().any(|file| Path::new(file).exists()),
         };
         Self::from_parts(flags, environment).map_err(Stop::Wrong)
     }
@@ -129,14 +148,26 @@ impl Settings {
             Some("full") => Durability::Full,
             Some(other) => return Err(wrong("durability (BROOKLET_DURABILITY)", other, "it must be normal or full")),
         };
+        let titles = match given(flags.titles, file.titles).as_deref() {
+            None | Some("model") => Titles::Model,
+            Some("words") => Titles::Words,
+            Some(other) => return Err(wrong("titles (BROOKLET_TITLES)", other, "it must be model or words")),
+        };
         Ok(Self {
+            healthcheck: flags.healthcheck,
             addr: address(given(flags.addr, file.addr).as_deref().unwrap_or("127.0.0.1:3000"))?,
             hosts: hosts(given(flags.hosts, file.hosts).as_deref().unwrap_or(""))?,
             database: environment.database(given(flags.database_url, file.database_url).as_deref(), &data_dir)?,
             data_dir,
             durability,
+            titles,
             log: log(given(flags.log, file.log).as_deref().unwrap_or("info"))?,
-            openai: openai(given(flags.openai_base_url, file.openai_base_url), environment.openai_key)?,
+            places: providers::places(
+                given(flags.openai_base_url, file.openai_base_url),
+                given(flags.local_ports, file.local_ports),
+                &environment,
+            )?,
+            system: providers::system(&environment),
         })
     }
 }
@@ -153,10 +184,17 @@ struct Environment {
     home: Option<PathBuf>,
     config_home: Option<PathBuf>,
     data_home: Option<PathBuf>,
-    openai_key: Option<String>,
+    variables: BTreeMap<String, String>,
+    /// Something marked the file system as a container's.
+    in_container: bool,
 }
 
 impl Environment {
+    /// Blank is as good as unset.
+    fn variable(&self, name: &str) -> Option<String> {
+        self.variables.get(name).filter(|value| !value.trim().is_empty()).cloned()
+    }
+
     fn file(&self, named: Option<&str>) -> Result<File, WrongSetting> {
         let usual = self.config_home.clone().or_else(|| Some(self.home.as_ref()?.join(".config")));
         let path = match (named.filter(|path| !path.trim().is_empty()), usual) {
@@ -239,24 +277,6 @@ fn log(text: &str) -> Result<String, WrongSetting> {
     Err(wrong("log (BROOKLET_LOG)", text, "it must be error, warn, info, debug, trace or off, or module=level pairs"))
 }
 
-fn openai(base_url: Option<String>, key: Option<String>) -> Result<Option<OpenAiSettings>, WrongSetting> {
-    let source = match (&base_url, &key) {
-        (Some(_), Some(_)) => "OPENAI_BASE_URL and OPENAI_API_KEY",
-        (Some(_), None) => "OPENAI_BASE_URL",
-        (None, Some(_)) => "OPENAI_API_KEY",
-        (None, None) => return Ok(None),
-    };
-    let is_openai = base_url.is_none();
-    let base_url = base_url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned());
-    let parsed =
-        url::Url::parse(base_url.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    if parsed.is_none() {
-        let allowed = "it must be an http or https URL, such as http://127.0.0.1:11434/v1";
-        return Err(wrong("openai_base_url (OPENAI_BASE_URL)", &without_password(&base_url), allowed));
-    }
-    Ok(Some(OpenAiSettings { base_url, key: key.map(SecretString::from), source: source.to_owned(), is_openai }))
-}
-
 /// An error line must not show what stands between `//` and `@`.
 fn without_password(url: &str) -> String {
     match (url.find("//"), url.rfind('@')) {
@@ -282,7 +302,10 @@ pub fn documentation() -> String {
             argument.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|").replace('\n', " ");
         page += &format!("| `--{flag}` | `{}` | {help} |\n", environment.to_string_lossy());
     }
-    page + "| | `OPENAI_API_KEY` | The key for that API; it is only read from the environment and only sent to its base URL |\n"
+    for (name, says) in providers::variables() {
+        page += &format!("| | `{name}` | {says}; it is only read from the environment |\n");
+    }
+    page
 }
 
 #[cfg(test)]

@@ -9,6 +9,11 @@ fn at_home() -> Environment {
     Environment { home: Some("/home/ada".into()), ..Environment::default() }
 }
 
+fn with(variables: &[(&str, &str)]) -> Environment {
+    let variables = variables.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    Environment { variables, ..at_home() }
+}
+
 fn refusal(flags: &[&str]) -> String {
     read(flags, at_home()).expect_err("a wrong value").to_string()
 }
@@ -19,7 +24,8 @@ fn nothing_is_needed() {
     assert_eq!(settings.addr.to_string(), "127.0.0.1:3000");
     assert_eq!(settings.data_dir, Path::new("/home/ada/.local/share/brooklet"));
     assert_eq!(settings.database, Path::new("/home/ada/.local/share/brooklet/brooklet.db"));
-    assert!(settings.openai.is_none());
+    assert!(settings.places.accounts.is_empty() && settings.places.ollama_host.is_none());
+    assert_eq!(settings.places.local_ports, [11434, 8080, 1234, 8000]);
 }
 
 #[test]
@@ -50,6 +56,7 @@ fn a_wrong_value_is_one_line_with_setting_value_and_what_is_allowed() {
     for (flags, line) in [
         (["--addr", "nowhere"], "addr (BROOKLET_ADDR) is `nowhere`: it must be an address and a port"),
         (["--durability", "some"], "durability (BROOKLET_DURABILITY) is `some`: it must be normal or full"),
+        (["--titles", "none"], "titles (BROOKLET_TITLES) is `none`: it must be model or words"),
         (["--hosts", "https://x.org/"], "hosts (BROOKLET_HOSTS) is `https://x.org/`: it must be host names"),
         (["--database-url", "postgres://u:secret@db/x"], "database_url (BROOKLET_DATABASE_URL) is `postgres://…@db/x`"),
         (
@@ -67,17 +74,76 @@ fn a_wrong_value_is_one_line_with_setting_value_and_what_is_allowed() {
 
 #[test]
 fn a_key_alone_means_openai_itself_and_is_not_shown() {
-    let environment = Environment { openai_key: Some("sk-secret".into()), ..at_home() };
-    let settings = read(&[], environment).unwrap();
-    let openai = settings.openai.as_ref().unwrap();
-    assert_eq!((openai.base_url.as_str(), openai.source.as_str()), ("https://api.openai.com/v1", "OPENAI_API_KEY"));
-    assert!(!format!("{settings:?}").contains("sk-secret"));
+    let settings = read(&[], with(&[("OPENAI_API_KEY", "sk-secret")])).unwrap();
+    let [openai] = &settings.places.accounts[..] else { panic!("{settings:?}") };
+    assert_eq!((openai.service.id, &openai.base_url), ("openai", &None));
+    assert!(openai.key.is_some() && !format!("{settings:?}").contains("sk-secret"));
 }
 
 #[test]
 fn hosts_are_names_without_ports() {
     let settings = read(&["--hosts", "Chat.Example.org, ,brook.local"], at_home()).unwrap();
     assert_eq!(settings.hosts, ["chat.example.org", "brook.local"]);
+}
+
+#[test]
+fn keys_are_found_by_the_names_that_people_have_in_their_environment() {
+    let environment = with(&[
+        ("GEMINI_API_KEY", "g-secret"),
+        ("ANTHROPIC_API_KEY", "a-secret"),
+        ("ANTHROPIC_BASE_URL", "https://proxy.example.org"),
+        ("DEEPSEEK_API_KEY", "  "),
+        ("QIANFAN_API_KEY", "q-secret"),
+        ("OLLAMA_HOST", "0.0.0.0"),
+    ]);
+    let settings = read(&["--openai-base-url", "http://127.0.0.1:8000/v1"], environment).unwrap();
+    let ids: Vec<_> = settings.places.accounts.iter().map(|account| account.service.id).collect();
+    assert_eq!(ids, ["openai", "anthropic", "gemini", "qianfan"]);
+    assert_eq!(settings.places.accounts[1].base_url.as_deref(), Some("https://proxy.example.org"));
+    assert_eq!(settings.places.ollama_host.as_deref(), Some("0.0.0.0"));
+    assert!(!format!("{settings:?}").contains("secret"));
+
+    // Another program's address without a key is nothing to ask.
+    let settings = read(&[], with(&[("ANTHROPIC_BASE_URL", "https://proxy.example.org")])).unwrap();
+    assert!(settings.places.accounts.is_empty());
+}
+
+#[test]
+fn local_ports_are_numbers_or_off() {
+    let ports = |text| read(&["--local-ports", text], at_home()).map(|settings| settings.places.local_ports);
+    assert_eq!(ports("off").unwrap(), [0; 0]);
+    assert_eq!(ports(" 11434, 9000,11434").unwrap(), [11434, 9000]);
+    for text in ["none", "0", "70000", "1,,2", "11434;8080"] {
+        let told = ports(text).unwrap_err().to_string();
+        assert!(
+            told.starts_with(&format!("local_ports (BROOKLET_LOCAL_PORTS) is `{}`: it must be", text.trim())),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn help_names_every_variable() {
+    let page = documentation();
+    let help = providers::help();
+    for name in [
+        "OPENAI_API_KEY",
+        "ANTHROPIC_API_KEY",
+        "ANTHROPIC_BASE_URL",
+        "GEMINI_API_KEY",
+        "DEEPSEEK_API_KEY",
+        "QIANFAN_API_KEY",
+        "OLLAMA_HOST",
+    ] {
+        assert!(help.contains(name) && page.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn a_container_is_known_by_its_marks() {
+    assert_eq!(read(&[], with(&[("KUBERNETES_SERVICE_HOST", "10.0.0.1")])).unwrap().system, System::Container);
+    assert_eq!(read(&[], Environment { in_container: true, ..at_home() }).unwrap().system, System::Container);
+    assert_eq!(read(&[], at_home()).unwrap().system, System::of_this_build());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One place that gives every error its status and its JSON.
 
-use app::wire::{Code, Error};
+use app::wire::{Code, Error, ErrorAnswer};
 use axum::{
     Json,
     body::{Body, to_bytes},
@@ -17,7 +17,7 @@ const ERROR_BYTES: usize = 64 * 1024;
 /// An error as an answer: its JSON with the status of its code.
 pub fn response(error: Error) -> Response {
     let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, Json(error)).into_response()
+    (status, Json(ErrorAnswer { error })).into_response()
 }
 
 /// An error as a page of plain words, for who cannot be shown the app.
@@ -48,8 +48,8 @@ pub async fn statuses(response: Response) -> Response {
     let Ok(bytes) = to_bytes(body, ERROR_BYTES).await else {
         return self::response(Error::new(Code::Internal, "the error was too long to tell"));
     };
-    match serde_json::from_slice::<Error>(&bytes) {
-        Ok(error) => self::response(error),
+    match serde_json::from_slice(&bytes) {
+        Ok(ErrorAnswer { error }) => self::response(error),
         // An error of another kind keeps its body.
         Err(_) => {
             parts.headers.remove(SERVER_FN_ERROR_HEADER);

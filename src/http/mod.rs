@@ -19,11 +19,21 @@ mod site;
 mod stream;
 
 use crate::{caller::Caller, state::AppState};
-use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use app::visit::Visit;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{header, request::Parts},
+    middleware,
+    routing::get,
+};
 use door::Door;
-use leptos::prelude::provide_context;
+use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 use tokio::net::TcpListener;
 
 /// A request's body at most, in bytes.
@@ -70,11 +80,23 @@ pub async fn serve(
 /// What every component and server function finds in its context.
 fn provide(caller: Caller) {
     provide_context(app::wire::OnServer);
+    provide_context(app::markdown::renderer());
     provide_context::<Arc<dyn app::backend::Backend>>(Arc::new(caller));
-    let response = leptos::prelude::use_context::<leptos_axum::ResponseOptions>();
+    provide_context(visit());
+    let response = use_context::<leptos_axum::ResponseOptions>();
     provide_context(app::backend::PageStatus(Arc::new(move |status| {
         if let (Some(response), Ok(status)) = (&response, axum::http::StatusCode::from_u16(status)) {
             response.set_status(status);
         }
     })));
+}
+
+/// What the browser that asks remembers of its reader's choices.
+fn visit() -> Visit {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
+    let cookies = use_context::<Parts>().map(|parts| {
+        let texts = parts.headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        texts.collect::<Vec<_>>().join("; ")
+    });
+    Visit::from_cookies(&cookies.unwrap_or_default(), now)
 }

@@ -9,6 +9,8 @@ use axum::{
 };
 use leptos::config::LeptosOptions;
 use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
 
 /// What `cargo leptos build` made. A debug build reads it from the folder, so that `watch` shows each change.
 #[derive(RustEmbed)]
@@ -28,6 +30,22 @@ impl FromRef<SiteState> for LeptosOptions {
     }
 }
 
+/// Where the page's program lies: `pkg/{version}`, the version made from all of it. A tab that was opened before an upgrade thus
+/// never loads a part of another build later: it finds nothing, and says so. And what is there may be kept for good.
+pub fn package() -> &'static str {
+    static PACKAGE: LazyLock<String> = LazyLock::new(|| {
+        let mut names: Vec<_> = Site::iter().filter(|name| name.starts_with("pkg/")).collect();
+        names.sort_unstable();
+        let hash = names
+            .iter()
+            .filter_map(|name| Site::get(name))
+            .fold(Sha256::new(), |hash, file| hash.chain_update(file.metadata.sha256_hash()));
+        let version: String = hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("pkg/{version}")
+    });
+    &PACKAGE
+}
+
 /// Whether the page's program is inside; without it a binary serves a page that never wakes up.
 pub fn is_complete() -> bool {
     Site::get("pkg/brooklet.wasm").is_some()
@@ -37,8 +55,12 @@ pub fn is_complete() -> bool {
 pub async fn file_or_page(State(state): State<SiteState>, request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/').to_owned();
     if matches!(*request.method(), Method::GET | Method::HEAD) && !path.is_empty() {
-        if let Some(response) = file(&path, request.headers()) {
-            return response;
+        if let Some(name) = path.strip_prefix(package()).and_then(|rest| rest.strip_prefix('/')) {
+            let file = file(&format!("pkg/{name}"), "public, max-age=31536000, immutable", request.headers());
+            return file.unwrap_or_else(|| StatusCode::NOT_FOUND.into_response());
+        }
+        if let Some(file) = file(&path, "no-cache", request.headers()) {
+            return file;
         }
         if path.starts_with("pkg/") {
             return StatusCode::NOT_FOUND.into_response();
@@ -56,7 +78,8 @@ pub async fn file_or_page(State(state): State<SiteState>, request: Request) -> R
     page(request).await.into_response()
 }
 
-fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
+/// A file as it is, or packed as the browser takes it.
+fn file(path: &str, cache_control: &str, headers: &HeaderMap) -> Option<Response> {
     let accepts = |coding: &str| {
         let listed = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
         listed.split(',').any(|one| one.trim().split(';').next() == Some(coding))
@@ -79,8 +102,7 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
             response.headers_mut().insert(name, value);
         }
     };
-    // The names carry no version, so the browser asks each time and is mostly told that nothing changed.
-    set(header::CACHE_CONTROL, "no-cache");
+    set(header::CACHE_CONTROL, cache_control);
     set(header::ETAG, &tag);
     set(header::VARY, "accept-encoding");
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");

@@ -6,7 +6,7 @@ use crate::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use app::wire::{ConversationId, MessageId, PartKind, Usage};
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 use tokio::sync::{Semaphore, mpsc, watch};
 
 /// Text that may wait in one inlet, in bytes. A runner with more stops reading its provider.
@@ -39,6 +39,7 @@ pub struct Outlet {
     /// The part that is being written, and its bytes so far.
     part: Option<(u32, PartKind)>,
     at: u64,
+    began: Instant,
 }
 
 impl Inlet {
@@ -56,7 +57,7 @@ impl Inlet {
             room: Semaphore::new(INLET_BYTES),
             lost: watch::channel(false).0,
         });
-        let outlet = Outlet { inlet: inlet.clone(), jobs, part: None, at: 0 };
+        let outlet = Outlet { inlet: inlet.clone(), jobs, part: None, at: 0, began: Instant::now() };
         (inlet, outlet)
     }
 
@@ -89,6 +90,7 @@ impl Inlet {
 impl Outlet {
     /// Hands over text in the model's order; waits while the journal is behind.
     pub async fn push(&mut self, kind: PartKind, text: &str) {
+        let ms = self.began.elapsed().as_millis() as u64;
         for text in at_most(text, MAX_PIECE) {
             if let Ok(room) = self.inlet.room.acquire_many(text.len() as u32).await {
                 room.forget();
@@ -103,7 +105,7 @@ impl Outlet {
             self.part = Some((part, kind));
             let at = self.at;
             self.at += text.len() as u64;
-            self.write(|pending| pending.add(Piece { part, kind, at, text: text.to_owned() })).await;
+            self.write(|pending| pending.add(Piece { part, kind, at, text: text.to_owned(), ms })).await;
         }
     }
 

@@ -151,7 +151,10 @@ impl<L: Ledger> Work<L> {
         let Committed { events, summaries, deleted, ended, outcomes } = committed;
         let mut topics: Vec<Topic> = deleted.iter().copied().map(Topic::Conversation).collect();
         topics.extend(events.iter().map(|(id, _)| Topic::Conversation(*id)));
-        topics.extend(summaries.iter().map(|(owner, _)| Topic::List(*owner)));
+        for (owner, row) in &summaries {
+            // A conversation that was brought back has no event of its own.
+            topics.extend([Topic::List(*owner), Topic::Conversation(row.conversation)]);
+        }
         topics.dedup();
 
         self.tail.advance(events, summaries, deleted);

@@ -86,15 +86,16 @@ impl Tail {
         for (id, event) in events {
             held.take_event(id, event);
         }
-        for (owner, summary) in summaries {
-            held.take_summary(owner, summary);
-        }
         for id in deleted {
             if let Some(conversation) = held.conversations.get_mut(&id) {
                 conversation.deleted = true;
                 conversation.messages.clear();
                 held.at_rest.push_back(id);
             }
+        }
+        // Last: in one commit a conversation may be deleted and brought back, or deleted only, and its row says which.
+        for (owner, summary) in summaries {
+            held.take_summary(owner, summary);
         }
         held.forget_long_at_rest();
     }
@@ -159,6 +160,10 @@ impl Held {
     }
 
     fn take_summary(&mut self, owner: Owner, summary: Summary) {
+        // One that was brought back is the store's to tell.
+        if !summary.deleted && self.conversations.get(&summary.conversation).is_some_and(|known| known.deleted) {
+            self.conversations.remove(&summary.conversation);
+        }
         let tail =
             self.lists.entry(owner).or_insert_with(|| ListTail { floor: summary.list - 1, rows: VecDeque::new() });
         tail.rows.retain(|row| row.conversation != summary.conversation);

@@ -4,10 +4,15 @@
 //! the chunks to the journal.
 
 pub mod guide;
+mod hosted;
+mod ollama_host;
 pub mod openai;
+mod places;
 mod registry;
 
-pub use registry::{Listing, Providers};
+pub use hosted::{OPENAI, SERVICES, Service};
+pub use places::{Account, LOCAL_PORTS, Places};
+pub use registry::{Failure, Listing, Providers};
 
 use app::wire::{Code, Model, Role, Usage};
 use std::time::Duration;
@@ -20,6 +25,21 @@ pub const LISTING: Duration = Duration::from_secs(2);
 pub trait Provider: Send + Sync {
     /// The first half of a model's id, such as `openai`.
     fn id(&self) -> &str;
+
+    /// What to call it on the page.
+    fn name(&self) -> &str {
+        self.id()
+    }
+
+    /// Where it was found, in words.
+    fn source(&self) -> &str {
+        self.id()
+    }
+
+    /// Whether a language model answers; the guide is none.
+    fn is_model(&self) -> bool {
+        true
+    }
 
     /// What can be asked now, in the provider's order. Ends within [`LISTING`].
     async fn models(&self) -> Result<Vec<Model>, Error>;
@@ -78,7 +98,7 @@ pub enum Error {
     Silent { provider: String, after: Duration },
     /// 401 or 403.
     #[error("{provider} refused the key: {message}")]
-    Key { provider: String, message: String },
+    Key { provider: String, message: String, setting: Option<&'static str> },
     /// 429.
     #[error("{provider} is at its limit: {message}")]
     Limit { provider: String, message: String, retry_after: Option<Duration> },
@@ -91,6 +111,15 @@ pub enum Error {
     /// What it sent is not the format that it should be, such as HTML.
     #[error("{provider} sent something that is no reply: {message}")]
     Malformed { provider: String, message: String },
+    /// A model server was looked for there, and something else answered. It is never sent a prompt.
+    #[error("{provider} is not there: what answers at `{url}` is no model server")]
+    Stranger { provider: String, url: String },
+    /// It answers, and has nothing that could be asked.
+    #[error("{provider} has no model to chat with yet")]
+    Empty { provider: String },
+    /// It cannot be asked as it is set up.
+    #[error("{setting} cannot be used: {cause}")]
+    Setting { setting: String, cause: String },
     /// The stream ended before the model said that it was done.
     #[error("{provider} ended the connection in the middle of the reply")]
     Cut { provider: String },
@@ -100,19 +129,52 @@ impl Error {
     /// The sentence that the person sees on the message, with the next step.
     pub fn to_wire(&self) -> app::wire::Error {
         let (code, hint) = match self {
-            Self::Unreachable { .. } => {
-                (Code::ProviderUnreachable, "check that it runs and that its address is right, then regenerate")
+            Self::Unreachable { .. } | Self::Stranger { .. } => {
+                (Code::ProviderUnreachable, "check that it runs and that its address is right, or choose another model")
             }
-            Self::Silent { .. } => (Code::ProviderUnreachable, "it may be loading the model; regenerate in a moment"),
-            Self::Key { .. } => (Code::ProviderKey, "set a valid key and restart Brooklet"),
+            Self::Silent { .. } => (
+                Code::ProviderUnreachable,
+                "it may be loading the model: try again in a moment, or choose another model",
+            ),
+            Self::Key { .. } => (Code::ProviderKey, ""),
             Self::Limit { .. } => (Code::ProviderLimit, "wait a little, or choose another model"),
-            Self::NoModel { .. } => (Code::ModelNotFound, "choose another model"),
+            Self::NoModel { .. } | Self::Empty { .. } => (Code::ModelNotFound, "choose another model"),
             Self::Refused { .. } => (Code::ProviderError, "regenerate, or choose another model"),
             Self::Malformed { .. } => {
                 (Code::ProviderError, "check that the base URL is the one of an OpenAI-compatible API")
             }
+            Self::Setting { .. } => (Code::ProviderError, "mend it and restart Brooklet"),
             Self::Cut { .. } => (Code::ProviderCut, "regenerate to try again"),
         };
+        let hint = self.key_hint().unwrap_or_else(|| hint.to_owned());
         app::wire::Error::new(code, self.to_string()).hint(hint)
+    }
+
+    /// What to do about a provider that gives no list, whose address or key is in `source`.
+    pub fn listing_hint(&self, source: &str) -> String {
+        let looked = "it is looked for again by itself";
+        self.key_hint().unwrap_or_else(|| match self {
+            // At a service's own address there is nothing to start or to mend.
+            Self::Unreachable { .. } if SERVICES.iter().any(|service| service.key == source) => {
+                format!("check this machine's network; {looked}")
+            }
+            Self::Unreachable { .. } => format!("start it, or check `{source}`; {looked}"),
+            Self::Silent { .. } => format!("it may be starting; {looked}"),
+            Self::Empty { provider } if provider == "Ollama" => format!("get one with `ollama pull qwen3`; {looked}"),
+            Self::Empty { .. } => format!("load one there; {looked}"),
+            Self::Limit { .. } => "wait a little".to_owned(),
+            Self::Setting { .. } => "mend it and restart Brooklet".to_owned(),
+            _ => format!("check that `{source}` is the address of an OpenAI-compatible API; most end in `/v1`"),
+        })
+    }
+
+    fn key_hint(&self) -> Option<String> {
+        let Self::Key { setting, .. } = self else { return None };
+        Some(match setting {
+            Some(setting) => format!("set a valid key as `{setting}` and restart Brooklet"),
+            None => {
+                "name its address as `OPENAI_BASE_URL` and its key as `OPENAI_API_KEY`, and restart Brooklet".into()
+            }
+        })
     }
 }

@@ -122,6 +122,8 @@ impl Follower {
         let list = library.list(self.owner, None, STATE).await?;
         let gone = self.conversation.is_some() && path.is_none();
         let reason = if gone { Some(ResetReason::Gone) } else { reason };
+        // The store may be ahead of the tail, which would still tell of it: the wake-up to come is the time to look again.
+        self.news.unread[0] &= !gone;
         let log = library.log(self.conversation);
         let seq = path.as_ref().map_or(0, |path| path.cursor.seq);
         let cursor = Cursor { log, seq, list: list.cursor.list };
@@ -138,12 +140,15 @@ impl Follower {
         let mut events = Vec::new();
         let mut now_gone = gone;
         let [conversation_unread, list_unread] = self.news.unread;
-        if let Some(id) = self.conversation.filter(|_| conversation_unread && !gone) {
+        if let Some(id) = self.conversation.filter(|_| conversation_unread) {
             match self.changes(id, cursor.seq).await? {
                 None => {
                     now_gone = true;
-                    events.push(Event::Reset { reason: ResetReason::Gone });
+                    self.news.unread[0] = false;
+                    events.extend((!gone).then_some(Event::Reset { reason: ResetReason::Gone }));
                 }
+                // It was brought back: whoever was told that it is gone is told what it is.
+                Some(_) if gone => return self.state(Some(ResetReason::Unknown)).await.map(Some),
                 // A store that went back, or a cursor that was made up.
                 Some(changes) if changes.upto < cursor.seq => {
                     return self.state(Some(ResetReason::Unknown)).await.map(Some);

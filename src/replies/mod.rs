@@ -3,8 +3,10 @@
 mod batch;
 mod follow;
 mod run;
+mod title;
 
 pub use follow::{Batch, Follower, Sources};
+pub use title::Titles;
 
 use crate::{
     journal::{Done, Journal, Outlet},
@@ -21,6 +23,7 @@ pub struct Replies {
     pub journal: Journal,
     pub library: Arc<dyn Library>,
     pub providers: Arc<Providers>,
+    pub titles: Titles,
 }
 
 impl Replies {
@@ -41,6 +44,7 @@ impl Replies {
             body: digest(&message),
             conversation: message.conversation,
             parent: message.parent,
+            edits: message.edits,
             // What SQLite's JSON and PostgreSQL's text cannot hold is replaced, as in what models send.
             text: message.text.replace('\0', "\u{fffd}"),
             title: title(&message.text),
@@ -49,14 +53,13 @@ impl Replies {
         self.begin(owner, intent).await
     }
 
-    /// Begins another reply beside this one, by the same model. Errors as in `Backend::regenerate_reply`.
-    pub async fn regenerate(&self, owner: Owner, reply: MessageId) -> Result<Sent, Error> {
-        if let Some((message, _)) = self.library.message(owner, reply).await.map_err(unavailable)?
-            && let Some(model) = &message.model
-        {
+    /// Begins another reply beside this one, by `model`, else by the same one. Errors as in `Backend::regenerate_reply`.
+    pub async fn regenerate(&self, owner: Owner, reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
+        let (old, _) = self.message(owner, reply).await?;
+        if let Some(model) = model.as_ref().or(old.model.as_ref()) {
             self.providers.resolve(model).await.map_err(|error| error.to_wire())?;
         }
-        self.begin(owner, Intent::Regenerate { owner, reply }).await
+        self.begin(owner, Intent::Regenerate { owner, reply, model }).await
     }
 
     /// Ends a reply, wherever it was begun. Twice is once.
@@ -87,10 +90,15 @@ impl Replies {
         begun.await.unwrap_or_else(|error| Err(internal(&error.to_string())))
     }
 
-    /// The life of a runner: what to ask, then asking.
+    /// The life of a runner: what to ask, then asking, and a title when it was the first.
     async fn write(self, owner: Owner, sent: Sent, outlet: Outlet) {
         match self.question(owner, sent).await {
-            Ok((provider, request)) => run::run(provider, request, outlet).await,
+            Ok((provider, request)) => {
+                let model = request.model.clone();
+                if run::run(provider.clone(), request, outlet).await == Status::Complete {
+                    self.name(owner, sent, &*provider, model).await;
+                }
+            }
             Err(error) => outlet.end(End { status: Status::Failed, error: Some(error) }).await,
         }
     }
@@ -119,7 +127,7 @@ impl Replies {
 
 /// What makes two requests the same: everything but the request's id.
 fn digest(message: &SendMessage) -> [u8; 32] {
-    let body = serde_json::json!([message.conversation, message.parent, message.text, message.model]);
+    let body = serde_json::json!([message.conversation, message.parent, message.edits, message.text, message.model]);
     Sha256::digest(body.to_string()).into()
 }
 

@@ -10,15 +10,15 @@ use futures::FutureExt;
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 /// Writes the reply to its end. When the run is ended by another hand (stopped, deleted), the connection to the provider is
-/// closed at once and nothing more is written.
-pub async fn run(provider: Arc<dyn Provider>, request: Request, mut outlet: Outlet) {
+/// closed at once and nothing more is written. Gives how the run ended, when that is stored.
+pub async fn run(provider: Arc<dyn Provider>, request: Request, mut outlet: Outlet) -> Status {
     let lost = outlet.lost();
     let mut sink = ToJournal(&mut outlet);
     // A panic in a codec must not leave a reply without its end.
     let reply = AssertUnwindSafe(provider.reply(request, &mut sink)).catch_unwind();
     let result = tokio::select! {
         biased;
-        () = lost => return,
+        () = lost => return Status::Stopped,
         result = reply => result,
     };
     let error = match result {
@@ -34,7 +34,10 @@ pub async fn run(provider: Arc<dyn Provider>, request: Request, mut outlet: Outl
         Some(_) if outlet.has_text() => Status::Interrupted,
         Some(_) => Status::Failed,
     };
+    let ended = outlet.lost();
     outlet.end(End { status, error }).await;
+    ended.await;
+    status
 }
 
 struct ToJournal<'a>(&'a mut Outlet);

@@ -2,6 +2,7 @@
 
 use super::Error;
 use app::wire::{ConversationId, Event, MessageId, PartKind, RequestId, Sent, Status, Summary, Usage};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Whose conversations these are. Until there are accounts there is one owner.
@@ -40,6 +41,9 @@ pub struct Grown {
 /// No event's text is longer, so that a batch stays small.
 pub const MAX_PIECE: usize = 64 * 1024;
 
+/// What was deleted is kept this long, for whoever did not mean it. The page offers it for less.
+pub const UNDELETE: Duration = Duration::from_secs(60);
+
 /// Text of one part, and where it belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -48,6 +52,8 @@ pub struct Piece {
     /// UTF-8 bytes into the part.
     pub at: u64,
     pub text: String,
+    /// When its first byte came, in milliseconds since the run began.
+    pub ms: u64,
 }
 
 /// How a run ended.
@@ -65,6 +71,8 @@ pub enum Intent {
     Regenerate {
         owner: Owner,
         reply: MessageId,
+        /// The same one without it. The caller has checked it.
+        model: Option<String>,
     },
     Stop {
         owner: Owner,
@@ -76,7 +84,24 @@ pub enum Intent {
         title: String,
         seen: u64,
     },
+    /// By a model: never over a title that a person or a model gave before.
+    Title {
+        owner: Owner,
+        conversation: ConversationId,
+        title: String,
+    },
+    /// Somebody looked at it as far as this seq.
+    MarkRead {
+        owner: Owner,
+        conversation: ConversationId,
+        seq: u64,
+    },
     Delete {
+        owner: Owner,
+        conversation: ConversationId,
+    },
+    /// Takes a deletion back, for [`UNDELETE`].
+    Undelete {
         owner: Owner,
         conversation: ConversationId,
     },
@@ -95,6 +120,8 @@ pub struct NewMessage {
     pub body: [u8; 32],
     pub conversation: Option<ConversationId>,
     pub parent: Option<MessageId>,
+    /// It stands beside this one, instead of below `parent`.
+    pub edits: Option<MessageId>,
     pub text: String,
     /// The title, should this begin a conversation.
     pub title: String,
@@ -111,7 +138,8 @@ pub enum Outcome {
     },
     /// The request was known: this is what it had made.
     Known(Sent),
-    Renamed(Summary),
+    /// A row of the sidebar, as it is now.
+    Changed(Summary),
     Done,
     /// Whether there is more to purge.
     Purged {

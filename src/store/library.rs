@@ -29,6 +29,9 @@ pub trait Library: Send + Sync {
     /// Up to 100 rows of the sidebar that changed after `list`, tombstones included, in that order, and the counter now.
     async fn list_changes(&self, owner: Owner, list: u64) -> Result<(Vec<Summary>, u64), Error>;
 
+    /// Whether its title is still the first words, and one reply is complete: the first.
+    async fn lacks_title(&self, owner: Owner, conversation: ConversationId) -> Result<bool, Error>;
+
     /// What a model is shown: role and text from the root down to `leaf`.
     async fn prompt(&self, leaf: MessageId) -> Result<Vec<(Role, String)>, Error>;
 

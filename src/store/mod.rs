@@ -9,5 +9,7 @@ mod library;
 pub mod sqlite;
 
 pub use error::Error;
-pub use ledger::{Committed, End, Group, Grown, Intent, Ledger, MAX_PIECE, NewMessage, Outcome, Owner, Piece};
+pub use ledger::{
+    Committed, End, Group, Grown, Intent, Ledger, MAX_PIECE, NewMessage, Outcome, Owner, Piece, UNDELETE,
+};
 pub use library::{Change, Changes, Library, List, Path, Step};

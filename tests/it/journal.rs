@@ -76,6 +76,7 @@ fn send(text: &str) -> Intent {
         body: [0; 32],
         conversation: None,
         parent: None,
+        edits: None,
         text: text.into(),
         title: text.into(),
         model: "openai/test".into(),

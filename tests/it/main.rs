@@ -1,5 +1,8 @@
 //! Everything that is tested from outside of a file, in one binary: linking once is quicker than linking often.
 
+mod colours;
+mod conversations;
+mod discovery;
 mod docs;
 mod door;
 mod events;
@@ -11,3 +14,4 @@ mod server;
 mod source;
 mod store;
 mod tidy;
+mod titles;

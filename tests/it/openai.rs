@@ -3,7 +3,7 @@
 use app::wire::{Code, Role};
 use brooklet::providers::{
     Chunk, Error, LISTING, PromptMessage, Provider, Providers, Request, Sink,
-    openai::{OpenAi, Options, SILENCE},
+    openai::{Dialect, OpenAi, Options, SILENCE},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -21,7 +21,10 @@ fn provider(base_url: &str, key: Option<&str>) -> OpenAi {
         name: "Test".into(),
         base_url: base_url.into(),
         key: key.map(Into::into),
+        key_setting: Some("OPENAI_API_KEY"),
         source: "OPENAI_BASE_URL".into(),
+        dialect: Dialect::PLAIN,
+        guessed: false,
     })
     .unwrap()
 }
@@ -163,7 +166,7 @@ async fn a_refusal_says_why() {
     let refused = |message: &str| Error::Refused { provider: provider(), message: message.into() };
 
     for status in [401, 403] {
-        let key = Error::Key { provider: provider(), message: message() };
+        let key = Error::Key { provider: provider(), message: message(), setting: Some("OPENAI_API_KEY") };
         assert_eq!(error(json_error(status, body)).await, key);
     }
     for status in [400, 402, 404, 500, 503] {
@@ -377,7 +380,10 @@ async fn a_hostile_list_of_models_is_an_error() {
     };
     assert_eq!(listed(answer("200 OK", br#"{"data":[{"id":"a"}]}"#)).await, Ok(1));
     let wrong = listed(answer("401 No", br#"{"error":"bad key"}"#)).await;
-    assert_eq!(wrong, Err(Error::Key { provider: "Test".into(), message: "bad key".into() }));
+    assert_eq!(
+        wrong,
+        Err(Error::Key { provider: "Test".into(), message: "bad key".into(), setting: Some("OPENAI_API_KEY") })
+    );
     for body in [b"<html>".as_slice(), b"{}", b"", &[b'['; 100_000], &vec![b' '; 5 * 1024 * 1024]] {
         let models = listed(answer("200 OK", body)).await;
         assert!(matches!(models, Err(Error::Malformed { .. })), "{models:?}");

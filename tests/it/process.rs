@@ -15,7 +15,12 @@ const STUCK: Duration = Duration::from_secs(20);
 fn brooklet(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_brooklet"));
     // Nothing of the machine's own settings may reach it.
-    command.env_clear().env("HOME", data).env("BROOKLET_ADDR", "127.0.0.1:0").env("BROOKLET_DATA_DIR", data);
+    command
+        .env_clear()
+        .env("HOME", data)
+        .env("BROOKLET_ADDR", "127.0.0.1:0")
+        .env("BROOKLET_DATA_DIR", data)
+        .env("BROOKLET_LOCAL_PORTS", "off");
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -164,9 +169,48 @@ fn a_wrong_setting_ends_with_one_line_and_help_documents_each() {
 
     let (status, help, _) = run(brooklet(folder.path(), &["--help"]));
     assert!(status.success());
-    for name in ["--addr", "BROOKLET_DATA_DIR", "BROOKLET_HOSTS", "BROOKLET_DATABASE_URL", "OPENAI_BASE_URL"] {
+    let names = ["--addr", "BROOKLET_DATA_DIR", "BROOKLET_HOSTS", "BROOKLET_DATABASE_URL", "OPENAI_BASE_URL"];
+    for name in names.into_iter().chain(["BROOKLET_LOCAL_PORTS", "OPENAI_API_KEY", "GEMINI_API_KEY", "OLLAMA_HOST"]) {
         assert!(help.contains(name), "{name} is not in\n{help}");
     }
+}
+
+#[test]
+fn a_health_check_asks_the_server_that_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, head) = start(folder.path(), &[]);
+    let addr = url(&head).replace("http://", "");
+    let check = || run(brooklet(folder.path(), &["--addr", &addr, "--healthcheck"]));
+    assert!(check().0.success());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (status, _, error) = check();
+    assert!(!status.success() && error.contains("nothing answers at"), "{error}");
+}
+
+#[test]
+fn a_second_start_says_that_it_already_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, head) = start(folder.path(), &[]);
+    let (status, _, error) = run(brooklet(folder.path(), &["--addr", &url(&head).replace("http://", "")]));
+    assert!(!status.success() && error.contains("it already runs here"), "{error}");
+    assert!(error.contains(&format!("open {}", url(&head))), "{error}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn on_all_addresses_the_link_is_told_for_this_machine_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, head) = start(folder.path(), &["--addr", "0.0.0.0:0"]);
+    assert!(head[0].contains(" at http://127.0.0.1:"), "{head:?}");
+    assert!(
+        head.iter().any(|line| line.starts_with("open this link once in each browser: http://127.0.0.1:")),
+        "{head:?}"
+    );
+    assert!(!head.iter().any(|line| line.contains("0.0.0.0")), "{head:?}");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]
@@ -187,4 +231,22 @@ fn bound_beyond_this_machine_it_prints_a_link_and_keeps_its_token() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), tokens[0]);
     #[cfg(unix)]
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions()) & 0o777, 0o600);
+}
+
+#[test]
+fn what_models_are_missing_is_told_in_one_line_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = taken.local_addr().unwrap();
+    drop(taken);
+    let mut command = brooklet(folder.path(), &[]);
+    command.env("OLLAMA_HOST", "no such form").env("OPENAI_BASE_URL", format!("http://{nobody}/v1"));
+    let mut child = command.spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let told: Vec<_> = lines.filter(|line| line.starts_with("no models: ")).take(2).collect();
+    let cause = format!("OpenAI-compatible cannot be reached at `http://{nobody}/v1`: nothing listens there");
+    assert!(told[0].contains(&cause) && told[0].contains("start it, or check `OPENAI_BASE_URL`"), "{told:?}");
+    assert!(told[1].contains("OLLAMA_HOST cannot be used: it must be a host"), "{told:?}");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

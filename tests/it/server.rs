@@ -1,12 +1,14 @@
 //! A whole server on a port of its own, in a folder of its own, with a scripted upstream behind it.
 
 use app::wire::{
-    Applied, Conversation, ConversationPage, Error, Event, GetConversation, Message, MessageId, RequestId, SendMessage,
-    Sent,
+    Applied, Conversation, ConversationPage, Error, ErrorAnswer, Event, GetConversation, Message, MessageId, RequestId,
+    SendMessage, Sent,
 };
 use brooklet::{
-    config::{OpenAiSettings, Settings},
+    config::Settings,
     http::{self, door::Door},
+    providers::{Account, OPENAI, Places, guide::System},
+    replies::Titles,
     state,
     store::sqlite::Durability,
 };
@@ -39,6 +41,15 @@ impl Server {
     }
 
     pub async fn start_with(hosts: &[&str], token: Option<&str>) -> Self {
+        Self::open(hosts, token, Titles::Words).await
+    }
+
+    /// One that asks models for titles, which is one request more to the upstream.
+    pub async fn start_with_titles() -> Self {
+        Self::open(&[], None, Titles::Model).await
+    }
+
+    async fn open(hosts: &[&str], token: Option<&str>, titles: Titles) -> Self {
         let upstream = Upstream::start().await;
         let folder = tempfile::tempdir().unwrap();
         let hosts: Vec<String> = hosts.iter().map(ToString::to_string).collect();
@@ -48,13 +59,14 @@ impl Server {
             hosts: hosts.clone(),
             database: folder.path().join("brooklet.db"),
             durability: Durability::Normal,
+            titles,
             log: "info".into(),
-            openai: Some(OpenAiSettings {
-                base_url: upstream.url(),
-                key: None,
-                source: "OPENAI_BASE_URL".into(),
-                is_openai: false,
-            }),
+            places: Places {
+                accounts: vec![Account { service: &OPENAI, base_url: Some(upstream.url()), key: None }],
+                ..Places::default()
+            },
+            system: System::Linux,
+            healthcheck: false,
         };
         let (close, closing) = watch::channel(false);
         let opened = state::open(&settings, closing.clone()).await.unwrap();
@@ -148,7 +160,9 @@ pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
 impl Answer {
     /// The error that this answer is.
     pub fn error(&self) -> Error {
-        serde_json::from_value(self.body.clone()).unwrap_or_else(|_| panic!("no error: {} {}", self.status, self.body))
+        let answer = serde_json::from_value(self.body.clone());
+        let ErrorAnswer { error } = answer.unwrap_or_else(|_| panic!("no error: {} {}", self.status, self.body));
+        error
     }
 }
 
@@ -157,6 +171,7 @@ pub fn message(model: &str, text: &str) -> SendMessage {
         request: RequestId::new(),
         conversation: None,
         parent: None,
+        edits: None,
         text: text.into(),
         model: Some(format!("openai/{model}")),
     }

@@ -1,39 +1,89 @@
-//! Single elements: keys, the rows of a text area, scrolling.
+//! Single elements: keys, focus, selections, the rows of a text area.
 
-use web_sys::{Element, HtmlTextAreaElement, KeyboardEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent};
 
-/// Enter by itself: not Shift+Enter, and not the Enter that ends a composition (which Safari sends with key code 229
-/// after the composition's end).
-pub fn is_plain_enter(event: &KeyboardEvent) -> bool {
-    let modified = event.shift_key() || event.ctrl_key() || event.alt_key() || event.meta_key();
-    event.key() == "Enter" && !modified && !event.is_composing() && event.key_code() != 229
+/// What a key means in a text area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// Enter, by itself or with Ctrl or Command; with Shift it is a line break.
+    Enter,
+    Escape,
+    Up,
+    Page {
+        down: bool,
+    },
+}
+
+/// None for all other keys, and for those that an input method is told: also for the Enter that ends a composition, which
+/// Safari sends with key code 229 after the composition's end.
+pub fn key(event: &KeyboardEvent) -> Option<Key> {
+    if event.is_composing() || event.key_code() == 229 || event.shift_key() || event.alt_key() {
+        return None;
+    }
+    let held = event.ctrl_key() || event.meta_key();
+    match event.key().as_str() {
+        "Enter" => Some(Key::Enter),
+        "Escape" if !held => Some(Key::Escape),
+        "ArrowUp" if !held => Some(Key::Up),
+        "PageUp" | "PageDown" if !held => Some(Key::Page { down: event.key() == "PageDown" }),
+        _ => None,
+    }
+}
+
+/// The click is on a link, or on something inside of one.
+pub fn is_link(event: &MouseEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest("a").is_ok_and(|link| link.is_some()))
 }
 
 /// Shows as many rows as there are lines, up to `most`: for browsers without `field-sizing`.
-pub fn fit_rows(area: &HtmlTextAreaElement, most: usize) {
-    let lines = area.value().bytes().filter(|byte| *byte == b'\n').take(most).count() + 1;
+pub fn fit_rows(area: &HtmlTextAreaElement, text: &str, most: usize) {
+    let lines = text.bytes().filter(|byte| *byte == b'\n').take(most).count() + 1;
     area.set_rows(lines.min(most) as u32);
 }
 
-/// An element that scrolls.
-pub struct Scroller<'a>(pub &'a Element);
+/// Gives it the focus, and leaves the page where it is. What cannot take the focus can still be clicked.
+pub fn focus(element: &HtmlElement) {
+    let still = FocusOptions::new();
+    still.set_prevent_scroll(true);
+    drop(element.focus_with_options(&still));
+}
 
-impl Scroller<'_> {
-    /// The end can be seen, or nearly.
-    pub fn is_at_end(&self) -> bool {
-        self.0.scroll_height() - self.0.scroll_top() - self.0.client_height() < 64
-    }
+/// Gives the focus to the first part that a selector finds.
+pub fn focus_part(element: &Element, selector: &str) -> bool {
+    let part = element.query_selector(selector).ok().flatten().and_then(|part| part.dyn_into::<HtmlElement>().ok());
+    part.as_ref().map(focus).is_some()
+}
 
-    pub fn to_end(&self) {
-        self.0.set_scroll_top(self.0.scroll_height());
-    }
+/// Nobody is at work with the keyboard elsewhere on the page: what was clicked may lose the focus, what was typed into or
+/// reached by keys may not.
+pub fn is_focus_free() -> bool {
+    let active = web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element());
+    active.is_none_or(|element| element.tag_name() == "BODY" || !element.matches(":focus-visible").unwrap_or(false))
+}
 
-    /// Pixels from the top of what is shown to the end of the content: the same after something was added above.
-    pub fn pixels_from_end(&self) -> i32 {
-        self.0.scroll_height() - self.0.scroll_top()
-    }
+/// There is a real keyboard, as far as a browser tells: a focused text area does not open one over half of the window.
+pub fn has_keyboard() -> bool {
+    let query = web_sys::window().and_then(|window| window.match_media("(hover: hover) and (pointer: fine)").ok());
+    query.flatten().is_some_and(|query| query.matches())
+}
 
-    pub fn set_pixels_from_end(&self, pixels: i32) {
-        self.0.set_scroll_top(self.0.scroll_height() - pixels);
-    }
+/// Puts words into the text area that a selector finds, as if they had been typed there, and gives it the focus.
+pub fn write_into(selector: &str, words: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    let Some(area) = found.and_then(|found| found.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
+    area.set_value(words);
+    // An event by a name that is one can be made and sent.
+    let _ = Event::new("input").and_then(|event| area.dispatch_event(&event));
+    focus(&area);
+}
+
+/// Some of its text is selected.
+pub fn has_selection(element: &Element) -> bool {
+    let selection = web_sys::window().and_then(|window| window.get_selection().ok()).flatten();
+    selection.is_some_and(|selection| {
+        !selection.is_collapsed() && selection.anchor_node().is_some_and(|node| element.contains(Some(&node)))
+    })
 }

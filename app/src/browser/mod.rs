@@ -4,19 +4,37 @@
 //! runs. What the browser refuses (no storage in a private window, no clipboard without TLS) is an answer, never a panic.
 
 mod clipboard;
+mod cookie;
+mod drawing;
 mod element;
 mod event_source;
+mod focus;
+mod options;
 mod page;
+mod popover;
+mod root;
+mod scroller;
 mod storage;
 mod tabs;
 mod text;
 mod timer;
 
 pub use clipboard::copy;
-pub use element::{Scroller, fit_rows, is_plain_enter};
+pub use cookie::set_cookie;
+pub use drawing::{all_in, around, draw_again, draw_from, extend, is_drawn, pressed, replace_unselected};
+pub use element::{
+    Key, fit_rows, focus, focus_part, has_keyboard, has_selection, is_focus_free, is_link, key, write_into,
+};
 pub use event_source::{EventSource, Told};
-pub use page::{Listener, is_online, is_visible, on_document, on_window};
-pub use storage::{forget, recall, remember};
+pub use focus::{FocusMove, focus_is_lost, focus_on, leave_field, page_has_focus};
+pub use options::{reveal, value_at};
+pub use page::{Listener, is_online, is_visible, on_document, on_key, on_window, page_is_wide};
+pub use popover::open_popover;
+pub use root::{root_attribute, set_attribute, set_root_attribute};
+pub use scroller::{Anchor, Resized, Scroller, View, top_of};
+pub use storage::{forget, forget_in_tab, recall, recall_in_tab, remember, remember_in_tab};
 pub use tabs::{Channel, TabLock};
 pub use text::{begin_paragraph, clear, extend_last, text_of};
-pub use timer::{Timer, next_frame, wall_ms};
+pub use timer::{Timer, minutes_east, next_frame, wall_ms};
+/// An element of the page, for who hands it from one of these functions to another.
+pub use web_sys::Element;

@@ -1,7 +1,7 @@
 //! The page itself: is it seen, is it online, and what happens to it.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Event, EventTarget, PageTransitionEvent, VisibilityState};
+use web_sys::{Element, Event, EventTarget, KeyboardEvent, PageTransitionEvent, VisibilityState};
 
 /// The page is the one that its window shows.
 pub fn is_visible() -> bool {
@@ -45,4 +45,31 @@ pub fn on_window(name: &'static str, heard: impl Fn(bool) + 'static) -> Option<L
 /// Listens to an event of the document.
 pub fn on_document(name: &'static str, heard: impl Fn() + 'static) -> Option<Listener> {
     Listener::new(web_sys::window()?.document()?.into(), name, move |_| heard())
+}
+
+/// Listens to keys that nothing else on the page took: without modifiers, not composed, and not in a menu or a dialog.
+/// `heard` is told the key and whether somebody writes; true when it was for it.
+pub fn on_key(heard: impl Fn(&str, bool) -> bool + 'static) -> Option<Listener> {
+    Listener::new(web_sys::window()?.document()?.into(), "keydown", move |event| {
+        // What fills in a form for its person sends a `keydown` that is no key.
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let inside = |selector| {
+            target.as_ref().is_some_and(|target| target.closest(selector).is_ok_and(|found| found.is_some()))
+        };
+        let taken = event.default_prevented() || event.is_composing() || event.key_code() == 229 || event.repeat();
+        if modified || taken || inside("[role=menu], dialog") {
+            return;
+        }
+        if heard(&event.key(), inside("input, textarea, select, [contenteditable]")) {
+            event.prevent_default();
+        }
+    })
+}
+
+/// The window is wide enough for the sidebar beside the page; `style/page.css` says the same.
+pub fn page_is_wide() -> bool {
+    let query = web_sys::window().and_then(|window| window.match_media("(min-width: 45.01rem)").ok().flatten());
+    query.is_none_or(|query| query.matches())
 }

@@ -55,3 +55,10 @@ pub fn next_frame(draw: impl FnOnce() + 'static) {
         let _ = window.request_animation_frame(draw.unchecked_ref());
     }
 }
+
+/// How many minutes the reader's clock is ahead of UTC at this moment (milliseconds since 1970), summer time included.
+pub fn minutes_east(ms: u64) -> i32 {
+    let date = js_sys::Date::new(&(ms as f64).into());
+    // JavaScript counts westward.
+    -(date.get_timezone_offset() as i32)
+}

@@ -1,41 +1,50 @@
 //! The chat: a new one at `/`, and a conversation at `/c/{conversation}`.
 
+mod address;
 pub mod composer;
-mod draft;
+mod desk;
+mod following;
+pub mod highlight;
 mod message;
 mod model_picker;
 mod notice;
 mod paragraphs;
+mod reader;
+pub mod reading;
 pub mod reply;
 mod thread;
+mod unsaved;
+mod welcome;
 
 use crate::{
     backend::set_page_status,
     stream::{List, Thread, follow, newest_page},
     text::{Msg, sentence},
-    ui::first_read,
-    wire::{self, Code, ConversationId, Error},
+    ui::{PageTitle, first_read},
+    wire::{self, Code, ConversationId, Error, MessageId},
 };
+use address::{keep_address, named_branch};
 use composer::Composer;
-pub use composer::Handover;
+use desk::Desk;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
 use notice::NoticeBar;
+use reading::keep_read;
 use thread::ThreadView;
+pub use unsaved::Unsaved;
+use welcome::{Suggestions, Welcome};
 
 /// `/`: nothing was said yet.
 #[component]
 pub fn NewChat() -> impl IntoView {
     let notice = follow(List::of_page(), None);
     view! {
-        <Title text=Msg::NewChat.text().into_owned() />
+        <PageTitle words=Msg::NewChat.text() />
         <div class="chat" data-empty="true">
             <NoticeBar notice />
-            <div class="chat-welcome">
-                <h1>{Msg::Welcome.text()}</h1>
-            </div>
+            <Welcome />
             <Composer />
+            <Suggestions />
         </div>
     }
 }
@@ -57,14 +66,15 @@ pub fn ConversationPage() -> impl IntoView {
 /// One read of messages and cursor, made by the server and not made again when the browser takes over.
 #[component]
 fn Loading(id: ConversationId) -> impl IntoView {
-    let page = first_read(newest_page(id));
+    let branch = named_branch();
+    let page = first_read(newest_page(id, branch));
     view! {
         <Suspense fallback=|| {
             view! { <p class="blank">{Msg::Loading.text()}</p> }
         }>
             {move || Suspend::new(async move {
                 match page.await {
-                    Ok(page) => view! { <Chat page /> }.into_any(),
+                    Ok(page) => view! { <Chat page branch /> }.into_any(),
                     Err(error) => view! { <Missing error /> }.into_any(),
                 }
             })}
@@ -73,18 +83,27 @@ fn Loading(id: ConversationId) -> impl IntoView {
 }
 
 #[component]
-fn Chat(page: wire::ConversationPage) -> impl IntoView {
+fn Chat(
+    page: wire::ConversationPage,
+    /// The message through which it was read.
+    branch: Option<MessageId>,
+) -> impl IntoView {
     let list = List::of_page();
     let (cursor, read) = (page.cursor, page.summary.clone());
-    let thread = Thread::new(page);
+    let page_unread = read.unread;
+    let thread = Thread::new(page, branch);
+    let desk = Desk::new(thread);
     let notice = follow(list, Some((thread, cursor)));
+    keep_address(desk);
+    keep_read(desk, list, page_unread);
     let gone = thread.gone();
     // The sidebar's row is followed; the row of the read stands in for it where the sidebar does not hold it.
     let title = Memo::new(move |_| {
         Msg::conversation_title(list.get(thread.id).map_or_else(|| read.title.clone(), |row| row.title))
     });
+    let busy = Signal::derive(move || list.get(thread.id).is_some_and(|row| row.running));
     view! {
-        <Title text=move || title.get().into_owned() />
+        <PageTitle words=Signal::derive(move || title.get()) busy />
         <div class="chat">
             // The sidebar shows it; who reads by headings needs it here.
             <h1 class="offscreen">{move || title.get()}</h1>
@@ -94,8 +113,8 @@ fn Chat(page: wire::ConversationPage) -> impl IntoView {
                     view! { <Gone /> }.into_any()
                 } else {
                     view! {
-                        <ThreadView thread />
-                        <Composer thread />
+                        <ThreadView desk />
+                        <Composer desk />
                     }
                         .into_any()
                 }
@@ -125,7 +144,7 @@ fn Missing(error: Error) -> impl IntoView {
     let notice = follow(List::of_page(), None);
     let title = if error.code == Code::NotFound { Msg::NoSuchConversation } else { Msg::NotLoaded }.text();
     view! {
-        <Title text=title.clone().into_owned() />
+        <PageTitle words=title.clone() />
         <div class="chat">
             <NoticeBar notice />
             <div class="blank">

@@ -11,7 +11,7 @@ pub fn NoticeBar(
 ) -> impl IntoView {
     view! {
         <div class="notice" role="status" data-notice=move || name(notice.get())>
-            {move || words(notice.get())}
+            {move || words(notice.get()).map(|words| view! { <span>{words}</span> })}
         </div>
     }
 }

@@ -9,8 +9,8 @@ pub async fn stop_reply(reply: MessageId) -> Result<(), Error> {
     crate::backend::backend()?.stop_reply(reply).await
 }
 
-/// Begins another reply beside this one.
+/// Begins another reply beside this one, by `model`, else by the same one.
 #[server(prefix = "/api", endpoint = "regenerate_reply", input = Json, output = Json)]
-pub async fn regenerate_reply(reply: MessageId) -> Result<Sent, Error> {
-    crate::backend::backend()?.regenerate_reply(reply).await
+pub async fn regenerate_reply(reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
+    crate::backend::backend()?.regenerate_reply(reply, model).await
 }

@@ -1,93 +1,82 @@
 //! The messages of a conversation, the newest at the end.
 
-use super::message::MessageView;
+use super::{desk::Desk, message::MessageView, reader::Reader};
 use crate::{
-    browser::{Scroller, next_frame, on_window},
     stream::Thread,
     text::Msg,
-    ui::{Asking, Button, Each, Only, Problem, in_browser},
-    wire::Status,
+    ui::{Asking, Button, Each, Glyph, IconButton, Only, Problem},
+    wire::{Role, Status},
 };
-use leptos::{html, prelude::*};
-use send_wrapper::SendWrapper;
+use leptos::prelude::*;
 
 #[component]
-pub fn ThreadView(thread: Thread) -> impl IntoView {
-    let scroller = NodeRef::<html::Section>::new();
-    let at_end = RwSignal::new(true);
-    let keep_end = move || {
-        if let Some(element) = scroller.get_untracked().filter(|_| at_end.get_untracked()) {
-            Scroller(&element).to_end();
-        }
-    };
-    in_browser(move || {
-        thread.drawings().track();
-        scroller.track();
-        keep_end();
-        // A message that is new is drawn after this, and before the next frame.
-        next_frame(keep_end);
-    });
-    in_browser(move || {
-        // A phone's keyboard takes half of the window.
-        let resized = SendWrapper::new(on_window("resize", move |_| keep_end()));
-        on_cleanup(move || drop(resized));
-    });
-    let scrolled = move |_| {
-        if let Some(element) = scroller.get_untracked() {
-            at_end.maybe_update(|held| std::mem::replace(held, Scroller(&element).is_at_end()) != *held);
-        }
-    };
-    let to_end = move || {
-        at_end.set(true);
-        keep_end();
-    };
+pub fn ThreadView(desk: Desk) -> impl IntoView {
+    let Desk { thread, reader, asked, .. } = desk;
+    reader.start();
     view! {
         <section
             class="thread"
             aria-label=Msg::Thread.text()
             data-thread=thread.id.to_string()
             data-asked-again=move || thread.asked_again().get().to_string()
-            node_ref=scroller
-            on:scroll=scrolled
+            data-asked=move || asked.get().then_some("true")
+            node_ref=reader.scroller()
+            on:scroll=move |_| reader.scrolled()
         >
-            <div class="thread-column">
-                <Older thread scroller />
+            <div class="thread-column" node_ref=reader.column()>
+                <Older thread reader />
                 <Each items=thread.path() key=|id| id.0.as_u128() let:id>
-                    <MessageView thread id />
+                    <MessageView desk id />
                 </Each>
             </div>
         </section>
         <Announcer thread />
-        <Only when=move || !at_end.get()>
-            <Button class="button thread-to-end" action="to-end" words=Msg::ToEnd.text() press=to_end />
-        </Only>
+        <ToEnd reader />
     }
     .into_any()
 }
 
-/// Reads what came before, and keeps the place of who reads.
+/// Reads what came before; who reads keeps the place.
 #[component]
-fn Older(
-    thread: Thread,
-    /// What scrolls.
-    scroller: NodeRef<html::Section>,
-) -> impl IntoView {
+fn Older(thread: Thread, reader: Reader) -> impl IntoView {
     let reading = Asking::new();
     let words = move || if reading.runs() { Msg::Loading } else { Msg::ShowOlder }.text();
     let read = move || {
-        let Some(element) = scroller.get_untracked() else { return };
         reading.ask(async move {
-            let from_end = Scroller(&element).pixels_from_end();
-            let answer = thread.read_older().await;
-            next_frame(move || Scroller(&element).set_pixels_from_end(from_end));
-            answer
+            let first = thread.path().with_untracked(|path| path.first().copied());
+            reader.stay();
+            thread.read_older().await?;
+            // The button goes with the last of them, and would take the focus away with it.
+            if let Some(first) = first.filter(|_| !thread.more().get_untracked()) {
+                reader.focus_soon(first, None);
+            }
+            Ok(())
         });
     };
     view! {
         <Only when=move || thread.more().get()>
             <div class="thread-older">
-                <Button class="button" action="older" words disabled=move || reading.runs() press=read />
+                <Button class="button quiet" action="older" words press=read />
                 <Problem words=move || reading.problem() />
+            </div>
+        </Only>
+    }
+}
+
+/// Leads back to the end, and says when something was written there.
+#[component]
+fn ToEnd(reader: Reader) -> impl IntoView {
+    let words = move || if reader.news().get() { Msg::ToEndWithNews } else { Msg::ToEnd }.text();
+    view! {
+        <Only when=move || !reader.follows().get()>
+            <div class="thread-to-end" data-news=move || reader.news().get().to_string()>
+                <IconButton
+                    class="round"
+                    action="to-end"
+                    icon=Glyph::Down
+                    label=Signal::derive(words)
+                    press=move || reader.go_to_end()
+                />
             </div>
         </Only>
     }
@@ -96,10 +85,14 @@ fn Older(
 /// Tells a screen reader how the reply stands; its tokens are not read out.
 #[component]
 fn Announcer(thread: Thread) -> impl IntoView {
-    let status = Memo::new(move |_| thread.leaf().map(|(_, status)| status));
+    let status = Memo::new(move |_| {
+        let (leaf, status) = thread.leaf()?;
+        thread.peek(leaf, |message| message.role == Role::Assistant)?.then_some(status)
+    });
+    let words = move || status.get().map(|status| announcement(status).text());
     view! {
         <p class="offscreen" role="status">
-            {move || status.get().map(|status| announcement(status).text())}
+            {words}
         </p>
     }
 }

@@ -1,102 +1,126 @@
-//! The sidebar: a way to a new chat, and the conversations, the newest first.
+//! The sidebar: a way to a new chat, and the conversations by day, the newest first.
 
+mod days;
+mod deleted;
+mod drawer;
+mod rename;
 pub mod row;
+mod rows;
+mod top;
+
+pub use deleted::Deleted;
+pub use drawer::Drawer;
+pub use top::TopBar;
 
 use crate::{
-    stream::List,
+    appearance::AppearanceMenu,
+    browser::{is_link, set_cookie, wall_ms},
+    stream::{List, first_page},
     text::{Msg, sentence},
-    ui::{Asking, Button, Each, Only, Problem, first_read, in_browser},
-    wire::ConversationId,
+    ui::{Glyph, Icon, IconButton, Problem, first_read, in_browser},
+    visit::{self, Visit},
+    wire::{ConversationId, ConversationList, Error},
 };
-use leptos::prelude::*;
+use days::{Calendar, Zone};
+use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
-use row::Row;
+use rows::{Rows, fill_window};
+use serde::{Deserialize, Serialize};
+
+/// What the server read for the first paint, and by which clock it drew that.
+#[derive(Clone, Serialize, Deserialize)]
+struct First {
+    page: Result<ConversationList, Error>,
+    zone: i32,
+    now: u64,
+}
 
 #[component]
-pub fn Sidebar() -> impl IntoView {
+pub fn Sidebar(
+    /// Opens what tells the keys.
+    #[prop(into)]
+    help: Callback<()>,
+) -> impl IntoView {
     let list = List::of_page();
-    let page = first_read(crate::stream::first_page());
-    // On a phone the list is a drawer; wide windows show it always.
-    let open = RwSignal::new(false);
+    let drawer = Drawer::of_page();
+    let Visit { zone, now, .. } = use_context().unwrap_or_default();
+    let first = first_read(async move { First { page: first_page().await, zone, now } });
     let path = use_location().pathname;
     let shown = Memo::new(move |_| shown_conversation(&path.read()));
     in_browser(move || {
         path.track();
-        open.set(false);
+        drawer.close();
     });
+    in_browser(|| {
+        // For the next first paint; where it is not kept, that paint is by UTC, and nobody is told.
+        set_cookie(visit::ZONE, Some(&crate::browser::minutes_east(wall_ms()).to_string()));
+    });
+    let scroller = NodeRef::<html::Div>::new();
+    let press = move |event: leptos::ev::MouseEvent| {
+        // The conversation that is shown already changes no path.
+        if is_link(&event) {
+            drawer.close();
+        }
+    };
+    let rail_words = move || if drawer.is_rail() { Msg::ExpandSidebar } else { Msg::CollapseSidebar }.text();
     view! {
-        <nav class="sidebar" aria-label=Msg::Conversations.text() data-open=move || open.get().to_string()>
+        <nav
+            class="sidebar"
+            id="sidebar"
+            aria-label=Msg::Conversations.text()
+            data-open=move || drawer.is_open().to_string()
+            on:click=press
+        >
             <div class="sidebar-head">
-                <button
-                    class="button quiet sidebar-toggle"
-                    type="button"
-                    aria-expanded=move || open.get().to_string()
-                    aria-controls="conversations"
-                    on:click=move |_| open.update(|open| *open = !*open)
-                >
-                    {move || if open.get() { Msg::CloseConversations } else { Msg::OpenConversations }.text()}
-                </button>
-                <A href="/" attr:class="button sidebar-new">
-                    {Msg::NewChat.text()}
+                <A href="/" attr:class="sidebar-mark" attr:aria-current="false">
+                    <Icon glyph=Glyph::Brook />
+                    <span>{Msg::Name.text()}</span>
                 </A>
+                <IconButton
+                    class="sidebar-rail"
+                    action="rail"
+                    icon=Glyph::Sidebar
+                    label=rail_words
+                    key="s"
+                    expanded=move || Some(!drawer.is_rail())
+                    press=move || drawer.toggle_rail()
+                />
+                <IconButton
+                    class="sidebar-close"
+                    action="close-sidebar"
+                    icon=Glyph::Close
+                    label=Msg::CloseConversations.text()
+                    press=move || drawer.close()
+                />
             </div>
-            <div class="sidebar-list" id="conversations">
+            <A href="/" attr:class="sidebar-new" attr:title=Msg::NewChatKey.text() attr:aria-keyshortcuts="n">
+                <Icon glyph=Glyph::New />
+                <span>{Msg::NewChat.text()}</span>
+            </A>
+            <div class="sidebar-list" node_ref=scroller on:scroll=move |_| fill_window(list, scroller)>
                 <Suspense fallback=|| {
                     view! { <p class="sidebar-words">{Msg::Loading.text()}</p> }
                 }>
                     {move || Suspend::new(async move {
-                        match page.await {
+                        let First { page, zone, now } = first.await;
+                        match page {
                             Ok(page) => {
                                 list.fill(page);
-                                view! { <Rows list shown /> }.into_any()
+                                let calendar = RwSignal::new(Calendar::new(Zone::Fixed(zone), now));
+                                view! { <Rows list shown calendar scroller /> }.into_any()
                             }
                             Err(error) => view! { <Problem words=Some(sentence(&error)) /> }.into_any(),
                         }
                     })}
                 </Suspense>
             </div>
+            <div class="sidebar-foot">
+                <AppearanceMenu />
+                <IconButton action="help" icon=Glyph::Help label=Msg::Keys.text() key="?" press=help />
+            </div>
         </nav>
-    }
-}
-
-#[component]
-fn Rows(
-    list: List,
-    /// The conversation of the page.
-    shown: Memo<Option<ConversationId>>,
-) -> impl IntoView {
-    let ids = Memo::new(move |_| {
-        list.rows().with(|rows| rows.rows().iter().map(|row| row.conversation).collect::<Vec<ConversationId>>())
-    });
-    view! {
-        <Only when=move || list.rows().with(|rows| rows.rows().is_empty())>
-            <p class="sidebar-words">{Msg::NoConversations.text()}</p>
-        </Only>
-        <ul class="sidebar-rows">
-            <Each items=ids key=|id| id.0.as_u128() let:id>
-                <Row list id shown />
-            </Each>
-        </ul>
-        <More list />
-    }
-}
-
-#[component]
-fn More(list: List) -> impl IntoView {
-    let reading = Asking::new();
-    let words = move || if reading.runs() { Msg::Loading } else { Msg::MoreConversations }.text();
-    let read = move || reading.ask(list.read_older());
-    view! {
-        <Only when=move || list.more().get()>
-            <Button
-                class="button quiet sidebar-more"
-                action="more"
-                words
-                disabled=move || reading.runs()
-                press=read
-            />
-            <Problem words=move || reading.problem() />
-        </Only>
+        // What is behind the drawer; a click on it closes the drawer.
+        <div class="sidebar-backdrop" on:click=move |_| drawer.close()></div>
     }
 }
 

@@ -1,12 +1,13 @@
 //! One conversation of the sidebar, and what can be done with it.
 
+use super::{deleted::Deleted, rename::Rename};
 use crate::{
     stream::List,
     text::Msg,
-    ui::{Asking, Button, Only, Problem, in_browser},
-    wire::{ConversationId, Error, Event, Summary},
+    ui::{Glyph, Menu, MenuItem},
+    wire::{ConversationId, Error, Summary},
 };
-use leptos::{html, prelude::*, server_fn::codec::Json};
+use leptos::{prelude::*, server_fn::codec::Json};
 use leptos_router::{components::A, hooks::use_navigate};
 use std::borrow::Cow;
 
@@ -22,13 +23,10 @@ pub async fn delete_conversation(conversation: ConversationId) -> Result<(), Err
     crate::backend::backend()?.delete_conversation(conversation).await
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Doing {
-    #[default]
-    Nothing,
-    Renaming,
-    /// Asks before it deletes.
-    Deleting,
+/// Brings back what was deleted less than a minute ago.
+#[server(prefix = "/api", endpoint = "undelete_conversation", input = Json, output = Json)]
+pub async fn undelete_conversation(conversation: ConversationId) -> Result<Summary, Error> {
+    crate::backend::backend()?.undelete_conversation(conversation).await
 }
 
 #[component]
@@ -40,137 +38,88 @@ pub fn Row(
 ) -> impl IntoView {
     let row = Memo::new(move |_| list.get(id));
     let title = Signal::derive(move || Msg::conversation_title(row.get().map(|row| row.title).unwrap_or_default()));
-    let running = move || row.with(|row| row.as_ref().is_some_and(|row| row.running));
-    let doing = RwSignal::new(Doing::default());
+    let running = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.running)));
+    // What is shown is being read.
+    let unread =
+        Memo::new(move |_| shown.get() != Some(id) && row.with(|row| row.as_ref().is_some_and(|row| row.unread)));
+    let renaming = RwSignal::new(false);
+    let mark = move || match (running.get(), unread.get()) {
+        (true, _) => Some(view! { <Mark state="running" words=Msg::Running /> }),
+        (false, true) => Some(view! { <Mark state="unread" words=Msg::Unread /> }),
+        (false, false) => None,
+    };
     view! {
-        <li class="sidebar-row" data-conversation=id.to_string() data-running=move || running().to_string()>
-            <A href=format!("/c/{id}") attr:class="sidebar-link">
-                <span class="sidebar-title">{move || title.get()}</span>
-                <Only when=running>
-                    <span class="sidebar-running" role="img" aria-label=Msg::Running.text()></span>
-                </Only>
-            </A>
-            {move || match doing.get() {
-                Doing::Nothing => view! { <Tools title doing /> }.into_any(),
-                Doing::Renaming => view! { <Rename list id doing /> }.into_any(),
-                Doing::Deleting => view! { <Delete id shown doing /> }.into_any(),
+        <li
+            class="sidebar-row"
+            data-conversation=id.to_string()
+            data-running=move || running.get().to_string()
+            data-unread=move || unread.get().to_string()
+        >
+            {move || {
+                if renaming.get() {
+                    view! { <Rename list id renaming /> }.into_any()
+                } else {
+                    view! {
+                        <A href=format!("/c/{id}") attr:class="sidebar-link">
+                            <span class="sidebar-title">{move || title.get()}</span>
+                        </A>
+                        {mark}
+                        <Tools list id shown title renaming />
+                    }
+                        .into_any()
+                }
             }}
         </li>
     }
+    .into_any()
+}
+
+/// How it stands, in one dot.
+#[component]
+fn Mark(state: &'static str, words: Msg) -> impl IntoView {
+    let words = words.text();
+    view! { <span class="sidebar-state" data-state=state role="img" aria-label=words.clone() title=words></span> }
 }
 
 #[component]
-fn Tools(title: Signal<Cow<'static, str>>, doing: RwSignal<Doing>) -> impl IntoView {
-    view! {
-        <div class="sidebar-tools">
-            <Button
-                class="button quiet small"
-                action="rename"
-                words=Msg::Rename.text()
-                label=move || Some(Msg::RenameOf { title: title.get().into_owned() }.text())
-                press=move || doing.set(Doing::Renaming)
-            />
-            <Button
-                class="button quiet small"
-                action="delete"
-                words=Msg::Delete.text()
-                label=move || Some(Msg::DeleteOf { title: title.get().into_owned() }.text())
-                press=move || doing.set(Doing::Deleting)
-            />
-        </div>
-    }
-}
-
-#[component]
-fn Rename(list: List, id: ConversationId, doing: RwSignal<Doing>) -> impl IntoView {
-    let field = NodeRef::<html::Input>::new();
-    let saving = Asking::new();
-    // What the writer saw, whatever somebody else does meanwhile.
-    let seen = untrack(|| list.get(id));
-    let (title, version) = seen.map(|row| (row.title, row.version)).unwrap_or_default();
-    in_browser(move || {
-        if let Some(field) = field.get() {
-            // A field that cannot take the focus can still be clicked.
-            let _ = field.focus();
-            field.select();
-        }
-    });
-    let save = move || {
-        let Some(title) = field.get_untracked().map(|field| field.value()) else { return };
-        saving.ask(async move {
-            let summary = rename_conversation(id, title, version).await?;
-            list.apply(&Event::Summary(summary));
-            doing.try_set(Doing::Nothing);
-            Ok(())
-        });
-    };
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        save();
-    };
-    let press_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" {
-            doing.set(Doing::Nothing);
-        }
-    };
-    view! {
-        <form class="sidebar-form" on:submit=submit on:keydown=press_key>
-            <input
-                class="sidebar-field"
-                name="title"
-                maxlength="200"
-                required
-                aria-label=Msg::Title.text()
-                value=title
-                node_ref=field
-            />
-            <button class="button small primary" type="submit">
-                {Msg::Save.text()}
-            </button>
-            <Button
-                class="button small"
-                action="cancel"
-                words=Msg::Cancel.text()
-                press=move || doing.set(Doing::Nothing)
-            />
-            <Problem words=move || saving.problem() />
-        </form>
-    }
-}
-
-#[component]
-fn Delete(id: ConversationId, shown: Memo<Option<ConversationId>>, doing: RwSignal<Doing>) -> impl IntoView {
-    let deleting = Asking::new();
-    let words = move || if deleting.runs() { Msg::Deleting } else { Msg::DeleteForGood }.text();
+fn Tools(
+    list: List,
+    id: ConversationId,
+    shown: Memo<Option<ConversationId>>,
+    title: Signal<Cow<'static, str>>,
+    renaming: RwSignal<bool>,
+) -> impl IntoView {
+    let deleted = Deleted::of_page();
     let navigate = use_navigate();
-    let delete = move || {
-        let navigate = navigate.clone();
-        // The row goes when the stream says so.
-        deleting.ask_once(async move {
-            delete_conversation(id).await?;
-            if shown.try_get_untracked().flatten() == Some(id) {
-                navigate("/", Default::default());
-            }
-            Ok(())
-        });
+    let rename = Callback::new(move |()| renaming.set(true));
+    let delete = Callback::new(move |()| deleted.delete(list, id, shown.get_untracked() == Some(id), navigate.clone()));
+    let items = move || {
+        vec![
+            MenuItem {
+                action: "rename",
+                icon: Glyph::Edit,
+                words: Msg::Rename.text(),
+                chosen: None,
+                danger: false,
+                press: rename,
+            },
+            MenuItem {
+                action: "delete",
+                icon: Glyph::Trash,
+                words: Msg::Delete.text(),
+                chosen: None,
+                danger: true,
+                press: delete,
+            },
+        ]
     };
     view! {
-        <div class="sidebar-form">
-            <Button
-                class="button small danger"
-                action="delete-for-good"
-                words
-                disabled=move || deleting.runs()
-                press=delete
-            />
-            <Button
-                class="button small"
-                action="cancel"
-                words=Msg::Cancel.text()
-                disabled=move || deleting.runs()
-                press=move || doing.set(Doing::Nothing)
-            />
-            <Problem words=move || deleting.problem() />
-        </div>
+        <Menu
+            class="small sidebar-tools"
+            action="row-menu"
+            icon=Glyph::More
+            label=move || Msg::OptionsOf { title: title.get().into_owned() }.text()
+            items=Signal::derive(items)
+        />
     }
 }

@@ -13,11 +13,12 @@ pub fn id(n: u128) -> MessageId {
 
 /// Message `n`, a child of the one before it, with a seq below 10.
 pub fn message(n: u128, role: Role, status: Status, text: &str) -> Message {
-    let parts = if text.is_empty() { vec![] } else { vec![Part { kind: PartKind::Text, text: text.into() }] };
+    let parts = if text.is_empty() { vec![] } else { vec![Part { kind: PartKind::Text, text: text.into(), ms: None }] };
     Message {
         id: id(n),
         conversation: CONVERSATION,
         parent: (n > 1).then(|| id(n - 1)),
+        siblings: vec![],
         role,
         run: u32::from(role == Role::Assistant),
         status,
@@ -37,6 +38,7 @@ pub fn summary() -> Summary {
         version: 1,
         updated_at: 0,
         running: false,
+        unread: false,
         deleted: false,
         list: 1,
     }

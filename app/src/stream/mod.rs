@@ -10,7 +10,7 @@ mod list;
 mod thread;
 
 pub use follower::Notice;
-pub use list::{List, first_page};
+pub use list::{List, first_page, summary_of};
 pub use thread::{Thread, newest_page};
 
 use crate::{
@@ -29,6 +29,10 @@ use std::{
 
 /// Drawings are at least this far apart: twenty a second look like a steady flow.
 const DRAWING_MS: u64 = 50;
+/// They are farther apart where they take long, so that at least two thirds of the time are left for who reads and types.
+const DRAWING_SHARE: u64 = 3;
+/// From one frame to the next there is at least this much time, drawing or not.
+const FRAME_MS: u64 = 17;
 /// Follower inputs that only time brings; `follower` counts in seconds.
 const TICK_MS: u64 = 1_000;
 /// The name of the lock of the hidden tab that keeps the sidebar, and of the channel on which it tells the others.
@@ -70,6 +74,8 @@ struct Hooks {
 #[derive(Default)]
 struct Drawing {
     last: u64,
+    /// How long it took, with what the browser made of it.
+    took: u64,
     /// Set until the frame has come.
     timer: Option<Option<Timer>>,
 }
@@ -230,12 +236,21 @@ impl Stream {
         let stream = self.weak();
         let draw = move || {
             stream.with(|stream| {
-                stream.drawing.replace(Drawing { last: wall_ms(), timer: None });
+                let began = wall_ms();
+                stream.drawing.replace(Drawing { last: began, took: 0, timer: None });
                 thread.draw();
+                let stream = stream.weak();
+                next_frame(move || {
+                    stream.with(|stream| {
+                        let mut drawing = stream.drawing.borrow_mut();
+                        drawing.took = wall_ms().saturating_sub(began).saturating_sub(FRAME_MS);
+                    });
+                });
             });
         };
         let passed = wall_ms().saturating_sub(drawing.last);
-        drawing.timer = match DRAWING_MS.saturating_sub(passed) {
+        let apart = DRAWING_MS.max(DRAWING_SHARE * drawing.took);
+        drawing.timer = match apart.saturating_sub(passed) {
             0 => {
                 next_frame(draw);
                 Some(None)
@@ -254,7 +269,7 @@ impl Stream {
                 return stream.tell(Input::Unanswered);
             }
             let Some(thread) = stream.thread.filter(|_| !stream.stopped.get()) else { return };
-            match newest_page(thread.id).await {
+            match newest_page(thread.id, thread.wanted()).await {
                 Ok(_) if stream.stopped.get() => {}
                 Ok(page) => {
                     let cursor = page.cursor;

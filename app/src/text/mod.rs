@@ -9,11 +9,17 @@ use std::borrow::Cow;
 /// Something that the page says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Msg {
-    PageTitle { title: String },
+    PageTitle { title: String, busy: bool },
+    Name,
     SkipToChat,
     NewChat,
     StartNewChat,
     Welcome,
+    GuideWelcome,
+    ConnectLocal,
+    ConnectKey,
+    WatchReply,
+    Recite,
     Loading,
     NoSuchPage,
     NoSuchConversation,
@@ -26,25 +32,52 @@ pub enum Msg {
     CloseConversations,
     NoConversations,
     MoreConversations,
+    ExpandSidebar,
+    CollapseSidebar,
+    ToggleSidebar,
+    NewChatKey,
     Running,
+    Unread,
+    Today,
+    Yesterday,
+    Previous7Days,
+    Previous30Days,
+    Month(u8, Option<i32>),
+    OptionsOf { title: String },
     Rename,
-    RenameOf { title: String },
     Title,
-    Save,
     Cancel,
     Delete,
-    DeleteOf { title: String },
-    DeleteForGood,
-    Deleting,
+    RenamedElsewhere { title: String },
+    DeletedOne { title: String },
+    DeletedMany { count: usize },
+    Undo,
+    NotDeleted { why: String },
+    NotBroughtBack { title: String, why: String },
+    Dismiss,
+    Close,
+    NotKept,
+
+    Appearance,
+    ThemeSystem,
+    ThemeLight,
+    ThemeDark,
+    Keys,
+    KeysOn,
+    WriteMessage,
+    LeaveField,
+    NewLine,
 
     Thread,
     ShowOlder,
     ToEnd,
+    ToEndWithNews,
     You,
     Assistant,
     System,
     Tool,
-    Reasoning,
+    Thinking { ms: u64 },
+    Thought { ms: Option<u64> },
     Waiting,
     Writing,
     Stopped,
@@ -55,10 +88,32 @@ pub enum Msg {
     Copy,
     Copied,
     NotCopied,
+    TextToCopy,
+    Edit,
+    EditMessage,
+    SaveEdit,
+    StartOver,
+    Versions,
+    VersionOf { number: usize, of: usize },
+    EarlierVersion,
+    LaterVersion,
+    EmptyReply,
+    TryAgain,
     Regenerate,
+    RegenerateBy { model: String },
     TokensIn { tokens: u64 },
     TokensOut { tokens: u64 },
     TokensReasoning { tokens: u64 },
+
+    Table,
+    WrapCode,
+    TaskDone,
+    TaskOpen,
+    AlertNote,
+    AlertTip,
+    AlertImportant,
+    AlertWarning,
+    AlertCaution,
 
     Composer,
     YourMessage,
@@ -68,8 +123,22 @@ pub enum Msg {
     Stopping,
     NotSent { why: String },
     WaitForReply,
+    WriteFirst,
+    EscapeAgain,
+    DraftTooLong,
+    NeedsScripts,
     Model,
-    ModelChoice { name: String, provider: String, source: String },
+    FindModel,
+    NoSuchModel,
+    NoModelConnected,
+    ModelAppears,
+    ModelAway,
+    ModelAwayHint,
+    UsedHere,
+    SpendsKey,
+    SpendsKeyOf { provider: String },
+    KeyMayCost,
+    ModelFrom { provider: String },
 
     Reconnecting,
     Offline,
@@ -84,12 +153,18 @@ impl Msg {
 
     fn english(self) -> Cow<'static, str> {
         match self {
-            Self::PageTitle { title } if title.is_empty() => "Brooklet".into(),
-            Self::PageTitle { title } => format!("{title} · Brooklet").into(),
+            Self::PageTitle { title, .. } if title.is_empty() => Self::Name.text(),
+            Self::PageTitle { title, busy } => format!("{}{title} · Brooklet", if busy { "… " } else { "" }).into(),
+            Self::Name => "Brooklet".into(),
             Self::SkipToChat => "Skip to the chat".into(),
             Self::NewChat => "New chat".into(),
             Self::StartNewChat => "Start a new chat".into(),
             Self::Welcome => "What is on your mind?".into(),
+            Self::GuideWelcome => "The guide needs no model, and tells how to connect one.".into(),
+            Self::ConnectLocal => "How do I connect Ollama on this machine?".into(),
+            Self::ConnectKey => "How do I connect a model by its key?".into(),
+            Self::WatchReply => "Watch a reply being written".into(),
+            Self::Recite => "/recite 300 60".into(),
             Self::Loading => "Loading…".into(),
             Self::NoSuchPage => "There is no such page".into(),
             Self::NoSuchConversation => "There is no such conversation".into(),
@@ -102,25 +177,60 @@ impl Msg {
             Self::CloseConversations => "Hide conversations".into(),
             Self::NoConversations => "No conversations yet".into(),
             Self::MoreConversations => "More".into(),
+            Self::ExpandSidebar => "Expand the sidebar".into(),
+            Self::CollapseSidebar => "Collapse the sidebar".into(),
+            Self::ToggleSidebar => "Collapse or expand the sidebar".into(),
+            Self::NewChatKey => "New chat (N)".into(),
             Self::Running => "A reply is being written".into(),
+            Self::Unread => "A reply that you have not read".into(),
+            Self::Today => "Today".into(),
+            Self::Yesterday => "Yesterday".into(),
+            Self::Previous7Days => "Previous 7 days".into(),
+            Self::Previous30Days => "Previous 30 days".into(),
+            Self::Month(month, None) => month_name(month).into(),
+            Self::Month(month, Some(year)) => format!("{} {year}", month_name(month)).into(),
+            Self::OptionsOf { title } => format!("Options of “{title}”").into(),
             Self::Rename => "Rename".into(),
-            Self::RenameOf { title } => format!("Rename “{title}”").into(),
             Self::Title => "Title".into(),
-            Self::Save => "Save".into(),
             Self::Cancel => "Cancel".into(),
             Self::Delete => "Delete".into(),
-            Self::DeleteOf { title } => format!("Delete “{title}”").into(),
-            Self::DeleteForGood => "Delete for good".into(),
-            Self::Deleting => "Deleting…".into(),
+            Self::RenamedElsewhere { title } => format!(
+                "Meanwhile it was renamed to “{title}”. Enter takes your title all the same, Escape keeps that one."
+            )
+            .into(),
+            Self::DeletedOne { title } => format!("“{title}” is deleted").into(),
+            Self::DeletedMany { count } => format!("{count} conversations are deleted").into(),
+            Self::Undo => "Undo".into(),
+            Self::NotDeleted { why } => format!("Not deleted. {why}").into(),
+            Self::NotBroughtBack { title, why } => format!("“{title}” could not be brought back. {why}").into(),
+            Self::Dismiss => "Dismiss".into(),
+            Self::Close => "Close".into(),
+            Self::Appearance => "Light or dark".into(),
+            Self::ThemeSystem => "As the system".into(),
+            Self::ThemeLight => "Light".into(),
+            Self::ThemeDark => "Dark".into(),
+            Self::Keys => "Keys".into(),
+            Self::KeysOn => "Single keys work outside of text fields".into(),
+            Self::WriteMessage => "Write a message".into(),
+            Self::LeaveField => "Leave the text field, or close what is open".into(),
+            Self::NewLine => "A new line in the message".into(),
+            Self::NotKept => {
+                "This browser keeps nothing for this page: it works, but forgets drafts and choices when you leave"
+                    .into()
+            }
 
             Self::Thread => "Messages".into(),
             Self::ShowOlder => "Show older messages".into(),
             Self::ToEnd => "To the end".into(),
+            Self::ToEndWithNews => "To the end, where something new was written".into(),
             Self::You => "You".into(),
             Self::Assistant => "Assistant".into(),
             Self::System => "System".into(),
             Self::Tool => "Tool".into(),
-            Self::Reasoning => "Reasoning".into(),
+            Self::Thinking { ms } => format!("Thinking… {}", duration(ms)).into(),
+            Self::Thought { ms: None } => "Thought about it".into(),
+            Self::Thought { ms: Some(ms) } if ms < 1_000 => "Thought for a moment".into(),
+            Self::Thought { ms: Some(ms) } => format!("Thought for {}", duration(ms)).into(),
             Self::Waiting => "Waiting for the model…".into(),
             Self::Writing => "Writing…".into(),
             Self::Stopped => "You stopped this reply. All that was said is kept.".into(),
@@ -130,11 +240,35 @@ impl Msg {
             Self::ReplyComplete => "The reply is complete.".into(),
             Self::Copy => "Copy".into(),
             Self::Copied => "Copied".into(),
-            Self::NotCopied => "This browser does not let pages copy".into(),
+            Self::NotCopied => {
+                "This browser does not let the page copy. Here is the text, selected: copy it by hand.".into()
+            }
+            Self::TextToCopy => "The text to copy".into(),
+            Self::Edit => "Edit".into(),
+            Self::EditMessage => "Edit your message".into(),
+            Self::SaveEdit => "Save and send".into(),
+            Self::StartOver => "Back to the original".into(),
+            Self::Versions => "Versions".into(),
+            Self::VersionOf { number, of } => format!("{number} / {of}").into(),
+            Self::EarlierVersion => "Earlier version".into(),
+            Self::LaterVersion => "Later version".into(),
+            Self::EmptyReply => "The model sent an empty reply. Regenerate it, or choose another model.".into(),
+            Self::TryAgain => "Try again".into(),
             Self::Regenerate => "Regenerate".into(),
+            Self::RegenerateBy { model } => format!("Regenerate with {model}").into(),
             Self::TokensIn { tokens } => format!("{tokens} tokens in").into(),
             Self::TokensOut { tokens } => format!("{tokens} tokens out").into(),
             Self::TokensReasoning { tokens } => format!("{tokens} of them reasoning").into(),
+
+            Self::Table => "Table".into(),
+            Self::WrapCode => "Wrap lines".into(),
+            Self::TaskDone => "Done".into(),
+            Self::TaskOpen => "To do".into(),
+            Self::AlertNote => "Note".into(),
+            Self::AlertTip => "Tip".into(),
+            Self::AlertImportant => "Important".into(),
+            Self::AlertWarning => "Warning".into(),
+            Self::AlertCaution => "Caution".into(),
 
             Self::Composer => "Write a message".into(),
             Self::YourMessage => "Your message".into(),
@@ -146,11 +280,32 @@ impl Msg {
             Self::WaitForReply => {
                 "A reply is still being written: wait for its end or stop it. Your draft is kept.".into()
             }
+            Self::WriteFirst => "There is nothing to send yet: write something first.".into(),
+            Self::EscapeAgain => "Press Escape again to stop the reply.".into(),
+            Self::DraftTooLong => {
+                "This draft is too long for the browser to keep: it stays here until you send it or leave.".into()
+            }
+            Self::NeedsScripts => {
+                "You can read everything here. To write, allow JavaScript for this page and reload it.".into()
+            }
             Self::Model => "Model".into(),
-            Self::ModelChoice { name, provider, source } => format!("{name} · {provider} ({source})").into(),
+            Self::FindModel => "Find a model".into(),
+            Self::NoSuchModel => "No model has that in its name.".into(),
+            Self::NoModelConnected => "no model connected".into(),
+            Self::ModelAppears => {
+                "Start a model server such as Ollama, or set a key: it appears here by itself. The guide says how."
+                    .into()
+            }
+            Self::ModelAway => "cannot be reached".into(),
+            Self::ModelAwayHint => "It wrote here before. Wait for it, or choose another one.".into(),
+            Self::UsedHere => "Used in this conversation".into(),
+            Self::SpendsKey => "key".into(),
+            Self::SpendsKeyOf { provider } => format!("{provider} · key").into(),
+            Self::KeyMayCost => "Asked with a key: its owner may have to pay".into(),
+            Self::ModelFrom { provider } => provider.into(),
 
-            Self::Reconnecting => "Reconnecting… Replies go on meanwhile, and nothing is lost.".into(),
-            Self::Offline => "You are offline. Replies go on meanwhile, and nothing is lost.".into(),
+            Self::Reconnecting => "Reconnecting… What was said is kept.".into(),
+            Self::Offline => "You are offline. What was said is kept, and the page goes on when you are back.".into(),
             Self::DiskFull => "The server’s disk is full. Nothing is lost: it goes on as soon as there is room.".into(),
         }
     }
@@ -172,9 +327,40 @@ impl Msg {
     }
 }
 
+fn month_name(month: u8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    NAMES[usize::from(month.clamp(1, 12) - 1)]
+}
+
+/// In whole seconds, which is as exact as anybody reads it.
+fn duration(ms: u64) -> String {
+    match ms / 1_000 {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
 /// An error as sentences: what happened, and what to do next.
 pub fn sentence(error: &Error) -> Cow<'static, str> {
-    let sentences: Vec<_> = std::iter::once(&error.message).chain(&error.hint).map(|text| capital(text)).collect();
+    sentences(&error.message, error.hint.as_deref())
+}
+
+/// What happened and what to do next, as sentences.
+pub fn sentences(message: &str, hint: Option<&str>) -> Cow<'static, str> {
+    let sentences: Vec<_> = std::iter::once(message).chain(hint).map(capital).collect();
     sentences.join(" ").into()
 }
 
@@ -208,9 +394,21 @@ mod tests {
     }
 
     #[test]
+    fn a_time_reads_as_a_person_would_say_it() {
+        let thought = |ms| Msg::Thought { ms }.text().into_owned();
+        assert_eq!(Msg::Thinking { ms: 0 }.text(), "Thinking… 0 s");
+        assert_eq!(thought(None), "Thought about it");
+        assert_eq!(thought(Some(999)), "Thought for a moment");
+        assert_eq!(thought(Some(12_999)), "Thought for 12 s");
+        assert_eq!(thought(Some(65_000)), "Thought for 1 min 5 s");
+    }
+
+    #[test]
     fn a_page_without_a_title_is_the_products() {
-        assert_eq!(Msg::PageTitle { title: String::new() }.text(), "Brooklet");
-        assert_eq!(Msg::PageTitle { title: "Trees".into() }.text(), "Trees · Brooklet");
+        let title = |title: &str, busy| Msg::PageTitle { title: title.into(), busy }.text();
+        assert_eq!(title("", true), "Brooklet");
+        assert_eq!(title("Trees", false), "Trees · Brooklet");
+        assert_eq!(title("Trees", true), "… Trees · Brooklet");
         assert_eq!(Msg::conversation_title("  ".into()), "Untitled");
     }
 }

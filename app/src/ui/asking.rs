@@ -29,22 +29,15 @@ impl Asking {
     }
 
     pub fn ask(self, call: impl Future<Output = Result<(), Error>> + 'static) {
-        self.begin(Box::pin(call), true);
+        self.begin(Box::pin(call));
     }
 
-    /// Asks for what takes its own button away: it still runs after success, until the button is gone.
-    pub fn ask_once(self, call: impl Future<Output = Result<(), Error>> + 'static) {
-        self.begin(Box::pin(call), false);
-    }
-
-    fn begin(self, call: Call, again: bool) {
+    fn begin(self, call: Call) {
         self.runs.set(true);
         self.problem.set(None);
         spawn_local(async move {
             let answer = call.await;
-            if again || answer.is_err() {
-                self.runs.try_set(false);
-            }
+            self.runs.try_set(false);
             self.problem.try_set(answer.err());
         });
     }

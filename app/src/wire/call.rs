@@ -3,13 +3,16 @@
 use super::{ConversationId, Cursor, Message, MessageId, RequestId, Summary};
 use serde::{Deserialize, Serialize};
 
-/// A message to send. Without `conversation` a new one begins; without `parent` it goes below the newest leaf.
+/// A message to send. Without `conversation` a new one begins; without `parent` and `edits` it goes below the newest leaf.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SendMessage {
     /// The same id with the same body gives the same answer; with another body it is refused.
     pub request: RequestId,
     pub conversation: Option<ConversationId>,
     pub parent: Option<MessageId>,
+    /// The message that it is written instead of: it stands beside that one, and `parent` says nothing.
+    #[serde(default)]
+    pub edits: Option<MessageId>,
     pub text: String,
     /// `{provider}/{model}`; without it the conversation's last, or the first of the list.
     pub model: Option<String>,
@@ -25,11 +28,11 @@ pub struct Sent {
     pub reply: MessageId,
 }
 
-/// Which part of a conversation to read: up to `limit` messages of the path that ends in `leaf`, or just before `before`.
+/// Which part of a conversation to read: up to `limit` messages of the path that leads through `leaf`, or just before `before`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GetConversation {
     pub conversation: ConversationId,
-    /// The end of the path; the newest leaf without it.
+    /// Any message: the path goes through it, and on to the newest of all that came below it. The newest leaf without it.
     pub leaf: Option<MessageId>,
     /// Read on upward from this message, itself not included.
     pub before: Option<MessageId>,
@@ -56,17 +59,4 @@ pub struct ConversationList {
     pub more: bool,
     /// A place without a conversation (`seq` is 0) from which the sidebar can be followed.
     pub cursor: Cursor,
-}
-
-/// A model that can be asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Model {
-    /// `{provider}/{model}`.
-    pub id: String,
-    /// What to call it on the page.
-    pub name: String,
-    /// What to call its provider on the page.
-    pub provider: String,
-    /// Where it was found, in words: `OPENAI_BASE_URL`, `built in`.
-    pub source: String,
 }

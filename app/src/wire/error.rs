@@ -3,20 +3,28 @@
 use super::word::words;
 use leptos::{
     prelude::{FromServerFnError, use_context},
-    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
+    server_fn::{
+        Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::JsonEncoding, error::ServerFnErrorErr,
+    },
 };
 use serde::{Deserialize, Serialize};
 
-/// On the wire `{"error": {"code", "message", "hint"?}}`; the HTTP status follows from the code.
+/// On the wire `{"code", "message", "hint"?}`; the HTTP status follows from the code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(from = "Envelope", into = "Envelope")]
 #[error("{message}")]
 pub struct Error {
     pub code: Code,
     /// What happened: lower case, no final period, the value last and in backticks.
     pub message: String,
     /// What to do next, where we know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+}
+
+/// An answer that is an error: `{"error": {…}}`, so that nobody takes it for what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorAnswer {
+    pub error: Error,
 }
 
 impl Error {
@@ -108,7 +116,7 @@ impl Code {
 pub struct OnServer;
 
 impl FromServerFnError for Error {
-    type Encoder = JsonEncoding;
+    type Encoder = ErrorEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         use ServerFnErrorErr as E;
@@ -129,28 +137,31 @@ impl FromServerFnError for Error {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct Envelope {
-    error: Body,
+/// How a server function tells an error: as every other answer that is one.
+pub struct ErrorEncoding;
+
+impl ContentType for ErrorEncoding {
+    const CONTENT_TYPE: &'static str = JsonEncoding::CONTENT_TYPE;
 }
 
-#[derive(Serialize, Deserialize)]
-struct Body {
-    code: Code,
-    message: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
+impl FormatType for ErrorEncoding {
+    const FORMAT_TYPE: Format = JsonEncoding::FORMAT_TYPE;
 }
 
-impl From<Envelope> for Error {
-    fn from(Envelope { error: Body { code, message, hint } }: Envelope) -> Self {
-        Self { code, message, hint }
+impl Encodes<Error> for ErrorEncoding {
+    type Error = serde_json::Error;
+
+    fn encode(error: &Error) -> Result<Bytes, serde_json::Error> {
+        JsonEncoding::encode(&ErrorAnswer { error: error.clone() })
     }
 }
 
-impl From<Error> for Envelope {
-    fn from(Error { code, message, hint }: Error) -> Self {
-        Self { error: Body { code, message, hint } }
+impl Decodes<Error> for ErrorEncoding {
+    type Error = serde_json::Error;
+
+    fn decode(bytes: Bytes) -> Result<Error, serde_json::Error> {
+        let ErrorAnswer { error } = JsonEncoding::decode(bytes)?;
+        Ok(error)
     }
 }
 
@@ -159,10 +170,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn travels_in_an_envelope() {
+    fn stands_plain_in_a_message_and_in_an_envelope_as_an_answer() {
         let error = Error::new(Code::NotFound, "no such conversation");
         let json = serde_json::to_string(&error).unwrap();
-        assert_eq!(json, r#"{"error":{"code":"not_found","message":"no such conversation"}}"#);
+        assert_eq!(json, r#"{"code":"not_found","message":"no such conversation"}"#);
         assert_eq!(serde_json::from_str::<Error>(&json).unwrap(), error);
+        let answer = error.ser();
+        assert_eq!(answer, format!(r#"{{"error":{json}}}"#));
+        assert_eq!(Error::de(answer), error);
     }
 }

@@ -126,6 +126,9 @@ pub struct StatusChange {
     /// Bytes in each part, at the end: who holds other sizes asks again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sizes: Option<Vec<u64>>,
+    /// Milliseconds spent on each part, at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ms: Option<Vec<u64>>,
     pub seq: u64,
 }
 
@@ -140,6 +143,9 @@ pub struct Summary {
     pub updated_at: u64,
     /// A reply is being written.
     pub running: bool,
+    /// A reply ended, not stopped by a person, and nobody has looked at it since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unread: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
     /// The sidebar's counter at this row's last change.
@@ -148,9 +154,9 @@ pub struct Summary {
 
 words! {
     pub enum ResetReason {
-        /// The cursor is not one of this store's.
+        /// The cursor is not one of this store's, or the conversation came back after it was gone.
         Unknown = "unknown",
-        /// The conversation was deleted or never was.
+        /// The conversation was deleted or never was. Should it be brought back, `reset {unknown}` and its state follow.
         Gone = "gone",
     }
 }
@@ -174,10 +180,11 @@ mod tests {
             id: message,
             conversation,
             parent: Some(message),
+            siblings: vec![message, message],
             role: crate::wire::Role::Assistant,
             run: 1,
             status: Status::Failed,
-            parts: vec![crate::wire::Part { kind: PartKind::Reasoning, text: "\"type\":\"ping\"".into() }],
+            parts: vec![crate::wire::Part { kind: PartKind::Reasoning, text: "\"type\":\"ping\"".into(), ms: Some(7) }],
             model: Some("openai/test".into()),
             usage: Some(Usage { input_tokens: Some(1), ..Usage::default() }),
             error: Some(Error::new(crate::wire::Code::ProviderCut, "cut").hint("again")),
@@ -193,6 +200,7 @@ mod tests {
                 version: 1,
                 updated_at: 2,
                 running: true,
+                unread: true,
                 deleted: true,
                 list: 3,
             }),
@@ -205,6 +213,7 @@ mod tests {
                 usage: whole.usage,
                 error: whole.error,
                 sizes: Some(vec![1, 2]),
+                ms: Some(vec![3, 4]),
                 seq: 9,
             }),
             Event::Reset { reason: ResetReason::Gone },

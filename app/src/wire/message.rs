@@ -10,6 +10,10 @@ pub struct Message {
     pub conversation: ConversationId,
     /// The message that this one answers or follows; none at the root.
     pub parent: Option<MessageId>,
+    /// All messages with the same parent, this one among them, the oldest first, as they were when it was told; empty where it
+    /// stands alone. What came later, `Conversation::siblings` knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub siblings: Vec<MessageId>,
     pub role: Role,
     /// Counts the tries to write this reply, from 1; 0 for a message that nobody generates.
     pub run: u32,
@@ -47,6 +51,10 @@ impl Message {
 pub struct Part {
     pub kind: PartKind,
     pub text: String,
+    /// Milliseconds that the model spent on it: from its first piece (of the first part: from the beginning of the run) to the
+    /// first piece of the next part, or to its own last piece. None for what nobody generated, and while deltas bring it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ms: Option<u64>,
 }
 
 words! {

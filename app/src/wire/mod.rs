@@ -5,19 +5,23 @@
 //! milliseconds since 1970, sizes and offsets are UTF-8 bytes.
 
 mod call;
+mod code;
 mod cursor;
 mod error;
 mod event;
 mod fold;
 mod id;
 mod message;
+mod model;
 mod word;
 
-pub use call::{ConversationList, ConversationPage, GetConversation, Model, SendMessage, Sent};
+pub use call::{ConversationList, ConversationPage, GetConversation, SendMessage, Sent};
+pub use code::{CodeBlock, CodeSpan, SpanClass};
 pub use cursor::{Cursor, CursorError};
-pub use error::{Code, Error, OnServer};
+pub use error::{Code, Error, ErrorAnswer, OnServer};
 pub use event::{Delta, Event, ResetReason, StatusChange, Summary, TroubleCode};
 pub use fold::{Applied, Conversation, Gap, Sidebar};
 pub use id::{ConversationId, MessageId, RequestId};
 pub use message::{Message, Part, PartKind, Role, Status, Usage};
+pub use model::{Model, ModelKind, ModelList, ModelProblem};
 pub use word::Word;

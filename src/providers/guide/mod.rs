@@ -1,14 +1,19 @@
 //! The built-in guide: a provider without a model, so that the first start already shows a reply.
 //!
-//! It is honest: it answers nothing but how to connect a model, from our own documentation, and recites a document at
-//! any speed for whoever wants to see, or to test, how a reply streams.
+//! It is honest: it says that no model answers, quotes what our own documentation has on the question, and recites a
+//! document at any speed for whoever wants to see, or to test, how a reply streams.
 
+mod answer;
+mod library;
 mod recital;
+mod system;
+mod words;
 
 pub use recital::token;
+pub use system::System;
 
 use super::{Chunk, Error, Provider, Request, Sink};
-use app::wire::{Model, Role, Usage};
+use app::wire::{Model, ModelKind, Role, Usage};
 use std::{borrow::Cow, ops::RangeInclusive, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
@@ -21,25 +26,37 @@ const EXPLANATION: u32 = 300;
 /// The most tokens in one chunk, however far the journal was behind.
 const BURST: u32 = 256;
 
-const INTRODUCTION: &str = "I am Brooklet's built-in guide, and **no language model is answering here**: I cannot read \
-    your message, I can only tell you how to connect a model. If one is connected already, choose it in the model picker. \
-    To see how replies stream, send me `/recite 1000 50`.\n\n";
-
 const HELP: &str = "I am Brooklet's built-in guide, not a language model. I know these:\n\n\
     - `/recite <tokens> <per second>` streams a document, such as `/recite 1000 50`.\n\
     - `/help` shows this list.\n\
-    - Anything else is answered with how to connect a model.\n";
+    - Anything else is looked up in Brooklet's documentation, such as `how do I connect Ollama?`\n";
 
 const USAGE: &str = "Say it as `/recite <tokens> <per second>`, such as `/recite 1000 50`: 1 to 1000000 tokens, at 1 to \
     10000 a second, both in plain digits.\n";
 
 /// `brooklet/guide`.
-pub struct Guide;
+pub struct Guide {
+    system: System,
+    connected: Connected,
+}
+
+/// Whether a model can be asked now.
+pub type Connected = Box<dyn Fn() -> bool + Send + Sync>;
+
+impl Guide {
+    pub fn new(system: System, connected: Connected) -> Self {
+        Self { system, connected }
+    }
+}
 
 #[async_trait::async_trait]
 impl Provider for Guide {
     fn id(&self) -> &str {
         "brooklet"
+    }
+
+    fn is_model(&self) -> bool {
+        false
     }
 
     async fn models(&self) -> Result<Vec<Model>, Error> {
@@ -48,12 +65,14 @@ impl Provider for Guide {
             name: "Guide".into(),
             provider: "Brooklet".into(),
             source: "built in".into(),
+            kind: ModelKind::BuiltIn,
         }])
     }
 
     async fn reply(&self, request: Request, sink: &mut dyn Sink) -> Result<(), Error> {
         let asked = request.messages.iter().rfind(|message| message.role == Role::User);
-        let mut words = asked.map_or("", |message| &message.text).split_whitespace();
+        let asked = asked.map_or("", |message| &message.text);
+        let mut words = asked.split_whitespace();
         match words.next() {
             Some("/recite") => match recitation(words) {
                 Some((tokens, per_second)) => {
@@ -64,7 +83,7 @@ impl Provider for Guide {
                 None => explain(USAGE, sink).await,
             },
             Some(command) if command.starts_with('/') => explain(HELP, sink).await,
-            _ => explain(&[INTRODUCTION, documentation()].concat(), sink).await,
+            _ => explain(&answer::answer(asked, self.system, (self.connected)()), sink).await,
         }
         sink.push(Chunk::Finish("stop".into())).await;
         Ok(())
@@ -77,12 +96,6 @@ fn recitation<'a>(words: impl Iterator<Item = &'a str>) -> Option<(u32, u32)> {
     let [tokens, per_second] = words[..] else { return None };
     let (tokens, per_second) = (tokens.parse().ok()?, per_second.parse().ok()?);
     (TOKENS.contains(&tokens) && PER_SECOND.contains(&per_second)).then_some((tokens, per_second))
-}
-
-/// How to connect a model, without the title.
-fn documentation() -> &'static str {
-    let text = include_str!("../../../docs/connect-a-model.md");
-    text.split_once("\n\n").map_or(text, |(_title, text)| text)
 }
 
 async fn explain(text: &str, sink: &mut dyn Sink) {
@@ -141,7 +154,10 @@ mod tests {
         let message = |role, text: &str| PromptMessage { role, text: text.into() };
         let messages =
             vec![message(Role::User, "/recite 7 7"), message(Role::Assistant, "…"), message(Role::User, text)];
-        Guide.reply(Request { model: "guide".into(), messages }, &mut heard).await.unwrap();
+        Guide::new(System::Linux, Box::new(|| false))
+            .reply(Request { model: "guide".into(), messages }, &mut heard)
+            .await
+            .unwrap();
         heard
     }
 
@@ -204,18 +220,23 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn says_that_no_model_answers_and_how_to_connect_one() {
-        for text in ["What is the capital of France?", "", "请你自我介绍", "recite 10 10"] {
+    async fn an_answer_streams_in_small_pieces() {
+        for text in ["What is the capital of France?", "", "如何连接模型", "How do I connect Ollama?"] {
             let heard = ask(text).await;
-            let said = heard.text();
-            assert!(said.starts_with(INTRODUCTION), "{text}");
-            for word in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "Ollama", "vLLM", "llama.cpp", "LM Studio"] {
-                assert!(said.contains(word), "{word}");
-            }
+            assert_eq!(heard.text(), answer::answer(text, System::Linux, false));
             assert_eq!(heard.chunks.last().unwrap().1, Chunk::Finish("stop".into()));
-            assert!(heard.chunks.iter().all(|(at, _)| *at < Duration::from_secs(3)));
-            assert!(heard.chunks.len() > 100, "in small pieces");
+            assert!(heard.chunks.iter().all(|(at, _)| *at < Duration::from_secs(3)), "{text}");
+            assert!(heard.chunks.len() > 60, "{text}: {}", heard.chunks.len());
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn knows_when_a_model_is_there() {
+        let guide = Guide::new(System::Linux, Box::new(|| true));
+        let mut heard = Heard { start: Instant::now(), chunks: vec![], slow: Duration::ZERO };
+        let messages = vec![PromptMessage { role: Role::User, text: "hi".into() }];
+        guide.reply(Request { model: "guide".into(), messages }, &mut heard).await.unwrap();
+        assert!(heard.text().contains("A model is connected"), "{}", heard.text());
     }
 
     #[tokio::test(start_paused = true)]

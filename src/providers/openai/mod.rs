@@ -4,22 +4,23 @@
 //! `text` joins half characters, `think` tells inline thoughts from the reply, and `peer` says what went wrong.
 
 mod frames;
+mod list;
 mod peer;
 mod reply;
 mod text;
 mod think;
 mod wire;
 
+pub use list::Dialect;
 pub use reply::SILENCE;
 
 use super::{Error, LISTING, Provider, Request, Sink};
-use app::wire::Model;
+use app::wire::{Model, ModelKind};
 use bytes::Bytes;
 use futures::{Stream, stream};
 use peer::Peer;
 use reqwest::{Client, Method, RequestBuilder, Response, Url, header, redirect};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -37,9 +38,6 @@ const ERROR_BODY: Duration = Duration::from_secs(5);
 /// The longest list of models that is read, in bytes; public catalogues are up to half a megabyte.
 const LONGEST_LISTING: usize = 4 * 1024 * 1024;
 
-/// The longest id of a model, in bytes. It is stored with each reply.
-const LONGEST_ID: usize = 256;
-
 /// Where to ask, and under which name to show it.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -50,8 +48,13 @@ pub struct Options {
     /// `http` or `https`, with or without a trailing slash; without a path, `/v1` is meant.
     pub base_url: String,
     pub key: Option<SecretString>,
+    /// The variable by which a key is set, for whoever has to mend it.
+    pub key_setting: Option<&'static str>,
     /// Where it was found, in words, such as `OPENAI_API_KEY`.
     pub source: String,
+    pub dialect: Dialect,
+    /// Nobody told of it: it was looked for at a usual port, and may be anything.
+    pub guessed: bool,
 }
 
 /// Options that cannot work; the text says what to mend, and never holds the key.
@@ -70,6 +73,9 @@ pub enum OptionsError {
 pub struct OpenAi {
     id: String,
     source: String,
+    kind: ModelKind,
+    dialect: Dialect,
+    guessed: bool,
     base: Url,
     client: Client,
     peer: Peer,
@@ -86,8 +92,19 @@ impl OpenAi {
         }
         let mut shown = base.clone();
         shown.set_query(None);
-        let peer = Peer { name: options.name, url: shown.to_string(), key: key.map(SecretString::from) };
-        Ok(Self { id: options.id, source: options.source, client: client(&base)?, base, peer })
+        let Options { id, name, key_setting, source, dialect, guessed, .. } = options;
+        let peer = Peer { name, url: shown.to_string(), key: key.map(SecretString::from), key_setting };
+        let kind = if peer.has_secret() { ModelKind::Key } else { ModelKind::Local };
+        Ok(Self { id, source, kind, dialect, guessed, client: client(&base)?, base, peer })
+    }
+
+    /// Where it is asked.
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    pub fn kind(&self) -> ModelKind {
+        self.kind
     }
 
     /// A request below the base URL, with the key.
@@ -114,8 +131,11 @@ impl OpenAi {
     }
 
     async fn listing(&self) -> Result<Vec<Model>, Error> {
-        let sent = self.request(Method::GET, &["models"]).send().await;
+        let sent = self.list_request().send().await;
         let response = sent.map_err(|error| self.peer.unreachable(&error))?;
+        if self.guessed && !response.status().is_success() {
+            return Err(self.peer.stranger());
+        }
         if !response.status().is_success() {
             return Err(self.refusal(response).await);
         }
@@ -123,14 +143,30 @@ impl OpenAi {
         if body.len() > LONGEST_LISTING {
             return Err(self.peer.malformed("more than 4 MiB of models", b""));
         }
-        let ids = model_ids(&body).ok_or_else(|| self.peer.malformed("no list of models", &body))?;
-        let model = |name: String| Model {
-            id: format!("{}/{name}", self.id),
-            name,
-            provider: self.peer.name.clone(),
+        if self.guessed && !list::is_certain(&body) {
+            return Err(self.peer.stranger());
+        }
+        let named = list::read(&body, &self.dialect).ok_or_else(|| self.peer.malformed("no list of models", &body))?;
+        let maker = list::maker(&body).filter(|_| self.guessed);
+        let model = |named: list::Named| Model {
+            id: format!("{}/{}", self.id, named.id),
+            name: named.name,
+            provider: maker.unwrap_or(&self.peer.name).to_owned(),
             source: self.source.clone(),
+            kind: self.kind,
         };
-        Ok(ids.into_iter().map(model).collect())
+        Ok(named.into_iter().map(model).collect())
+    }
+
+    fn list_request(&self) -> RequestBuilder {
+        match &self.peer.key {
+            Some(key) if self.dialect.lists_by_own_header => self
+                .client
+                .get(all_of(below(&self.base, &["models"])))
+                .header("x-api-key", key.expose_secret())
+                .header("anthropic-version", "2023-06-01"),
+            _ => self.request(Method::GET, &["models"]),
+        }
     }
 }
 
@@ -138,6 +174,14 @@ impl OpenAi {
 impl Provider for OpenAi {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn name(&self) -> &str {
+        &self.peer.name
+    }
+
+    fn source(&self) -> &str {
+        &self.source
     }
 
     async fn models(&self) -> Result<Vec<Model>, Error> {
@@ -183,6 +227,12 @@ fn below(base: &Url, path: &[&str]) -> Url {
     url
 }
 
+/// Anthropic's list comes by pages of twenty, unless more are asked for.
+fn all_of(mut list: Url) -> Url {
+    list.query_pairs_mut().append_pair("limit", "1000");
+    list
+}
+
 fn client(base: &Url) -> Result<Client, OptionsError> {
     // Without a provider of cryptography reqwest panics. Whoever is first installs it; a second time changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -226,18 +276,6 @@ fn body(response: Response) -> impl Stream<Item = Result<Bytes, reqwest::Error>>
     }))
 }
 
-/// The ids of `{"data": [{"id"}]}`, or of a bare list, as some send it; ids that could not be shown or stored are left out.
-fn model_ids(body: &[u8]) -> Option<Vec<String>> {
-    let json: Value = serde_json::from_slice(body).ok()?;
-    let models = json["data"].as_array().or(json.as_array())?;
-    let ids = models.iter().filter_map(|model| model["id"].as_str());
-    Some(ids.filter(|id| is_presentable(id)).map(str::to_owned).collect())
-}
-
-fn is_presentable(id: &str) -> bool {
-    !id.trim().is_empty() && id.len() <= LONGEST_ID && !id.contains(char::is_control)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,7 +286,10 @@ mod tests {
             name: "OpenAI".into(),
             base_url: base_url.into(),
             key: Some("sk-0123456789\n".into()),
+            key_setting: Some("OPENAI_API_KEY"),
             source: "OPENAI_BASE_URL".into(),
+            dialect: Dialect::PLAIN,
+            guessed: false,
         }
     }
 
@@ -297,20 +338,6 @@ mod tests {
             ("http://192.168.0.7", false),
         ] {
             assert_eq!(is_loopback(&Url::parse(url).unwrap()), loopback, "{url}");
-        }
-    }
-
-    #[test]
-    fn reads_lists_of_models() {
-        let ids = |body: &str| model_ids(body.as_bytes());
-        let two = Some(vec!["b".to_owned(), "a/c".to_owned()]);
-        assert_eq!(ids(r#"{"object":"list","data":[{"id":"b"},{"id":"a/c"}]}"#), two);
-        assert_eq!(ids(r#"[{"id":"b"},{"id":"a/c"}]"#), two);
-        assert_eq!(ids(r#"{"data":[{"id":"b"},{"id":""},{"id":7},{},"x",{"id":"a\nb"},{"id":"a/c"}]}"#), two);
-        let long = format!(r#"{{"data":[{{"id":"{}"}}]}}"#, "a".repeat(LONGEST_ID + 1));
-        assert_eq!(ids(&long), Some(vec![]));
-        for body in ["", "<html>", "7", "{}", r#"{"data":{}}"#, r#"{"error":"no"}"#, "[".repeat(5000).as_str()] {
-            assert_eq!(ids(body), None);
         }
     }
 }

@@ -18,6 +18,8 @@ pub struct Peer {
     /// Without a query, which may hold a secret.
     pub url: String,
     pub key: Option<SecretString>,
+    /// The variable that holds it.
+    pub key_setting: Option<&'static str>,
 }
 
 impl Peer {
@@ -28,6 +30,15 @@ impl Peer {
 
     pub fn silent(&self, after: Duration) -> Error {
         Error::Silent { provider: self.name.clone(), after }
+    }
+
+    /// The key is one, and no word that stands for none.
+    pub fn has_secret(&self) -> bool {
+        self.key.as_ref().is_some_and(|key| key.expose_secret().len() >= SHORTEST_SECRET)
+    }
+
+    pub fn stranger(&self) -> Error {
+        Error::Stranger { provider: self.name.clone(), url: self.url.clone() }
     }
 
     pub fn cut(&self) -> Error {
@@ -56,7 +67,7 @@ impl Peer {
             || status == Some(404) && message.to_lowercase().contains("model");
         match status {
             _ if names_model => Error::NoModel { provider, message },
-            Some(401 | 403) => Error::Key { provider, message },
+            Some(401 | 403) => Error::Key { provider, message, setting: self.key_setting },
             Some(429) => Error::Limit { provider, message, retry_after },
             _ => Error::Refused { provider, message },
         }
@@ -65,7 +76,7 @@ impl Peer {
     /// One line of bounded length, without the key.
     pub fn clean(&self, text: &str) -> String {
         let hidden = match self.key.as_ref().map(|key| key.expose_secret()) {
-            Some(key) if key.len() >= SHORTEST_SECRET => text.replace(key, "[key]"),
+            Some(key) if self.has_secret() => text.replace(key, "[key]"),
             _ => text.to_owned(),
         };
         let spaced = hidden.replace(char::is_control, " ");
@@ -161,7 +172,12 @@ mod tests {
     use super::*;
 
     fn peer() -> Peer {
-        Peer { name: "OpenAI".into(), url: "http://localhost/v1".into(), key: Some("sk-0123456789".into()) }
+        Peer {
+            name: "OpenAI".into(),
+            url: "http://localhost/v1".into(),
+            key: Some("sk-0123456789".into()),
+            key_setting: Some("OPENAI_API_KEY"),
+        }
     }
 
     fn refused(message: &str) -> Error {
@@ -192,7 +208,7 @@ mod tests {
     fn a_status_tells_the_cause() {
         let (provider, message, after) = ("OpenAI".to_owned(), "a model".to_owned(), Some(Duration::from_secs(7)));
         let body = br#"{"error":{"message":"a model"}}"#;
-        let key = Error::Key { provider: provider.clone(), message: message.clone() };
+        let key = Error::Key { provider: provider.clone(), message: message.clone(), setting: Some("OPENAI_API_KEY") };
         assert_eq!(peer().refusal(Some(401), None, body), key);
         assert_eq!(peer().refusal(Some(403), None, body), key);
         let limit = Error::Limit { provider: provider.clone(), message: message.clone(), retry_after: after };

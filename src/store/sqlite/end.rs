@@ -2,13 +2,13 @@
 
 use super::{
     counters::{KEPT_MS, next_seq, now_ms, touch},
-    row::{MessageRow, message_columns, number, to_json},
+    row::{MessageRow, message_columns, number, parts_in_pieces, to_json},
 };
 use crate::store::{Committed, End, Error, Owner};
-use app::wire::{ConversationId, Event, MessageId, Word};
+use app::wire::{ConversationId, Event, MessageId, Status, Word};
 use sqlx::{Row, SqliteConnection};
 
-/// Ends a run, once: moves its text from pieces to parts, says its sizes and tells the sidebar. With another run, or when it has ended, nothing changes.
+/// Ends a run, once, and tells the sidebar. With another run, or when it has ended, nothing changes.
 pub async fn end_run(
     connection: &mut SqliteConnection,
     message: MessageId,
@@ -16,6 +16,28 @@ pub async fn end_run(
     end: &End,
     committed: &mut Committed,
 ) -> Result<(), Error> {
+    let Some((conversation, seq)) = close_run(connection, message, run, end, committed).await? else { return Ok(()) };
+    // Whoever stops a reply knows how it ended.
+    let news = (end.status != Status::Stopped).then_some(seq as i64);
+    let owner: Owner = sqlx::query_scalar(
+        "update conversations set ended_seq = coalesce($2, ended_seq) where id = $1 returning owner",
+    )
+    .bind(conversation.0)
+    .bind(news)
+    .fetch_one(&mut *connection)
+    .await?;
+    touch(connection, owner, conversation, None, committed).await?;
+    Ok(())
+}
+
+/// Ends a run, once: moves its text from pieces to parts and says their sizes. Gives the conversation, and the seq of the end.
+pub async fn close_run(
+    connection: &mut SqliteConnection,
+    message: MessageId,
+    run: Option<u32>,
+    end: &End,
+    committed: &mut Committed,
+) -> Result<Option<(ConversationId, u64)>, Error> {
     let row = sqlx::query(
         "update messages set status = $2, error = $3, marks_until = $4
          where id = $1 and run = coalesce($5, run) and status in ('waiting', 'streaming') returning conversation, run",
@@ -27,16 +49,13 @@ pub async fn end_run(
     .bind(run)
     .fetch_optional(&mut *connection)
     .await?;
-    let Some(row) = row else { return Ok(()) };
+    let Some(row) = row else { return Ok(None) };
     let (conversation, run) = (ConversationId(row.try_get("conversation")?), row.try_get("run")?);
 
-    sqlx::query(
-        "insert into parts (message, part, kind, text)
-         select message, part, kind, group_concat(text, '' order by seq) from pieces where message = $1 group by part",
-    )
-    .bind(message.0)
-    .execute(&mut *connection)
-    .await?;
+    sqlx::query(concat!("insert into parts (message, part, kind, text, ms) ", parts_in_pieces!()))
+        .bind(message.0)
+        .execute(&mut *connection)
+        .await?;
     let seq = next_seq(connection, conversation).await?;
     sqlx::query("update messages set seq = $2 where id = $1")
         .bind(message.0)
@@ -44,22 +63,16 @@ pub async fn end_run(
         .execute(&mut *connection)
         .await?;
 
-    let sizes = sqlx::query("select octet_length(text) as size from parts where message = $1 order by part")
+    let parts = sqlx::query("select octet_length(text) as size, ms from parts where message = $1 order by part")
         .bind(message.0)
-        .try_map(|row| number(&row, "size"))
+        .try_map(|row| Ok((number(&row, "size")?, number(&row, "ms")?)))
         .fetch_all(&mut *connection)
         .await?;
     let row: MessageRow = sqlx::query_as(concat!("select ", message_columns!(), " from messages m where m.id = $1"))
         .bind(message.0)
         .fetch_one(&mut *connection)
         .await?;
-    committed.events.push((conversation, Event::Status(row.status(Some(sizes)))));
+    committed.events.push((conversation, Event::Status(row.end(parts.into_iter()))));
     committed.ended.push((message, run));
-
-    let owner: Owner = sqlx::query_scalar("select owner from conversations where id = $1")
-        .bind(conversation.0)
-        .fetch_one(&mut *connection)
-        .await?;
-    touch(connection, owner, conversation, None, committed).await?;
-    Ok(())
+    Ok(Some((conversation, seq)))
 }

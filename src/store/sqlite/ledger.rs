@@ -113,12 +113,12 @@ async fn store_text(
     let rows: Vec<_> = pieces
         .iter()
         .map(|(reply, piece, seq)| {
-            json!([hex(reply.message.0), seq, reply.run, piece.part, piece.kind.word(), piece.at, piece.text])
+            json!([hex(reply.message.0), seq, reply.run, piece.part, piece.kind.word(), piece.at, piece.text, piece.ms])
         })
         .collect();
     sqlx::query(
-        "insert into pieces (message, seq, part, kind, at, text)
-         select unhex(j.value->>0), j.value->>1, j.value->>3, j.value->>4, j.value->>5, j.value->>6 from json_each($1) j
+        "insert into pieces (message, seq, part, kind, at, text, ms)
+         select unhex(j.value->>0), j.value->>1, j.value->>3, j.value->>4, j.value->>5, j.value->>6, j.value->>7 from json_each($1) j
          where exists (select 1 from messages m where m.id = unhex(j.value->>0) and m.run = j.value->>2
                        and m.status in ('waiting', 'streaming'))",
     )

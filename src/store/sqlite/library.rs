@@ -1,6 +1,6 @@
 //! Reading: each method is one read transaction, so what it gives belongs together.
 
-use super::row::{MessageRow, fill, message_columns, number, summary, summary_columns, word};
+use super::row::{MessageRow, fill, message_columns, number, summary, summary_columns, to_i64, word};
 use crate::store::{Change, Changes, Error, Library, List, Owner, Path, Step};
 use app::wire::{ConversationId, Cursor, Message, MessageId, PartKind, Role, Summary};
 use futures::TryStreamExt;
@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 pub struct SqliteLibrary {
-    pool: SqlitePool,
+    pub(super) pool: SqlitePool,
     incarnation: Uuid,
 }
 
@@ -49,8 +49,8 @@ impl Library for SqliteLibrary {
                 Some(parent) => parent,
                 None => return Ok(None),
             },
-            (None, Some(leaf)) => match parent(&mut read, conversation, leaf).await? {
-                Some(_) => Some(leaf.0),
+            (None, Some(leaf)) => match newest_below(&mut read, conversation, leaf).await? {
+                Some(newest) => Some(newest),
                 None => return Ok(None),
             },
             (None, None) => {
@@ -86,17 +86,26 @@ impl Library for SqliteLibrary {
     async fn list(&self, owner: Owner, before: Option<ConversationId>, limit: u32) -> Result<List, Error> {
         let mut read = self.pool.begin().await?;
         let list = list_counter(&mut read, owner).await?;
-        // A `before` that was deleted in the meantime still has its place.
+        // Behind all that can be; a condition that may be absent would read all rows up to its place.
+        let mut place = (i64::MAX, Uuid::max());
+        if let Some(before) = before {
+            // One that was deleted in the meantime still has its place; one that never was is before all.
+            let updated_at: Option<i64> = sqlx::query_scalar("select updated_at from conversations where id = $1")
+                .bind(before.0)
+                .fetch_optional(&mut *read)
+                .await?;
+            place = (updated_at.unwrap_or(i64::MIN), before.0);
+        }
         let mut rows = sqlx::query(concat!(
             "select ",
             summary_columns!(),
             " from conversations c
-             where c.owner = $1 and c.deleted_at is null
-               and ($2 is null or (c.updated_at, c.id) < (select updated_at, id from conversations where id = $2))
-             order by c.updated_at desc, c.id desc limit $3"
+             where c.owner = $1 and c.deleted_at is null and (c.updated_at, c.id) < ($2, $3)
+             order by c.updated_at desc, c.id desc limit $4"
         ))
         .bind(owner)
-        .bind(before.map(|id| id.0))
+        .bind(place.0)
+        .bind(place.1)
         .bind(limit + 1)
         .try_map(|row| summary(&row))
         .fetch_all(&mut *read)
@@ -149,6 +158,19 @@ impl Library for SqliteLibrary {
         // A full page may not be all: the counter is then only as far as its last row.
         let upto = if rows.len() == 100 { rows.last().map_or(now, |row| row.list) } else { now };
         Ok((rows, upto))
+    }
+
+    async fn lacks_title(&self, owner: Owner, conversation: ConversationId) -> Result<bool, Error> {
+        let lacks: Option<bool> = sqlx::query_scalar(
+            "select titled = 0 and 1 = (select count(*) from (
+               select 1 from messages where conversation = $1 and role = 'assistant' and status = 'complete' limit 2))
+             from conversations where id = $1 and owner = $2 and deleted_at is null",
+        )
+        .bind(conversation.0)
+        .bind(owner)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(lacks.unwrap_or_default())
     }
 
     async fn prompt(&self, leaf: MessageId) -> Result<Vec<(Role, String)>, Error> {
@@ -230,6 +252,28 @@ async fn parent(
         .await?)
 }
 
+/// The newest of a message of this conversation and all that came below it; none when there is no such message.
+///
+/// A cross join keeps SQLite to the order as written: left to itself it reads the whole conversation once.
+async fn newest_below(
+    read: &mut SqliteConnection,
+    conversation: ConversationId,
+    message: MessageId,
+) -> Result<Option<Uuid>, Error> {
+    Ok(sqlx::query_scalar(
+        "with recursive down (id) as (
+           select id from messages where id = $1 and conversation = $2
+           union all
+           select m.id from down cross join messages m on m.conversation = $2 and m.parent = down.id
+         )
+         select max(id) from down",
+    )
+    .bind(message.0)
+    .bind(conversation.0)
+    .fetch_one(read)
+    .await?)
+}
+
 /// A slice of the text after `seq`, and the seq up to which nothing is missing in it.
 async fn texts_after(
     read: &mut SqliteConnection,
@@ -270,13 +314,8 @@ fn whole_and_status(row: MessageRow, after: u64) -> Vec<Change> {
         changes.push(change(row.added, Step::Whole(Box::new(row.born()))));
     }
     if !row.message.status.is_running() {
-        let sizes = row.message.sizes();
-        changes.push(change(row.message.seq, Step::Status(Box::new(row.status(Some(sizes))))));
+        let parts = row.message.parts.iter().map(|part| (part.text.len() as u64, part.ms.unwrap_or_default()));
+        changes.push(change(row.message.seq, Step::Status(Box::new(row.end(parts)))));
     }
     changes
-}
-
-/// A cursor from outside may be greater than any counter of ours.
-fn to_i64(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
 }

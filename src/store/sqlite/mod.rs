@@ -120,3 +120,6 @@ impl From<sqlx::Error> for Error {
         if full { Self::Full } else { Self::Broken(error.to_string()) }
     }
 }
+
+#[cfg(test)]
+mod tests;

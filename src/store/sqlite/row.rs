@@ -9,7 +9,8 @@ use uuid::Uuid;
 /// The columns of [`MessageRow`], for every query that reads messages.
 macro_rules! message_columns {
     () => {
-        "m.id, m.conversation, m.parent, m.role, m.run, m.status, m.model, m.usage, m.error, m.created_at, m.added, m.seq, \
+        "m.id, m.conversation, m.parent, (select group_concat(hex(s.id), '' order by s.id) from messages s \
+         where s.conversation = m.conversation and s.parent is m.parent) as siblings, m.role, m.run, m.status, m.model, m.usage, m.error, m.created_at, m.added, m.seq, \
          exists (select 1 from pieces p where p.message = m.id) as has_pieces"
     };
 }
@@ -18,11 +19,24 @@ pub(super) use message_columns;
 /// The columns of [`summary`].
 macro_rules! summary_columns {
     () => {
-        "c.id, c.title, c.version, c.updated_at, c.list, c.deleted_at is not null as deleted, exists (select 1 from messages m \
+        "c.id, case when c.deleted_at is null then c.title else '' end as title, c.version, c.updated_at, c.list, \
+         c.deleted_at is not null as deleted, c.deleted_at is null and c.ended_seq > c.read_seq as unread, exists (select 1 from messages m \
          where m.conversation = c.id and m.status in ('waiting', 'streaming')) as running"
     };
 }
 pub(super) use summary_columns;
+
+/// The parts of a message that is being written, by their pieces: the columns of `parts`, `$1` for the message.
+///
+/// The first part begins with the run, and each ends where the next begins, or with its own last piece.
+macro_rules! parts_in_pieces {
+    () => {
+        "select message, part, kind, group_concat(text, '' order by seq) as text, \
+         max(0, coalesce(lead(min(ms)) over (order by part), max(ms)) - case when part = 0 then 0 else min(ms) end) as ms \
+         from pieces where message = $1 group by part"
+    };
+}
+pub(super) use parts_in_pieces;
 
 /// A message as its row has it, its text still missing.
 pub struct MessageRow {
@@ -39,6 +53,7 @@ impl FromRow<'_, SqliteRow> for MessageRow {
             id: MessageId(row.try_get("id")?),
             conversation: ConversationId(row.try_get("conversation")?),
             parent: row.try_get::<Option<Uuid>, _>("parent")?.map(MessageId),
+            siblings: siblings(row.try_get("siblings")?)?,
             role: word::<Role>(row.try_get("role")?)?,
             run: row.try_get("run")?,
             status: word::<Status>(row.try_get("status")?)?,
@@ -57,21 +72,24 @@ impl MessageRow {
     /// The message as it came: a reply was empty then.
     pub fn born(&self) -> Message {
         let Message { id, conversation, parent, role, created_at, .. } = self.message;
-        let model = self.message.model.clone();
-        let (run, status, parts, seq) = (self.message.run, Status::Waiting, Vec::new(), self.added);
-        Message { id, conversation, parent, role, run, status, parts, model, usage: None, error: None, created_at, seq }
+        let (model, siblings) = (self.message.model.clone(), self.message.siblings.clone());
+        let (run, status, parts, usage, error) = (self.message.run, Status::Waiting, Vec::new(), None, None);
+        let seq = self.added;
+        Message { id, conversation, parent, siblings, role, run, status, parts, model, usage, error, created_at, seq }
     }
 
-    /// Its state, as an event; the sizes are those of the parts.
-    pub fn status(&self, sizes: Option<Vec<u64>>) -> StatusChange {
+    /// How it ended, as an event, by its size and time of each part.
+    pub fn end(&self, parts: impl Iterator<Item = (u64, u64)>) -> StatusChange {
         let message = &self.message;
+        let (sizes, ms) = parts.unzip();
         StatusChange {
             message: message.id,
             run: message.run,
             status: message.status,
             usage: message.usage,
             error: message.error.clone(),
-            sizes,
+            sizes: Some(sizes),
+            ms: Some(ms),
             seq: message.seq,
         }
     }
@@ -83,12 +101,13 @@ pub async fn fill(connection: &mut SqliteConnection, messages: &mut [MessageRow]
         let message = &mut row.message;
         // A running reply has pieces only; an ended one has its parts, whether or not its marks are still there.
         let sql = if message.status.is_running() {
-            "select part, kind, group_concat(text, '' order by seq) as text from pieces where message = $1 group by part order by part"
+            concat!(parts_in_pieces!(), " order by part")
         } else {
-            "select part, kind, text from parts where message = $1 order by part"
+            "select kind, text, ms from parts where message = $1 order by part"
         };
         for row in sqlx::query(sql).bind(message.id.0).fetch_all(&mut *connection).await? {
-            message.parts.push(Part { kind: word::<PartKind>(row.try_get("kind")?)?, text: row.try_get("text")? });
+            let ms = row.try_get::<Option<i64>, _>("ms")?.map(|ms| ms.unsigned_abs());
+            message.parts.push(Part { kind: word::<PartKind>(row.try_get("kind")?)?, text: row.try_get("text")?, ms });
         }
     }
     Ok(())
@@ -102,6 +121,7 @@ pub fn summary(row: &SqliteRow) -> sqlx::Result<Summary> {
         version: number(row, "version")?,
         updated_at: number(row, "updated_at")?,
         running: row.try_get("running")?,
+        unread: row.try_get("unread")?,
         deleted: row.try_get("deleted")?,
         list: number(row, "list")?,
     })
@@ -111,6 +131,21 @@ pub fn summary(row: &SqliteRow) -> sqlx::Result<Summary> {
 pub fn number(row: &SqliteRow, column: &str) -> sqlx::Result<u64> {
     let value: i64 = row.try_get(column)?;
     u64::try_from(value).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+/// And a number from outside may be greater than any of ours.
+pub fn to_i64(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Ids as hex digits, one behind the other; a message alone has no siblings.
+fn siblings(hex: &str) -> sqlx::Result<Vec<MessageId>> {
+    const DIGITS: usize = 32;
+    if hex.len() <= DIGITS {
+        return Ok(Vec::new());
+    }
+    let ids = hex.as_bytes().chunks(DIGITS).map(|id| Ok(MessageId(Uuid::try_parse_ascii(id)?)));
+    ids.collect::<Result<_, uuid::Error>>().map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 /// An enum's word in a column is its word on the wire.

@@ -5,7 +5,7 @@ use super::{
     end::end_run,
     intent::Refusal,
 };
-use crate::store::{Committed, End, Outcome};
+use crate::store::{Committed, End, Outcome, UNDELETE};
 use app::wire::{Code, Error, MessageId, Status};
 use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
@@ -42,9 +42,12 @@ pub async fn purge(connection: &mut SqliteConnection) -> Result<Outcome, Refusal
         sqlx::query("delete from pieces where message = $1").bind(id).execute(&mut *connection).await?;
         sqlx::query("update messages set marks_until = null where id = $1").bind(id).execute(&mut *connection).await?;
     }
+    let for_good = now.saturating_sub(UNDELETE.as_millis() as u64) as i64;
     let deleted: Vec<Uuid> = sqlx::query_scalar(
-        "select m.id from conversations c join messages m on m.conversation = c.id where c.deleted_at is not null limit $1",
+        "select m.id from conversations c join messages m on m.conversation = c.id
+         where c.deleted_at is not null and c.deleted_at <= $1 and c.purged = 0 limit $2",
     )
+    .bind(for_good)
     .bind(PURGE_SLICE)
     .fetch_all(&mut *connection)
     .await?;
@@ -53,10 +56,23 @@ pub async fn purge(connection: &mut SqliteConnection) -> Result<Outcome, Refusal
         sqlx::query("delete from parts where message = $1").bind(id).execute(&mut *connection).await?;
         sqlx::query("delete from messages where id = $1").bind(id).execute(&mut *connection).await?;
     }
+    let slice = PURGE_SLICE as usize;
+    let mut emptied = 0;
+    if deleted.len() < slice {
+        // None of them holds anything any more.
+        emptied = sqlx::query(
+            "update conversations set purged = 1, title = '' where id in (
+               select id from conversations where deleted_at is not null and deleted_at <= $1 and purged = 0 limit $2)",
+        )
+        .bind(for_good)
+        .bind(PURGE_SLICE)
+        .execute(&mut *connection)
+        .await?
+        .rows_affected() as usize;
+    }
     sqlx::query("delete from requests where created_at < $1")
         .bind(now.saturating_sub(KEPT_MS) as i64)
         .execute(connection)
         .await?;
-    let slice = PURGE_SLICE as usize;
-    Ok(Outcome::Purged { more: marked.len() == slice || deleted.len() == slice })
+    Ok(Outcome::Purged { more: [marked.len(), deleted.len(), emptied].contains(&slice) })
 }

@@ -81,6 +81,7 @@ impl Held {
                     id: REPLY,
                     conversation: CONVERSATION,
                     parent: None,
+                    siblings: Vec::new(),
                     role: Role::Assistant,
                     run: 1,
                     status: Status::Waiting,
@@ -104,11 +105,18 @@ impl Held {
                 Outcome::Done
             }
             Intent::Delete { .. } => {
+                if self.is_running() {
+                    self.end(&End { status: Status::Stopped, error: None }, committed);
+                }
                 self.deleted = true;
                 self.touch(committed);
                 committed.deleted.push(CONVERSATION);
-                committed.ended.push((REPLY, 1));
                 Outcome::Done
+            }
+            Intent::Undelete { .. } => {
+                self.deleted = false;
+                self.touch(committed);
+                Outcome::Changed(self.summary())
             }
             other => unreachable!("no test asks for {other:?}"),
         }
@@ -127,7 +135,7 @@ impl Held {
         let seq = self.next_seq();
         let sizes = self.reply.as_ref().map(Message::sizes);
         let (status, error) = (end.status, end.error.clone());
-        let change = StatusChange { message: REPLY, run: 1, status, usage: None, error, sizes, seq };
+        let change = StatusChange { message: REPLY, run: 1, status, usage: None, error, sizes, ms: None, seq };
         self.record(Event::Status(change), committed);
         committed.ended.push((REPLY, 1));
         self.touch(committed);
@@ -147,9 +155,9 @@ impl Held {
     }
 
     fn summary(&self) -> Summary {
-        let (title, running) = (String::new(), self.is_running());
+        let (title, running, unread) = (String::new(), self.is_running(), false);
         let (version, updated_at, deleted, list) = (1, 0, self.deleted, self.list);
-        Summary { conversation: CONVERSATION, title, version, updated_at, running, deleted, list }
+        Summary { conversation: CONVERSATION, title, version, updated_at, running, unread, deleted, list }
     }
 
     fn cursor(&self) -> Cursor {
@@ -208,6 +216,10 @@ impl Library for Memory {
         let held = self.lock();
         let rows = if held.list > after { vec![held.summary()] } else { Vec::new() };
         Ok((rows, held.list))
+    }
+
+    async fn lacks_title(&self, _: Owner, _: ConversationId) -> Result<bool, Error> {
+        Ok(false)
     }
 
     async fn prompt(&self, _: MessageId) -> Result<Vec<(Role, String)>, Error> {

@@ -8,5 +8,7 @@ mod ledger;
 mod library;
 
 pub use error::Error;
-pub use ledger::{Committed, End, Group, Grown, Intent, Ledger, MAX_PIECE, NewMessage, Outcome, Owner, Piece};
+pub use ledger::{
+    Committed, End, Group, Grown, Intent, Ledger, MAX_PIECE, NewMessage, Outcome, Owner, Piece, UNDELETE,
+};
 pub use library::{Change, Changes, Library, List, Path, Step};

@@ -1,6 +1,6 @@
 //! Every interleaving that the model checker chooses: what followers fold is what is stored, and each run ends once.
 
-use app::wire::{Applied, Conversation, Event, Message, PartKind, RequestId, Status};
+use app::wire::{Applied, Conversation, Event, Message, PartKind, RequestId, Sidebar, Status};
 use model::{
     journal::{Done, Journal, Outlet, Tail},
     memory::{CONVERSATION, Memory, REPLY},
@@ -36,6 +36,7 @@ impl Server {
             body: [0; 32],
             conversation: Some(CONVERSATION),
             parent: None,
+            edits: None,
             text: String::new(),
             title: String::new(),
             model: String::new(),
@@ -155,7 +156,43 @@ fn a_delete_while_a_reply_runs_tells_every_follower() {
             writer.await.expect("a lost writer is not stuck");
             // It had read to the end before, or it is told that there is nothing any more.
             let read = reader.await.expect("no panic");
-            assert!(read.is_none_or(|read| read.status == Status::Complete));
+            assert!(read.is_none_or(|read| !read.status.is_running()));
+        });
+    });
+}
+
+#[test]
+fn a_conversation_that_is_brought_back_is_told_to_who_heard_that_it_was_gone() {
+    // One for the message, one for the reply's end, one for the deletion, and the last one for its return.
+    const LAST: u64 = 4;
+    check(|| {
+        future::block_on(async {
+            let server = Arc::new(start());
+            let outlet = server.send().await;
+            let reader = future::spawn({
+                let server = server.clone();
+                async move {
+                    let mut follower = Follower::new(server.sources.clone(), Owner::nil(), Some(CONVERSATION), None);
+                    let (mut folded, mut sidebar) = (Conversation::default(), Sidebar::default());
+                    loop {
+                        for event in follower.next().await.expect("memory does not break").events {
+                            assert!(!matches!(folded.apply(&event), Applied::AskAgain(_)), "{event:?}");
+                            sidebar.apply(&event);
+                        }
+                        let is_back = sidebar.get(CONVERSATION).is_some_and(|row| row.list == LAST);
+                        match folded.message(REPLY) {
+                            Some(reply) if is_back && !reply.status.is_running() => return reply.clone(),
+                            _ => {}
+                        }
+                    }
+                }
+            });
+            let writer = future::spawn(write(outlet));
+            let (owner, conversation) = (Owner::nil(), CONVERSATION);
+            server.journal.submit(Intent::Delete { owner, conversation }).await.expect("deleting always works");
+            server.journal.submit(Intent::Undelete { owner, conversation }).await.expect("it was just deleted");
+            writer.await.expect("a lost writer is not stuck");
+            assert_eq!(Some(reader.await.expect("no panic")), server.memory.reply());
         });
     });
 }

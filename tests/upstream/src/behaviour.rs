@@ -10,17 +10,21 @@ use std::time::Duration;
 /// A model's name, and what it does with the last user message.
 type Model = (&'static str, fn(&str) -> Vec<Step>);
 
-const MODELS: [Model; 14] = [
+const MODELS: &[Model] = &[
     // Replies with the user's text, word by word.
     ("echo", echo),
     // `count 200 50`: "tok1 tok2 …", 200 of them, 50 a second.
     ("count", count),
     // The user's text, each word behind a gate: `POST /control/release` lets the next one out.
     ("gated", gated),
+    // `12 5 …`: all that comes behind the second space, 12 characters at a time, one each 5 ms.
+    ("document", document),
     // Everything that is difficult about text.
     ("unicode", unicode),
     // Reasoning in a field of its own, then the user's text.
     ("think", think),
+    // The same, each word of the reasoning behind a gate.
+    ("ponder", ponder),
     // The user's text as one JSON object, though a stream was asked for.
     ("whole", whole),
     // Breaks off inside a token.
@@ -36,9 +40,13 @@ const MODELS: [Model; 14] = [
     ("refuse-500", |_| Step::answer(500, "application/json", error("the model is on fire", "server_error"))),
 ];
 
+/// How Brooklet asks for a title, whatever the model.
+const TITLE: &str = "Write a title";
+
 /// What `model` answers to `user`.
 pub fn steps(model: &str, user: &str) -> Vec<Step> {
     match MODELS.iter().find(|(name, _)| *name == model) {
+        Some(_) if user.starts_with(TITLE) => title(user),
         Some((_, steps)) => steps(user),
         None => Step::answer(404, "application/json", error(&format!("no model `{model}`"), "model_not_found")),
     }
@@ -53,6 +61,13 @@ pub fn models() -> Vec<u8> {
 fn echo(user: &str) -> Vec<Step> {
     let words = user.split_inclusive(' ').map(Step::text);
     [Step::stream()].into_iter().chain(words).chain([done(user.split(' ').count())]).collect()
+}
+
+/// The first three words of the question, dressed as models dress a title.
+fn title(user: &str) -> Vec<Step> {
+    let question = user.split_once("<question>").map_or("", |(_, question)| question);
+    let words: Vec<_> = question.split_whitespace().take(3).collect();
+    echo(&format!("**Title:** \"On {}.\"", words.join(" ")))
 }
 
 fn count(user: &str) -> Vec<Step> {
@@ -70,6 +85,17 @@ fn count(user: &str) -> Vec<Step> {
 fn gated(user: &str) -> Vec<Step> {
     let words = user.split_inclusive(' ').flat_map(|word| [Step::Gate, Step::text(word)]);
     [Step::stream()].into_iter().chain(words).chain([Step::Gate, done(1)]).collect()
+}
+
+fn document(user: &str) -> Vec<Step> {
+    let mut words = user.splitn(3, ' ');
+    let mut number = || words.next().and_then(|word| word.parse().ok()).unwrap_or(1_u64);
+    let (characters, pause) = (number().max(1), number());
+    let text: Vec<char> = words.next().unwrap_or_default().chars().collect();
+    let pieces = text.chunks(characters as usize).enumerate().flat_map(|(index, piece)| {
+        [Step::Until(Duration::from_millis(index as u64 * pause)), Step::Text(piece.iter().collect())]
+    });
+    [Step::stream()].into_iter().chain(pieces).chain([done(text.len())]).collect()
 }
 
 /// A transcript with inline thoughts, split tags, surrogate pairs in two chunks, NUL, and many scripts; each frame apart.
@@ -93,6 +119,11 @@ fn think(user: &str) -> Vec<Step> {
     steps.extend(user.split_inclusive(' ').map(Step::text));
     steps.push(done(user.split(' ').count()));
     steps
+}
+
+fn ponder(user: &str) -> Vec<Step> {
+    let gated = |step| if matches!(step, Step::Reasoning(_)) { vec![Step::Gate, step] } else { vec![step] };
+    think(user).into_iter().flat_map(gated).collect()
 }
 
 fn whole(user: &str) -> Vec<Step> {

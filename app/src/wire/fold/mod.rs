@@ -5,7 +5,8 @@
 //! anew and to follow from there.
 
 use super::{ConversationId, Delta, Event, Message, MessageId, Part, StatusChange, Summary};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// What an event did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl Message {
         }
         let index = delta.part as usize;
         if index == self.parts.len() && delta.at == 0 {
-            self.parts.push(Part { kind: delta.kind, text: String::new() });
+            self.parts.push(Part { kind: delta.kind, text: String::new(), ms: None });
         }
         let part = self.parts.get_mut(index).filter(|part| part.kind == delta.kind).ok_or(Gap::Unannounced)?;
         let held = part.text.len() as u64;
@@ -97,6 +98,9 @@ impl Message {
         if change.sizes.as_ref().is_some_and(|sizes| *sizes != self.sizes()) {
             return Err(Gap::Sizes);
         }
+        for (part, ms) in self.parts.iter_mut().zip(change.ms.iter().flatten()) {
+            part.ms = Some(*ms);
+        }
         self.seq = change.seq;
         self.status = change.status;
         self.usage = change.usage;
@@ -110,15 +114,18 @@ impl Message {
 pub struct Conversation {
     /// By id, which is the order in which they were made.
     messages: BTreeMap<MessageId, Message>,
+    /// Each message that is held or was told of, behind its parent.
+    family: BTreeSet<(Option<MessageId>, MessageId)>,
     leaf: Option<MessageId>,
 }
 
 impl Conversation {
     /// Holds these messages and shows the path that ends in the newest of them.
     pub fn new(messages: Vec<Message>) -> Self {
-        let messages: BTreeMap<_, _> = messages.into_iter().map(|message| (message.id, message)).collect();
-        let leaf = messages.keys().next_back().copied();
-        Self { messages, leaf }
+        let mut conversation = Self::default();
+        conversation.add_older(messages);
+        conversation.leaf = conversation.messages.keys().next_back().copied();
+        conversation
     }
 
     pub fn message(&self, id: MessageId) -> Option<&Message> {
@@ -128,24 +135,42 @@ impl Conversation {
     /// Adds messages from further up, as `get_conversation` with `before` gives them. Held ones stay as they are.
     pub fn add_older(&mut self, messages: Vec<Message>) {
         for message in messages {
+            self.relate(&message);
             self.messages.entry(message.id).or_insert(message);
         }
+    }
+
+    /// All messages with the parent of this one, itself among them, the oldest first: those that are held and those that were
+    /// told of. Empty where it stands alone, or is not held.
+    pub fn siblings(&self, id: MessageId) -> Vec<MessageId> {
+        let Some(message) = self.messages.get(&id) else { return Vec::new() };
+        let of_parent = self.family.range((message.parent, MessageId(Uuid::nil()))..);
+        let siblings = of_parent.take_while(|(parent, _)| *parent == message.parent).map(|(_, id)| *id);
+        let siblings: Vec<_> = siblings.collect();
+        if siblings.len() > 1 { siblings } else { Vec::new() }
+    }
+
+    fn relate(&mut self, message: &Message) {
+        self.family.extend(message.siblings.iter().chain([&message.id]).map(|id| (message.parent, *id)));
     }
 
     /// Changes what is held by an event.
     pub fn apply(&mut self, event: &Event) -> Applied {
         match event {
-            Event::Message(message) => match self.messages.get_mut(&message.id) {
-                Some(held) => held.apply(event),
-                None => {
-                    self.messages.insert(message.id, message.clone());
-                    // A child of the shown leaf is followed; one of another branch is only held.
-                    if self.leaf.is_none() || message.parent == self.leaf {
-                        self.leaf = Some(message.id);
+            Event::Message(message) => {
+                self.relate(message);
+                match self.messages.get_mut(&message.id) {
+                    Some(held) => held.apply(event),
+                    None => {
+                        self.messages.insert(message.id, message.clone());
+                        // A child of the shown leaf is followed; one of another branch is only held.
+                        if self.leaf.is_none() || message.parent == self.leaf {
+                            self.leaf = Some(message.id);
+                        }
+                        Applied::Changed(message.id)
                     }
-                    Applied::Changed(message.id)
                 }
-            },
+            }
             // Of a message that is not held (another branch) there is nothing to change.
             Event::Delta(Delta { message, .. }) | Event::Status(StatusChange { message, .. }) => {
                 self.messages.get_mut(message).map_or(Applied::Ignored, |held| held.apply(event))
@@ -160,13 +185,16 @@ impl Conversation {
         }
     }
 
-    /// Shows the path through this message, down to its newest descendant.
+    /// Shows the path through this message, down to the newest of all that is held below it.
     pub fn show(&mut self, id: MessageId) {
-        let mut leaf = id;
-        while let Some(child) = self.messages.values().rev().find(|message| message.parent == Some(leaf)) {
-            leaf = child.id;
+        let mut below = BTreeSet::from([id]);
+        // Whatever answers a message was made after it, so one pass in order finds all.
+        for message in self.messages.range(id..).map(|(_, message)| message) {
+            if message.parent.is_some_and(|parent| below.contains(&parent)) {
+                below.insert(message.id);
+            }
         }
-        self.leaf = Some(leaf);
+        self.leaf = below.last().copied();
     }
 
     /// The shown messages, from the oldest that is held to the leaf.

@@ -90,7 +90,7 @@ impl Sink for Heard {
 }
 
 fn peer() -> Peer {
-    Peer { name: "Test".into(), url: "http://localhost/v1".into(), key: None }
+    Peer { name: "Test".into(), url: "http://localhost/v1".into(), key: None, key_setting: None }
 }
 
 fn cut() -> Error {

@@ -1,0 +1,200 @@
+//! HTML that grows in place: what is there already stays, down to the nodes of its text, so that a selection in it stays
+//! as well.
+
+use wasm_bindgen::JsCast;
+use web_sys::{CharacterData, DocumentFragment, Element, HtmlTemplateElement, Node};
+
+/// What a reader has set by hand, and no drawing takes back.
+const OF_THE_READER: [&str; 2] = ["data-wrap", "aria-pressed"];
+
+/// Draws one child of the block again.
+pub fn draw_again(block: &Element, at: usize, html: &str) {
+    let (Some(old), Some(new)) = (child(block, at), parsed(html).and_then(|new| new.first_child())) else { return };
+    if !become_like(&old, &new) {
+        drop_result(block.replace_child(&new, &old));
+    }
+}
+
+/// Draws the block's children from one of them on. That one keeps its first `keep` children, if it keeps any.
+pub fn draw_from(block: &Element, at: usize, keep: usize, html: &str) {
+    let Some(new) = parsed(html) else { return };
+    let mut old = child(block, at);
+    if keep > 0
+        && let (Some(held), Some(first)) = (&old, new.first_element_child())
+    {
+        sync_attributes(held, &first);
+        let (holder, units) = (holder(held), holder(&first));
+        become_children(&holder, child(&holder, keep).map(Into::into), &units);
+        first.remove();
+        old = held.next_element_sibling();
+    }
+    become_children(block, old.map(Into::into), &new);
+}
+
+/// Goes on with the text of one child, after taking UTF-16 units off its end.
+pub fn extend(block: &Element, at: usize, mut drop: usize, html: &str) {
+    let Some(holder) = child(block, at).map(|element| holder(&element)) else { return };
+    while drop > 0 {
+        let Some(last) = holder.last_child() else { break };
+        match last.dyn_ref::<CharacterData>().map(|text| (text, text.length() as usize)) {
+            Some((text, length)) if length > drop => {
+                drop_result(text.delete_data((length - drop) as u32, drop as u32));
+                drop = 0;
+            }
+            known => {
+                let length = known.map_or_else(|| utf16_length(&last), |(_, length)| length);
+                drop = drop.saturating_sub(length);
+                drop_result(holder.remove_child(&last));
+            }
+        }
+    }
+    let Some(new) = parsed(html) else { return };
+    while let Some(node) = new.first_child() {
+        let last = holder.last_child().filter(is_text);
+        match (last, is_text(&node)) {
+            (Some(last), true) => {
+                let more = node.text_content().unwrap_or_default();
+                drop_result(last.unchecked_ref::<CharacterData>().append_data(&more));
+                drop_result(new.remove_child(&node));
+            }
+            _ => drop_result(holder.append_child(&node)),
+        }
+    }
+}
+
+/// Puts HTML in the place of all that is in the element, if nobody has selected any of it.
+pub fn replace_unselected(element: &Element, html: &str) -> bool {
+    let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
+    let selected = selection.filter(|selection| !selection.is_collapsed()).is_some_and(|selection| {
+        selection.contains_node_with_allow_partial_containment(element, true).unwrap_or(false)
+    });
+    if !selected {
+        element.set_inner_html(html);
+    }
+    !selected
+}
+
+/// The element itself or what holds it with this attribute, and the attribute's value.
+pub fn pressed(event: &web_sys::Event, attribute: &str) -> Option<(Element, String)> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let element = target.closest(&format!("[{attribute}]")).ok()??;
+    let value = element.get_attribute(attribute)?;
+    Some((element, value))
+}
+
+/// The elements in this one that the selector names.
+pub fn all_in(element: &Element, selector: &str) -> Vec<Element> {
+    let Ok(found) = element.query_selector_all(selector) else { return vec![] };
+    (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect()
+}
+
+/// The element outside of this one that the selector names.
+pub fn around(element: &Element, selector: &str) -> Option<Element> {
+    element.closest(selector).ok()?
+}
+
+/// Whether anything is drawn in the element. If not, it is made empty: a view may have left a mark of its own in it.
+pub fn is_drawn(element: &Element) -> bool {
+    let drawn = element.first_element_child().is_some();
+    if !drawn {
+        element.set_text_content(None);
+    }
+    drawn
+}
+
+fn parsed(html: &str) -> Option<DocumentFragment> {
+    let template = web_sys::window()?.document()?.create_element("template").ok()?;
+    template.set_inner_html(html);
+    Some(template.unchecked_into::<HtmlTemplateElement>().content())
+}
+
+fn child(element: &Element, at: usize) -> Option<Element> {
+    element.children().item(at as u32)
+}
+
+/// Where the units of a block are: rows of a table, text of a code block, and the children of all others.
+fn holder(element: &Element) -> Element {
+    let inner = match element.tag_name().as_str() {
+        "DIV" => element.query_selector("tbody"),
+        "FIGURE" => element.query_selector("code"),
+        _ => Ok(None),
+    };
+    inner.ok().flatten().unwrap_or_else(|| element.clone())
+}
+
+/// Makes the parent's children, from one of them on, like the new ones.
+fn become_children(parent: &Node, from: Option<Node>, new: &Node) {
+    let mut old = from;
+    let mut next_new = new.first_child();
+    while let Some(new) = next_new {
+        next_new = new.next_sibling();
+        match old {
+            Some(node) => {
+                old = node.next_sibling();
+                if !become_like(&node, &new) {
+                    drop_result(parent.replace_child(&new, &node));
+                }
+            }
+            None => drop_result(parent.append_child(&new)),
+        }
+    }
+    while let Some(node) = old {
+        old = node.next_sibling();
+        drop_result(parent.remove_child(&node));
+    }
+}
+
+/// Makes a node like another one, if they are of a kind. Their depth is bounded by the renderer.
+fn become_like(old: &Node, new: &Node) -> bool {
+    if old.node_name() != new.node_name() {
+        return false;
+    }
+    if old.is_equal_node(Some(new)) {
+        return true;
+    }
+    if is_text(old) {
+        let (held, wanted) = (old.node_value().unwrap_or_default(), new.node_value().unwrap_or_default());
+        match wanted.strip_prefix(&held) {
+            Some(more) => drop_result(old.unchecked_ref::<CharacterData>().append_data(more)),
+            None => old.set_node_value(Some(&wanted)),
+        }
+        return true;
+    }
+    if let (Some(old), Some(new)) = (old.dyn_ref::<Element>(), new.dyn_ref::<Element>()) {
+        // Code that has its colours keeps them.
+        if old.tag_name() == "CODE" && old.text_content() == new.text_content() {
+            return true;
+        }
+        sync_attributes(old, new);
+        become_children(old, old.first_child(), new);
+    }
+    true
+}
+
+fn sync_attributes(old: &Element, new: &Element) {
+    let names = |element: &Element| -> Vec<String> {
+        let names = element.get_attribute_names();
+        let names = names.iter().filter_map(|name| name.as_string());
+        names.filter(|name| !OF_THE_READER.contains(&&**name)).collect()
+    };
+    for name in names(new) {
+        let value = new.get_attribute(&name);
+        if old.get_attribute(&name) != value {
+            drop_result(old.set_attribute(&name, &value.unwrap_or_default()));
+        }
+    }
+    for name in names(old).iter().filter(|name| !new.has_attribute(name)) {
+        drop_result(old.remove_attribute(name));
+    }
+}
+
+fn is_text(node: &Node) -> bool {
+    node.node_type() == Node::TEXT_NODE
+}
+
+fn utf16_length(node: &Node) -> usize {
+    node.text_content().unwrap_or_default().encode_utf16().count()
+}
+
+/// For changes of the tree that cannot fail: both nodes are where we saw them a moment ago.
+fn drop_result<T, E>(_: Result<T, E>) {}

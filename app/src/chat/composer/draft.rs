@@ -1,0 +1,222 @@
+//! What Enter does with a draft: the composer's state, without a browser.
+
+use crate::wire::{ConversationId, Error, MessageId, RequestId, SendMessage};
+
+/// The composer's state besides the text itself, which stays in the text area until the server has taken it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    pub standing: Standing,
+    /// What was sent last and not answered with success.
+    unanswered: Option<SendMessage>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Standing {
+    #[default]
+    Idle,
+    /// On its way.
+    Sending,
+    /// It was not sent; the draft is still there.
+    Failed(Error),
+    /// There is nothing in it.
+    Empty,
+    /// A reply runs on this branch.
+    ReplyRuns,
+    /// Escape was pressed while a reply runs: once more stops it.
+    MayStop,
+}
+
+/// Where and to whom a draft goes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Destination {
+    pub conversation: Option<ConversationId>,
+    /// The message that it answers: the last one that the writer saw.
+    pub parent: Option<MessageId>,
+    /// The message that it is written instead of.
+    pub edits: Option<MessageId>,
+    pub model: Option<String>,
+    pub reply_runs: bool,
+}
+
+impl Draft {
+    /// Enter was pressed; gives what to send, if anything.
+    ///
+    /// Each press is a request of its own, except that the same text to the same model is the same request as long as
+    /// nobody knows what became of it: the server may have stored it before the connection broke. It then keeps its
+    /// parent too, because the stream may have brought the stored message by now.
+    pub fn press(&mut self, text: &str, to: Destination) -> Option<SendMessage> {
+        if self.standing == Standing::Sending {
+            return None;
+        }
+        if text.trim().is_empty() {
+            self.standing = Standing::Empty;
+            return None;
+        }
+        let again = self
+            .unanswered
+            .take_if(|sent| sent.text == text && sent.model == to.model && sent.conversation == to.conversation);
+        if to.reply_runs && again.is_none() {
+            self.standing = Standing::ReplyRuns;
+            return None;
+        }
+        let message = again.unwrap_or_else(|| SendMessage {
+            request: RequestId::new(),
+            conversation: to.conversation,
+            parent: to.parent,
+            edits: to.edits,
+            text: text.to_owned(),
+            model: to.model,
+        });
+        self.unanswered = Some(message.clone());
+        self.standing = Standing::Sending;
+        Some(message)
+    }
+
+    /// The server has taken it.
+    pub fn sent(&mut self) {
+        *self = Self::default();
+    }
+
+    pub fn failed(&mut self, error: Error) {
+        self.standing = Standing::Failed(error);
+    }
+
+    /// The reply that was in the way has ended.
+    pub fn reply_ended(&mut self) {
+        if matches!(self.standing, Standing::ReplyRuns | Standing::MayStop) {
+            self.standing = Standing::Idle;
+        }
+    }
+
+    /// The writer goes on.
+    pub fn typed(&mut self) {
+        if matches!(self.standing, Standing::Empty | Standing::MayStop) {
+            self.standing = Standing::Idle;
+        }
+    }
+
+    /// Escape was pressed; true when the running reply is to be stopped. One press is too easily made by accident: it also
+    /// closes menus and the candidates of input methods.
+    pub fn escape(&mut self, reply_runs: bool) -> bool {
+        let again = self.standing == Standing::MayStop;
+        if self.standing != Standing::Sending && reply_runs {
+            self.standing = if again { Standing::Idle } else { Standing::MayStop };
+        }
+        again && reply_runs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Code;
+    use uuid::Uuid;
+
+    fn to() -> Destination {
+        Destination { conversation: Some(ConversationId(Uuid::from_u128(1))), ..Destination::default() }
+    }
+
+    fn unavailable() -> Error {
+        Error::new(Code::Unavailable, "the server cannot be reached")
+    }
+
+    #[test]
+    fn nothing_is_not_sent() {
+        for text in ["", " ", "\n\t"] {
+            let mut draft = Draft::default();
+            assert_eq!(draft.press(text, to()), None);
+            assert_eq!(draft.standing, Standing::Empty);
+            draft.typed();
+            assert_eq!(draft, Draft::default());
+        }
+    }
+
+    #[test]
+    fn the_text_is_sent_as_it_is() {
+        let parent = Some(MessageId(Uuid::from_u128(2)));
+        let model = Some("example/model".to_owned());
+        let to = Destination { parent, model: model.clone(), ..to() };
+        let message = Draft::default().press(" hello\n", to.clone()).unwrap();
+        assert_eq!((message.text.as_str(), message.parent, message.model), (" hello\n", parent, model));
+        assert_eq!(message.conversation, to.conversation);
+    }
+
+    #[test]
+    fn a_second_press_waits_for_the_first() {
+        let mut draft = Draft::default();
+        assert!(draft.press("hello", to()).is_some());
+        assert_eq!(draft.press("hello", to()), None);
+    }
+
+    #[test]
+    fn a_retry_of_the_same_text_is_the_same_request() {
+        let mut draft = Draft::default();
+        let first = draft.press("hello", to()).unwrap();
+        draft.failed(unavailable());
+        assert_eq!(draft.standing, Standing::Failed(unavailable()));
+        // Meanwhile the stream brought the message: it had been stored, and its reply runs.
+        let later = Destination { parent: Some(MessageId(Uuid::from_u128(9))), reply_runs: true, ..to() };
+        assert_eq!(draft.press("hello", later), Some(first));
+    }
+
+    #[test]
+    fn another_text_or_model_is_another_request() {
+        for (text, model) in [("hello!", None), ("hello", Some("example/other".to_owned()))] {
+            let mut draft = Draft::default();
+            let first = draft.press("hello", to()).unwrap();
+            draft.failed(unavailable());
+            let second = draft.press(text, Destination { model, ..to() }).unwrap();
+            assert_ne!(first.request, second.request);
+        }
+    }
+
+    #[test]
+    fn what_was_sent_can_be_said_again() {
+        let mut draft = Draft::default();
+        let first = draft.press("hello", to()).unwrap();
+        draft.sent();
+        let second = draft.press("hello", to()).unwrap();
+        assert_ne!(first.request, second.request);
+    }
+
+    #[test]
+    fn while_a_reply_runs_the_draft_stays() {
+        let mut draft = Draft::default();
+        assert_eq!(draft.press("hello", Destination { reply_runs: true, ..to() }), None);
+        assert_eq!(draft.standing, Standing::ReplyRuns);
+        draft.reply_ended();
+        assert_eq!(draft.standing, Standing::Idle);
+        assert!(draft.press("hello", to()).is_some());
+        draft.reply_ended();
+        assert_eq!(draft.standing, Standing::Sending);
+    }
+
+    #[test]
+    fn escape_stops_a_reply_when_it_is_pressed_twice() {
+        let mut draft = Draft::default();
+        assert!(!draft.escape(false));
+        assert_eq!(draft.standing, Standing::Idle, "nothing runs");
+        assert!(!draft.escape(true));
+        assert_eq!(draft.standing, Standing::MayStop);
+        assert!(draft.escape(true));
+        assert_eq!(draft.standing, Standing::Idle);
+    }
+
+    #[test]
+    fn between_two_escapes_nothing_may_happen() {
+        for happens in [Draft::typed, Draft::reply_ended] {
+            let mut draft = Draft::default();
+            draft.escape(true);
+            happens(&mut draft);
+            assert_eq!(draft.standing, Standing::Idle);
+            assert!(!draft.escape(true));
+        }
+    }
+
+    #[test]
+    fn an_edit_goes_beside_the_message_that_it_replaces() {
+        let edits = Some(MessageId(Uuid::from_u128(3)));
+        let message = Draft::default().press("better", Destination { edits, ..to() }).unwrap();
+        assert_eq!((message.edits, message.parent), (edits, None));
+    }
+}

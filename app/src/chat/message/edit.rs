@@ -1,0 +1,115 @@
+//! Writes a person's own message anew, in its place: what is saved begins a branch of its own.
+
+use crate::{
+    browser::{Key, fit_rows, focus, key},
+    chat::{
+        composer::{Destination, Draft, MOST_ROWS, Standing, send},
+        desk::Desk,
+    },
+    text::{Msg, sentence},
+    ui::{Button, Only, Problem, in_browser},
+    wire::{Message, MessageId},
+};
+use leptos::{html, prelude::*, task::spawn_local};
+
+#[component]
+pub fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
+    let Desk { thread, model, editing, unsaved, .. } = desk;
+    let area = NodeRef::<html::Textarea>::new();
+    let draft = RwSignal::new(Draft::default());
+    let original = StoredValue::new(thread.peek(id, Message::text).unwrap_or_default());
+    // What was typed here before stays typed.
+    let resumed = RwSignal::new(unsaved.get(id).is_some());
+    let put = move |text: &str| {
+        if let Some(area) = area.get_untracked() {
+            area.set_value(text);
+            fit_rows(&area, text, MOST_ROWS);
+            focus(&area);
+        }
+    };
+    in_browser(move || {
+        if area.get().is_some() {
+            let text = unsaved.get(id).unwrap_or_else(|| original.get_value());
+            put(&text);
+            desk.reader.reveal(id);
+        }
+    });
+    let typed = move |_| {
+        if let Some(area) = area.get_untracked() {
+            fit_rows(&area, &area.value(), MOST_ROWS);
+            unsaved.keep(id, area.value());
+        }
+    };
+    let start_over = move || {
+        unsaved.forget(id);
+        resumed.set(false);
+        original.with_value(|text| put(text));
+    };
+    let cancel = move || {
+        desk.reader.focus_soon(id, Some("edit"));
+        editing.set(None);
+    };
+    let save = move || {
+        let Some(area) = area.get_untracked() else { return };
+        let conversation = Some(thread.id);
+        let to = Destination { conversation, edits: Some(id), model: model.get_untracked(), ..Destination::default() };
+        let Some(message) = draft.try_update(|draft| draft.press(&area.value(), to)).flatten() else { return };
+        spawn_local(async move {
+            match send(message).await {
+                Ok(sent) => {
+                    unsaved.forget(id);
+                    // Another message may be open for editing by now.
+                    editing.try_maybe_update(|editing| (editing.take_if(|editing| *editing == id).is_some(), ()));
+                    desk.follow(sent.message, Some((sent.message, "edit")));
+                }
+                Err(error) => drop(draft.try_update(|draft| draft.failed(error))),
+            }
+        });
+    };
+    let press_key = move |event: leptos::ev::KeyboardEvent| {
+        match key(&event) {
+            Some(Key::Enter) => save(),
+            Some(Key::Escape) => cancel(),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let sending = Memo::new(move |_| draft.with(|draft| draft.standing == Standing::Sending));
+    let words = move || if sending.get() { Msg::Sending } else { Msg::SaveEdit }.text();
+    let problem = move || {
+        draft.with(|draft| match &draft.standing {
+            Standing::Failed(error) => Some(Msg::NotSent { why: sentence(error).into_owned() }.text()),
+            Standing::Empty => Some(Msg::WriteFirst.text()),
+            _ => None,
+        })
+    };
+    view! {
+        <form
+            class="message-edit"
+            aria-label=Msg::EditMessage.text()
+            on:submit=|event| event.prevent_default()
+        >
+            <textarea
+                class="composer-text"
+                name="edit"
+                rows="1"
+                autocomplete="off"
+                enterkeyhint="send"
+                aria-label=Msg::EditMessage.text()
+                readonly=move || sending.get()
+                node_ref=area
+                on:input=typed
+                on:keydown=press_key
+            ></textarea>
+            <Problem words=problem />
+            <div class="message-edit-row">
+                <Only when=move || resumed.get()>
+                    <Button class="button small quiet" action="start-over" words=Msg::StartOver.text() press=start_over />
+                </Only>
+                <Button class="button small" action="cancel" words=Msg::Cancel.text() press=cancel />
+                <Button class="button small primary" action="save" words press=save />
+            </div>
+        </form>
+    }
+    .into_any()
+}

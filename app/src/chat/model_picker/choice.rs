@@ -1,0 +1,246 @@
+//! Which model is chosen, what the button says of it, and what the list shows: no page, only rules.
+
+use crate::{
+    text::Msg,
+    wire::{Model, ModelKind, ModelList},
+};
+use std::borrow::Cow;
+
+/// From this many on there is a field to search in.
+pub const MANY: usize = 9;
+
+/// Models that come from the same place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub provider: String,
+    pub source: String,
+    pub spends_key: bool,
+    pub models: Vec<Entry>,
+}
+
+/// A row of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub id: String,
+    pub name: String,
+    /// Its place in the whole list.
+    pub at: usize,
+}
+
+/// A step by a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    First,
+    Last,
+    By(isize),
+}
+
+impl Step {
+    pub fn by_key(key: &str) -> Option<Self> {
+        Some(match key {
+            "ArrowDown" => Self::By(1),
+            "ArrowUp" => Self::By(-1),
+            "PageDown" => Self::By(8),
+            "PageUp" => Self::By(-8),
+            "Home" => Self::First,
+            "End" => Self::Last,
+            _ => return None,
+        })
+    }
+
+    /// Where it leads among `count`: single steps go round, longer ones end at the ends.
+    pub fn from(self, at: usize, count: usize) -> usize {
+        let last = count.saturating_sub(1);
+        match self {
+            Self::First => 0,
+            Self::Last => last,
+            Self::By(1) if at >= last => 0,
+            Self::By(-1) if at == 0 => last,
+            Self::By(step) => at.saturating_add_signed(step).min(last),
+        }
+    }
+}
+
+/// The model to begin with: the conversation's own, also while it is away; the one that was chosen last; the first of the
+/// list. The guide counts only for whoever chose it.
+pub fn choose(list: &ModelList, last: Option<&str>, remembered: Option<&str>) -> Option<String> {
+    let own = last.filter(|id| !is_guide_of(list, id));
+    let there = |id: &&str| find(list, id).is_some();
+    let first = || list.models.first().map(|model| model.id.as_str());
+    own.or(remembered.filter(there)).or_else(first).map(str::to_owned)
+}
+
+/// Nothing is there that could be chosen instead of the guide.
+pub fn is_guide_alone(list: &ModelList) -> bool {
+    list.models.iter().all(|model| model.kind == ModelKind::BuiltIn)
+}
+
+/// Whether a list that came later may change this choice, which nobody made by hand: only the guide gives way.
+pub fn may_change(list: &ModelList, chosen: Option<&str>) -> bool {
+    chosen.is_none_or(|id| is_guide_of(list, id))
+}
+
+fn is_guide_of(list: &ModelList, id: &str) -> bool {
+    find(list, id).is_some_and(|model| model.kind == ModelKind::BuiltIn)
+}
+
+pub fn find<'a>(list: &'a ModelList, id: &str) -> Option<&'a Model> {
+    list.models.iter().find(|model| model.id == id)
+}
+
+/// A model's name without what its provider calls it.
+pub fn name_in(id: &str) -> &str {
+    id.split_once('/').map_or(id, |(_, name)| name)
+}
+
+/// What the button says beside the name: where the model comes from, whether it spends a key, whether it is there at all.
+pub fn note(list: &ModelList, chosen: &str) -> Cow<'static, str> {
+    match find(list, chosen) {
+        None => Msg::ModelAway,
+        Some(model) if model.kind == ModelKind::BuiltIn && is_guide_alone(list) => Msg::NoModelConnected,
+        Some(model) if model.kind == ModelKind::Key => Msg::SpendsKeyOf { provider: model.provider.clone() },
+        Some(model) => Msg::ModelFrom { provider: model.provider.clone() },
+    }
+    .text()
+}
+
+/// The models with all words of the query in their names or their provider's, by where they come from. The chosen one that is
+/// away stands before them.
+pub fn groups(list: &ModelList, query: &str, chosen: Option<&str>) -> Vec<Group> {
+    let query = query.to_ascii_lowercase();
+    let words: Vec<_> = query.split_whitespace().collect();
+    let fits = |model: &Model| {
+        let text = format!("{} {} {}", model.name, name_in(&model.id), model.provider).to_ascii_lowercase();
+        words.iter().all(|word| text.contains(word))
+    };
+    let mut groups: Vec<Group> = vec![];
+    let mut at = 0;
+    if let Some(away) = chosen.filter(|id| words.is_empty() && find(list, id).is_none()) {
+        let entry = Entry { id: away.to_owned(), name: name_in(away).to_owned(), at };
+        let (provider, source) = (Msg::UsedHere.text().into_owned(), Msg::ModelAway.text().into_owned());
+        groups.push(Group { provider, source, spends_key: false, models: vec![entry] });
+        at += 1;
+    }
+    for model in list.models.iter().filter(|model| fits(model)) {
+        let entry = Entry { id: model.id.clone(), name: model.name.clone(), at };
+        at += 1;
+        match groups.iter_mut().find(|group| group.provider == model.provider && group.source == model.source) {
+            Some(group) => group.models.push(entry),
+            None => groups.push(Group {
+                provider: model.provider.clone(),
+                source: model.source.clone(),
+                spends_key: model.kind == ModelKind::Key,
+                models: vec![entry],
+            }),
+        }
+    }
+    // A provider's models may not stand together in the list; in the groups they do.
+    for (at, entry) in groups.iter_mut().flat_map(|group| &mut group.models).enumerate() {
+        entry.at = at;
+    }
+    groups
+}
+
+/// The first after `at`, in a ring, whose name begins with this letter: how a short list is searched.
+pub fn by_letter(groups: &[Group], at: usize, letter: &str) -> Option<usize> {
+    let entries: Vec<_> = groups.iter().flat_map(|group| &group.models).collect();
+    let begins =
+        |entry: &&&Entry| entry.name.get(..letter.len()).is_some_and(|start| start.eq_ignore_ascii_case(letter));
+    let after = entries.iter().skip(at + 1);
+    after.chain(entries.iter().take(at + 1)).find(begins).map(|entry| entry.at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(id: &str, provider: &str, kind: ModelKind) -> Model {
+        Model { id: id.into(), name: name_in(id).into(), provider: provider.into(), source: "here".into(), kind }
+    }
+
+    fn list() -> ModelList {
+        let models = vec![
+            model("ollama/qwen3:8b", "Ollama", ModelKind::Local),
+            model("ollama/llama3.2", "Ollama", ModelKind::Local),
+            model("openai/gpt-5", "OpenAI", ModelKind::Key),
+            guide(),
+        ];
+        ModelList { models, problems: vec![] }
+    }
+
+    fn guide() -> Model {
+        model("brooklet/guide", "Brooklet", ModelKind::BuiltIn)
+    }
+
+    fn alone() -> ModelList {
+        ModelList { models: vec![guide()], problems: vec![] }
+    }
+
+    #[test]
+    fn the_conversations_own_comes_first_also_while_it_is_away() {
+        let choose = |last, remembered| choose(&list(), last, remembered);
+        assert_eq!(choose(Some("openai/gpt-5"), Some("ollama/llama3.2")).as_deref(), Some("openai/gpt-5"));
+        assert_eq!(choose(Some("gone/x"), Some("ollama/llama3.2")).as_deref(), Some("gone/x"));
+        assert_eq!(choose(None, Some("ollama/llama3.2")).as_deref(), Some("ollama/llama3.2"));
+        assert_eq!(choose(None, Some("gone/y")).as_deref(), Some("ollama/qwen3:8b"));
+        assert_eq!(choose(None, None).as_deref(), Some("ollama/qwen3:8b"));
+        assert_eq!(super::choose(&ModelList::default(), None, None), None);
+    }
+
+    #[test]
+    fn the_guide_gives_way_unless_it_was_chosen() {
+        assert_eq!(choose(&alone(), Some("brooklet/guide"), None).as_deref(), Some("brooklet/guide"));
+        assert_eq!(choose(&list(), Some("brooklet/guide"), None).as_deref(), Some("ollama/qwen3:8b"));
+        assert_eq!(choose(&list(), Some("brooklet/guide"), Some("brooklet/guide")).as_deref(), Some("brooklet/guide"));
+        assert!(may_change(&list(), Some("brooklet/guide")) && may_change(&list(), None));
+        assert!(!may_change(&list(), Some("ollama/llama3.2")) && !may_change(&list(), Some("gone/x")));
+    }
+
+    #[test]
+    fn the_button_says_where_it_comes_from_and_what_it_spends() {
+        assert_eq!(note(&list(), "ollama/llama3.2"), "Ollama");
+        assert_eq!(note(&list(), "openai/gpt-5"), "OpenAI · key");
+        assert_eq!(note(&list(), "brooklet/guide"), "Brooklet");
+        assert_eq!(note(&alone(), "brooklet/guide"), "no model connected");
+        assert_eq!(note(&list(), "gone/x"), "cannot be reached");
+    }
+
+    #[test]
+    fn models_stand_by_where_they_come_from_and_are_searched() {
+        let shown = |query, chosen| {
+            let groups = groups(&list(), query, chosen);
+            groups
+                .into_iter()
+                .map(|group| (group.provider, group.models.into_iter().map(|entry| entry.name).collect()))
+                .collect::<Vec<(String, Vec<String>)>>()
+        };
+        let group = |provider: &str, names: &[&str]| {
+            (provider.to_owned(), names.iter().map(|name| (*name).to_owned()).collect())
+        };
+        let all =
+            [group("Ollama", &["qwen3:8b", "llama3.2"]), group("OpenAI", &["gpt-5"]), group("Brooklet", &["guide"])];
+        assert_eq!(shown("", Some("openai/gpt-5")), all);
+        assert_eq!(shown(" ", Some("gone/x"))[0], group("Used in this conversation", &["x"]));
+        assert_eq!(shown("OLLAMA 8b", Some("gone/x")), [group("Ollama", &["qwen3:8b"])]);
+        assert_eq!(shown("gpt", None), [group("OpenAI", &["gpt-5"])]);
+        assert_eq!(shown("nothing", None), []);
+        let numbers: Vec<_> =
+            groups(&list(), "", None).iter().flat_map(|group| &group.models).map(|entry| entry.at).collect();
+        assert_eq!(numbers, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn keys_step_in_a_ring_and_letters_jump() {
+        assert_eq!([Step::By(1).from(3, 4), Step::By(-1).from(0, 4), Step::By(1).from(0, 4)], [0, 3, 1]);
+        assert_eq!(
+            [Step::First.from(2, 4), Step::Last.from(0, 4), Step::By(8).from(0, 4), Step::By(-8).from(3, 4)],
+            [0, 3, 3, 0]
+        );
+        assert_eq!([Step::By(1).from(0, 0), Step::Last.from(0, 0)], [0, 0]);
+        let groups = groups(&list(), "", None);
+        assert_eq!(by_letter(&groups, 0, "G"), Some(2));
+        assert_eq!(by_letter(&groups, 2, "g"), Some(3));
+        assert_eq!(by_letter(&groups, 3, "g"), Some(2));
+        assert_eq!(by_letter(&groups, 0, "问"), None);
+    }
+}

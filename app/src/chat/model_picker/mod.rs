@@ -1,0 +1,199 @@
+//! Which model answers: a button that says it, and a list to choose another one from.
+
+mod choice;
+mod list;
+
+use crate::{
+    browser::{Timer, is_visible, on_document, recall, remember},
+    text::{Msg, sentence},
+    ui::{Glyph, Icon, Only, Problem, first_read, in_browser},
+    wire::{Error, ModelList},
+};
+use choice::{choose, find, is_guide_alone, may_change, name_in, note};
+use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
+use list::List;
+use send_wrapper::SendWrapper;
+use std::borrow::Cow;
+
+/// The models that can be asked, the default first: as far as is known, or after a `look` at all providers.
+#[server(prefix = "/api", endpoint = "list_models", input = Json, output = Json)]
+pub async fn list_models(look: Option<bool>) -> Result<ModelList, Error> {
+    crate::backend::backend()?.list_models(look.unwrap_or_default()).await
+}
+
+const REMEMBERED: &str = "brooklet.model";
+
+/// How often a page that shows no model looks for one; the server looks as often by itself.
+const LOOK_AGAIN_MS: u64 = 30_000;
+
+#[component]
+pub fn ModelPicker(
+    /// The chosen one; set from here.
+    model: RwSignal<Option<String>>,
+    /// The one that wrote this conversation's newest reply.
+    last: Option<String>,
+) -> impl IntoView {
+    let models = first_read(list_models(None));
+    let last = StoredValue::new(last);
+    view! {
+        <Suspense fallback=|| {
+            view! { <span class="model-picker">{Msg::Loading.text()}</span> }
+        }>
+            {move || Suspend::new(async move {
+                match models.await {
+                    Ok(found) => view! { <Picker picking=Picking::new(found, model, last) /> }.into_any(),
+                    Err(error) => view! { <Problem words=Some(sentence(&error)) /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// What is known and what is chosen.
+#[derive(Clone, Copy)]
+struct Picking {
+    found: RwSignal<ModelList>,
+    chosen: RwSignal<Option<String>>,
+    /// The conversation's own model.
+    last: StoredValue<Option<String>>,
+    by_hand: StoredValue<bool>,
+    /// Why the last look failed.
+    problem: RwSignal<Option<Error>>,
+    open: RwSignal<bool>,
+}
+
+impl Picking {
+    fn new(found: ModelList, chosen: RwSignal<Option<String>>, last: StoredValue<Option<String>>) -> Self {
+        let picking = Self {
+            found: RwSignal::new(found),
+            chosen,
+            last,
+            by_hand: StoredValue::new(false),
+            problem: RwSignal::new(None),
+            open: RwSignal::new(false),
+        };
+        picking.begin(None);
+        picking
+    }
+
+    /// Chooses without a hand. What this browser remembers is unknown to the server; the first paint is without it.
+    fn begin(self, remembered: Option<&str>) {
+        let last = self.last.get_value();
+        let choice = self.found.with_untracked(|found| choose(found, last.as_deref(), remembered));
+        self.chosen.maybe_update(|chosen| {
+            let differs = *chosen != choice;
+            *chosen = choice;
+            differs
+        });
+    }
+
+    /// Asks all providers, and shows what they say in place.
+    fn look(self) {
+        spawn_local(async move {
+            match list_models(Some(true)).await {
+                Ok(found) => {
+                    self.problem.try_set(None);
+                    self.take(found);
+                }
+                Err(error) => drop(self.problem.try_set(Some(error))),
+            }
+        });
+    }
+
+    fn take(self, found: ModelList) {
+        // Whoever left the page meanwhile needs no list.
+        let Some(by_hand) = self.by_hand.try_get_value() else { return };
+        self.found.try_maybe_update(|known| {
+            let differs = *known != found;
+            *known = found;
+            (differs, ())
+        });
+        let gives_way = self
+            .found
+            .with_untracked(|found| self.chosen.with_untracked(|chosen| may_change(found, chosen.as_deref())));
+        if gives_way && !by_hand {
+            self.begin(recall(REMEMBERED).as_deref());
+        }
+    }
+
+    /// A person chose it. Where there is nothing else, choosing says nothing.
+    fn pick(self, id: String) {
+        if self.found.with_untracked(|found| !is_guide_alone(found)) {
+            remember(REMEMBERED, &id);
+            self.by_hand.set_value(true);
+        }
+        self.chosen.set(Some(id));
+    }
+}
+
+#[component]
+fn Picker(picking: Picking) -> impl IntoView {
+    let Picking { found, chosen, open, .. } = picking;
+    let button = NodeRef::<html::Button>::new();
+    in_browser(move || {
+        picking.begin(recall(REMEMBERED).as_deref());
+        let look = move || {
+            if is_visible() && found.try_with_untracked(is_guide_alone) == Some(true) {
+                picking.look();
+            }
+        };
+        look();
+        let watching = SendWrapper::new((Timer::every(LOOK_AGAIN_MS, look), on_document("visibilitychange", look)));
+        on_cleanup(move || drop(watching));
+    });
+    // A press that closes the list by being outside of it must not open it again.
+    let was_open = StoredValue::new(false);
+    let press = move |_| {
+        let opens = !was_open.get_value();
+        was_open.set_value(false);
+        if opens {
+            picking.look();
+        }
+        open.set(opens);
+    };
+    let press_key = move |event: leptos::ev::KeyboardEvent| {
+        if matches!(event.key().as_str(), "ArrowDown" | "ArrowUp") {
+            event.prevent_default();
+            picking.look();
+            open.set(true);
+        }
+    };
+    let name = move || {
+        let id = chosen.get().unwrap_or_default();
+        found.with(|found| find(found, &id).map_or_else(|| name_in(&id).to_owned(), |model| model.name.clone()))
+    };
+    let note = Memo::new(move |_| chosen.with(|id| found.with(|found| note(found, id.as_deref().unwrap_or_default()))));
+    let kind = move || chosen.with(|id| found.with(|found| kind_of(found, id.as_deref())));
+    view! {
+        <div class="model-picker">
+            <button
+                class="model-button"
+                type="button"
+                data-action="choose-model"
+                data-model=move || chosen.get()
+                data-kind=kind
+                aria-haspopup="dialog"
+                aria-expanded=move || open.get().to_string()
+                node_ref=button
+                on:pointerdown=move |_| was_open.set_value(open.get_untracked())
+                on:click=press
+                on:keydown=press_key
+            >
+                <span class="offscreen">{Msg::Model.text()}": "</span>
+                <span class="model-name">{name}</span>
+                " "
+                <span class="model-note">{move || note.get()}</span>
+                <Icon glyph=Glyph::Chevron />
+            </button>
+            <Only when=open>
+                <List picking button />
+            </Only>
+        </div>
+    }
+}
+
+/// For styles: `local`, `key`, `built_in`, or `away`.
+fn kind_of(found: &ModelList, id: Option<&str>) -> Cow<'static, str> {
+    use crate::wire::Word;
+    id.and_then(|id| find(found, id)).map_or("away", |model| model.kind.word()).into()
+}

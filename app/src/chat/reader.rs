@@ -1,0 +1,283 @@
+//! Keeps the view of the thread where its reader wants it: at the end, or exactly where it is while things around it grow.
+
+use super::following::Following;
+use crate::{
+    browser::{
+        Anchor, Resized, Scroller, focus_part, forget_in_tab, has_selection, next_frame, on_document, on_window,
+        recall_in_tab, remember_in_tab, top_of,
+    },
+    stream::Thread,
+    ui::in_browser,
+    wire::MessageId,
+};
+use leptos::{html, prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
+
+/// The attribute by which a message is found.
+const MESSAGE: &str = "data-message";
+/// A place further up than so many reads of older messages is given up.
+const MOST_READS: usize = 20;
+
+#[derive(Clone, Copy)]
+pub struct Reader {
+    thread: Thread,
+    scroller: NodeRef<html::Section>,
+    column: NodeRef<html::Div>,
+    following: StoredValue<Following>,
+    follows: RwSignal<bool>,
+    news: RwSignal<bool>,
+    anchor: StoredValue<Option<SendWrapper<Anchor>>>,
+    /// The same for a later visit: a message, and how far from the top of the window it is.
+    place: StoredValue<Option<String>>,
+    landing: StoredValue<Option<Landing>>,
+}
+
+/// Where to be once a message is drawn: it came in the place of another one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Landing {
+    message: MessageId,
+    /// Where the other one was; none for the end of the thread.
+    top: Option<i32>,
+    /// What of it takes the focus, by its `data-action`: what was pressed may be gone.
+    action: &'static str,
+}
+
+impl Reader {
+    pub fn new(thread: Thread) -> Self {
+        Self {
+            thread,
+            scroller: NodeRef::new(),
+            column: NodeRef::new(),
+            following: StoredValue::default(),
+            follows: RwSignal::new(true),
+            news: RwSignal::new(false),
+            anchor: StoredValue::default(),
+            place: StoredValue::default(),
+            landing: StoredValue::default(),
+        }
+    }
+
+    /// What scrolls.
+    pub fn scroller(&self) -> NodeRef<html::Section> {
+        self.scroller
+    }
+
+    /// What grows in it.
+    pub fn column(&self) -> NodeRef<html::Div> {
+        self.column
+    }
+
+    /// The view is kept at the end.
+    pub fn follows(&self) -> ReadSignal<bool> {
+        self.follows.read_only()
+    }
+
+    /// Text came that was not seen.
+    pub fn news(&self) -> ReadSignal<bool> {
+        self.news.read_only()
+    }
+
+    /// Begins, once for the component that shows the thread.
+    pub fn start(self) {
+        in_browser(move || {
+            let (Some(scroller), Some(column)) = (self.scroller.get(), self.column.get()) else { return };
+            Scroller(&scroller).lay_out_forward();
+            self.come_back();
+            let hooks = SendWrapper::new((
+                Resized::watch(&[&scroller, &column], move || self.settle()),
+                on_document("selectionchange", move || self.selected()),
+                on_window("pagehide", move |_| self.leave()),
+            ));
+            on_cleanup(move || {
+                self.leave();
+                drop(hooks);
+            });
+        });
+        let mut seen = None;
+        in_browser(move || {
+            let Some((leaf, _)) = self.thread.leaf() else { return };
+            let end = self.thread.read(leaf, |message| (message.id, message.sizes()));
+            if std::mem::replace(&mut seen, end.clone()).is_some_and(|seen| Some(seen) != end) {
+                self.step(|following, _| following.grow());
+            }
+        });
+        in_browser(move || {
+            self.thread.path().track();
+            // A message that is new is drawn after this, and before the next frame.
+            next_frame(move || self.land());
+        });
+    }
+
+    /// The scroller moved.
+    pub fn scrolled(&self) {
+        self.step(|following, scroller| following.scrolled(scroller.view()));
+        self.hold_on();
+    }
+
+    pub fn go_to_end(&self) {
+        self.step(|following, scroller| {
+            following.go_to_end();
+            scroller.to_end();
+            following.placed(scroller.view());
+        });
+    }
+
+    /// The message that comes next is written here: the end is shown, and what was pressed may go.
+    pub fn land_at_end(&self, message: MessageId, action: &'static str) {
+        self.landing.set_value(Some(Landing { message, top: None, action }));
+        self.go_to_end();
+    }
+
+    /// Another message is about to be drawn in the place of this one: it will stand where this one stands.
+    pub fn land_at(&self, message: MessageId, instead_of: MessageId, action: &'static str) {
+        let part = |scroller: &_| Scroller(scroller).part(MESSAGE, &instead_of.to_string());
+        let top = self.scroller.get_untracked().and_then(|scroller| part(&scroller)).map(|part| top_of(&part));
+        self.landing.set_value(Some(Landing { message, top, action }));
+        self.step(|following, _| following.leave_end());
+        self.anchor.set_value(None);
+    }
+
+    /// Brings a message into view.
+    pub fn reveal(&self, message: MessageId) {
+        self.step(|following, scroller| {
+            let part = scroller.part(MESSAGE, &message.to_string());
+            if part.is_some_and(|part| scroller.reveal(&part)) {
+                following.leave_end();
+                following.placed(scroller.view());
+            }
+        });
+        self.hold_on();
+    }
+
+    /// Moves by nearly a page, as the keys do that the composer has no use for.
+    pub fn turn_page(&self, down: bool) -> bool {
+        let Some(scroller) = self.scroller.get_untracked() else { return false };
+        let page = scroller.client_height() * 9 / 10;
+        Scroller(&scroller).by(if down { page } else { -page });
+        true
+    }
+
+    /// Something is about to come above: what is seen stays, also where it is the end.
+    pub fn stay(&self) {
+        self.step(|following, _| following.leave_end());
+        self.hold_on();
+    }
+
+    fn land(&self) {
+        let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
+        let landing = self.landing.try_get_value().flatten();
+        let Some(Landing { message, top, action }) = landing else { return };
+        let Some(part) = Scroller(&scroller).part(MESSAGE, &message.to_string()) else { return };
+        self.landing.set_value(None);
+        if let Some(top) = top {
+            self.move_by(top_of(&part) - top);
+        }
+        self.take_focus_at(message, Some(action));
+    }
+
+    /// Gives the focus to a part of a message as soon as all is drawn.
+    pub fn focus_soon(self, message: MessageId, action: Option<&'static str>) {
+        next_frame(move || self.take_focus_at(message, action));
+    }
+
+    /// To the button with this `data-action`; where it cannot be had, to one of its group, or to the message.
+    fn take_focus_at(&self, message: MessageId, action: Option<&str>) {
+        let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
+        let message = format!("[{MESSAGE}=\"{message}\"]");
+        let mut tries = vec![];
+        if let Some(action) = action {
+            tries.push(format!("{message} [data-action={action}]:not(:disabled)"));
+            tries.push(format!("{message} [role=group]:has([data-action={action}]) button:not(:disabled)"));
+        }
+        tries.push(message);
+        // The first that is there takes it.
+        let _ = tries.iter().any(|selector| focus_part(&scroller, selector));
+    }
+
+    /// Something changed its size, and nothing is painted yet.
+    fn settle(&self) {
+        if self.following.try_with_value(Following::follows) == Some(true) {
+            self.step(|following, scroller| {
+                scroller.to_end();
+                following.placed(scroller.view());
+            });
+        } else {
+            let moved = self.anchor.try_with_value(|anchor| anchor.as_ref().map(|anchor| anchor.moved()));
+            self.move_by(moved.flatten().unwrap_or_default());
+        }
+    }
+
+    fn move_by(&self, pixels: i32) {
+        self.step(|following, scroller| {
+            scroller.by(pixels);
+            following.placed(scroller.view());
+        });
+        self.hold_on();
+    }
+
+    /// Remembers what the reader looks at.
+    fn hold_on(&self) {
+        let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
+        let scroller = Scroller(&scroller);
+        let anchor = if self.follows.get_untracked() { None } else { scroller.anchor(MESSAGE) };
+        let part = anchor.as_ref().and_then(|anchor| anchor.part(MESSAGE));
+        self.place.try_set_value(part.map(|(element, id)| format!("{id} {}", top_of(element))));
+        self.anchor.try_set_value(anchor.map(SendWrapper::new));
+    }
+
+    fn selected(&self) {
+        self.step(|following, scroller| following.select(has_selection(scroller.0)));
+    }
+
+    fn step(&self, change: impl FnOnce(&mut Following, &Scroller<'_>)) {
+        let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
+        let now = self.following.try_update_value(|following| {
+            change(following, &Scroller(&scroller));
+            (following.follows(), following.news())
+        });
+        if let Some((follows, news)) = now {
+            self.follows.try_maybe_update(|held| (std::mem::replace(held, follows) != follows, ()));
+            self.news.try_maybe_update(|held| (std::mem::replace(held, news) != news, ()));
+        }
+    }
+
+    /// Whoever was reading further up finds that place again, after a reload as after a look elsewhere.
+    fn come_back(&self) {
+        let place = recall_in_tab(&self.key()).and_then(|place| {
+            let (message, top) = place.split_once(' ')?;
+            Some((message.parse::<MessageId>().ok()?, top.parse::<i32>().ok()?))
+        });
+        match place {
+            Some((message, top)) => self.seek(message, top, MOST_READS),
+            None => self.go_to_end(),
+        }
+    }
+
+    fn seek(self, message: MessageId, top: i32, reads: usize) {
+        let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
+        if let Some(part) = Scroller(&scroller).part(MESSAGE, &message.to_string()) {
+            self.step(|following, _| following.leave_end());
+            self.move_by(top_of(&part) - top);
+        } else if reads > 0 && self.thread.more().try_get_untracked() == Some(true) {
+            spawn_local(async move {
+                match self.thread.read_older().await {
+                    Ok(()) => next_frame(move || self.seek(message, top, reads - 1)),
+                    Err(_) => self.go_to_end(),
+                }
+            });
+        } else {
+            self.go_to_end();
+        }
+    }
+
+    fn leave(&self) {
+        match self.place.try_get_value().flatten() {
+            Some(place) => remember_in_tab(&self.key(), &place),
+            None => forget_in_tab(&self.key()),
+        }
+    }
+
+    fn key(&self) -> String {
+        format!("brooklet.place.{}", self.thread.id)
+    }
+}

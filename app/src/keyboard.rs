@@ -1,0 +1,163 @@
+//! The page's own keys, and the dialog that tells them.
+//!
+//! Single keys, outside of text fields: no browser, no input method and no screen layer wants these. Whoever speaks to the
+//! machine, or leans on keys, can turn them off.
+
+use crate::{
+    browser::{focus_on, forget, leave_field, next_frame, on_key, page_is_wide, recall, remember},
+    sidebar::Drawer,
+    text::Msg,
+    ui::{Glyph, IconButton, Only, Toasts, in_browser},
+};
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_navigate;
+use send_wrapper::SendWrapper;
+
+/// Holds `off` where single keys do nothing.
+const REMEMBERED: &str = "brooklet.keys";
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    NewChat,
+    Compose,
+    Sidebar,
+    Help,
+}
+
+fn act(key: &str) -> Option<Act> {
+    Some(match key {
+        "n" | "N" => Act::NewChat,
+        "m" | "M" => Act::Compose,
+        "s" | "S" => Act::Sidebar,
+        "?" => Act::Help,
+        _ => return None,
+    })
+}
+
+/// Listens to the keys, and shows them while `help` is set.
+#[component]
+pub fn Keyboard(help: RwSignal<bool>) -> impl IntoView {
+    let drawer = Drawer::of_page();
+    let navigate = use_navigate();
+    let on = RwSignal::new(true);
+    in_browser(move || on.set(recall(REMEMBERED).as_deref() != Some("off")));
+    in_browser(move || {
+        let navigate = navigate.clone();
+        let perform = move |act| match act {
+            Act::NewChat => {
+                navigate("/", Default::default());
+                // By then the new page is there.
+                next_frame(|| {
+                    next_frame(|| {
+                        focus_on(".composer-text");
+                    });
+                });
+            }
+            Act::Compose => {
+                focus_on(".composer-text");
+            }
+            Act::Sidebar if page_is_wide() => drawer.toggle_rail(),
+            Act::Sidebar if drawer.is_open_now() => drawer.close(),
+            Act::Sidebar => drawer.open(),
+            Act::Help => help.set(true),
+        };
+        let listener = SendWrapper::new(on_key(move |key, writing| {
+            match act(key) {
+                Some(act) if !writing && on.get_untracked() => perform(act),
+                // Out of the text field, where the keys are.
+                None if key == "Escape" && drawer.is_open_now() => drawer.close(),
+                None if key == "Escape" && writing => return leave_field(),
+                _ => return false,
+            }
+            true
+        }));
+        on_cleanup(move || drop(listener));
+    });
+    view! {
+        <Only when=help>
+            <Help help on />
+        </Only>
+    }
+}
+
+#[component]
+fn Help(help: RwSignal<bool>, on: RwSignal<bool>) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    let toasts = Toasts::of_page();
+    in_browser(move || {
+        if let Some(dialog) = dialog.get() {
+            // It fails only where it is open already.
+            let _ = dialog.show_modal();
+        }
+    });
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            // The browser gives the focus back, and says so.
+            dialog.close();
+        }
+    };
+    let switch = move |event| {
+        let checked = event_target_checked(&event);
+        on.set(checked);
+        if checked {
+            forget(REMEMBERED);
+        } else if !remember(REMEMBERED, "off") {
+            toasts.say_once(Msg::NotKept);
+        }
+    };
+    let rows = [
+        ("N", Msg::NewChat),
+        ("M", Msg::WriteMessage),
+        ("S", Msg::ToggleSidebar),
+        ("?", Msg::Keys),
+        ("Esc", Msg::LeaveField),
+        ("Enter", Msg::Send),
+        ("Shift + Enter", Msg::NewLine),
+    ];
+    let row = |(key, words): (&'static str, Msg)| {
+        view! {
+            <div class="keys-row">
+                <dt>
+                    <kbd>{key}</kbd>
+                </dt>
+                <dd>{words.text()}</dd>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <dialog
+            class="keys"
+            aria-labelledby="keys-heading"
+            closedby="any"
+            node_ref=dialog
+            on:close=move |_| help.set(false)
+        >
+            <div class="keys-head">
+                <h2 id="keys-heading">{Msg::Keys.text()}</h2>
+                <IconButton class="small" action="close-keys" icon=Glyph::Close label=Msg::Close.text() press=close />
+            </div>
+            <dl class="keys-list">{rows.map(row).into_iter().collect_view()}</dl>
+            <label class="keys-switch">
+                <input type="checkbox" prop:checked=move || on.get() on:change=switch />
+                <span>{Msg::KeysOn.text()}</span>
+            </label>
+        </dialog>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_keys_do_something() {
+        assert_eq!(act("n"), Some(Act::NewChat));
+        assert_eq!(act("?"), Some(Act::Help));
+        for key in ["a", "Enter", "Escape", "/", "'", "ArrowDown", "Dead", "Process", ""] {
+            assert_eq!(act(key), None, "{key}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The parser comes to the browser in a chunk of WASM of its own, when a text is about to grow: the first page is drawn
+//! by the server and needs none. Nothing but `load` may lead from the page to comrak, or all of it is in the first page.
+//!
+//! A chunk that does not come is no misfortune: text is shown as it is meanwhile, and it is asked for again.
+
+use super::{Document, Draw, whole_html};
+use crate::browser::{Element, Timer, draw_again, draw_from, extend, wall_ms};
+use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
+
+/// After a failure the chunk is asked for again no sooner.
+const PATIENCE_MS: u64 = 5_000;
+/// A timer may ring that much early.
+const TIMER_SLACK_MS: u64 = 100;
+
+/// What draws Markdown.
+pub trait Renderer: Send + Sync {
+    /// A text that will grow; `id` begins the ids of its elements.
+    fn begin(&self, id: &str) -> Box<dyn Drawing>;
+    /// All of a text.
+    fn html(&self, id: &str, text: &str) -> String;
+}
+
+/// A text that grows.
+pub trait Drawing {
+    /// The block shows this text already: the server drew it.
+    fn is_shown(&mut self, text: &str);
+    /// Makes the block show this text, which begins with the text of the last call.
+    fn show(&mut self, block: &Element, text: &str);
+    /// Whether the last element is code that goes on.
+    fn is_in_code(&self) -> bool;
+}
+
+struct Comrak;
+
+impl Renderer for Comrak {
+    fn begin(&self, id: &str) -> Box<dyn Drawing> {
+        Box::new(Document::new(id))
+    }
+
+    fn html(&self, id: &str, text: &str) -> String {
+        whole_html(id, text)
+    }
+}
+
+impl Drawing for Document {
+    fn is_shown(&mut self, text: &str) {
+        self.draw(text);
+    }
+
+    fn show(&mut self, block: &Element, text: &str) {
+        for draw in self.draw(text) {
+            match draw {
+                Draw::Again { at, html } => draw_again(block, at, &html),
+                Draw::From { at, keep, html } => draw_from(block, at, keep, &html),
+                Draw::Extend { at, drop, html } => extend(block, at, drop, &html),
+            }
+        }
+    }
+
+    fn is_in_code(&self) -> bool {
+        Self::is_in_code(self)
+    }
+}
+
+/// The renderer, for who may have it at once: the server puts it into the context of its pages.
+pub fn renderer() -> Arc<dyn Renderer> {
+    Arc::new(Comrak)
+}
+
+/// The renderer as a chunk. A build for development is not split, so there it is part of the page.
+#[cfg(not(debug_assertions))]
+#[leptos::wasm_split::wasm_split(markdown, wasm_split_path = leptos::wasm_split, fallible)]
+fn load() -> Result<Box<dyn Renderer>, SplitLoaderError> {
+    Ok(Box::new(Comrak))
+}
+
+#[cfg(debug_assertions)]
+async fn load() -> Result<Box<dyn Renderer>, SplitLoaderError> {
+    Ok(Box::new(Comrak))
+}
+
+#[derive(Default)]
+struct Chunk {
+    held: RefCell<Option<Rc<dyn Renderer>>>,
+    state: RefCell<State>,
+    changed: ArcTrigger,
+    /// Tells that it can be asked for again.
+    retry: RefCell<Option<Timer>>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum State {
+    #[default]
+    Unasked,
+    Loading,
+    FailedAt(u64),
+}
+
+thread_local! {
+    static CHUNK: Rc<Chunk> = Rc::default();
+}
+
+/// Fetches the chunk if it is not here: call it as soon as somebody may write. In the browser only.
+pub fn warm() {
+    let chunk = CHUNK.with(Rc::clone);
+    let waits = match *chunk.state.borrow() {
+        State::Unasked => false,
+        State::Loading => true,
+        State::FailedAt(then) => wall_ms().saturating_sub(then) < PATIENCE_MS - TIMER_SLACK_MS,
+    };
+    if waits || chunk.held.borrow().is_some() {
+        return;
+    }
+    chunk.state.replace(State::Loading);
+    spawn_local(async move {
+        match load().await {
+            Ok(renderer) => drop(chunk.held.replace(Some(Rc::from(renderer)))),
+            Err(_) => {
+                chunk.state.replace(State::FailedAt(wall_ms()));
+                let changed = chunk.changed.clone();
+                chunk.retry.replace(Timer::after(PATIENCE_MS, move || changed.notify()));
+            }
+        }
+        chunk.changed.notify();
+    });
+}
+
+/// How the browser can draw just now; effects that ask run again when that changes.
+pub enum Means {
+    Renderer(Rc<dyn Renderer>),
+    /// It is on its way.
+    Waiting,
+    /// It did not come, so far.
+    Plain,
+}
+
+/// Asks for the chunk as well.
+pub fn means() -> Means {
+    warm();
+    let chunk = CHUNK.with(Rc::clone);
+    chunk.changed.track();
+    let held = chunk.held.borrow().clone();
+    match (held, *chunk.state.borrow()) {
+        (Some(renderer), _) => Means::Renderer(renderer),
+        (None, State::FailedAt(_)) => Means::Plain,
+        (None, _) => Means::Waiting,
+    }
+}

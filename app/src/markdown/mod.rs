@@ -1,0 +1,34 @@
+//! Markdown: from a model's text to HTML, as the text grows.
+//!
+//! Read `parse` first (what comrak is asked), then `html` (its tree as HTML), `chunker` (what of a growing text is final),
+//! `document` (what each drawing does to the page) and `chunk` (how all this comes to the browser). Nothing outside of
+//! this folder knows comrak.
+
+mod block;
+mod chunk;
+mod chunker;
+mod document;
+mod escape;
+mod html;
+mod labels;
+mod parse;
+
+pub use chunk::{Drawing, Means, Renderer, means, renderer, warm};
+pub use escape::push_text;
+
+use document::{Document, html as whole_html};
+
+/// One thing to do to the page, where `at` counts the elements of a text from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Draw {
+    /// Draws one element again.
+    Again { at: usize, html: String },
+    /// Draws everything from this element on. The element itself keeps its first children where `keep` is not 0, and the
+    /// HTML goes on behind them.
+    From { at: usize, keep: usize, html: String },
+    /// Goes on with the text of this element, which is code or plain, after taking so many UTF-16 units off its end.
+    Extend { at: usize, drop: usize, html: String },
+}
+
+#[cfg(test)]
+mod tests;

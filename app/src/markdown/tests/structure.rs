@@ -1,0 +1,118 @@
+//! What is drawn has comrak's own structure, and each thing that is drawn in another way is so on purpose.
+
+use super::{corpus, drawn, page, whole};
+
+/// The elements of comrak's own HTML, as a line of tags, without what we draw in another way.
+fn outline(html: &str) -> String {
+    let mut outline = String::new();
+    let mut rest = html;
+    while let Some((_, after)) = rest.split_once('<') {
+        let (tag, after) = after.split_once('>').expect("a tag ends");
+        rest = after;
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+        if ["h1", "h2", "h3", "ul", "ol", "li", "blockquote", "pre", "td", "th", "tr", "em", "strong", "del"]
+            .contains(&name)
+        {
+            outline.push_str(if tag.starts_with('/') { "/" } else { "" });
+            outline.push_str(name);
+            outline.push(' ');
+        }
+    }
+    outline
+}
+
+#[test]
+fn the_structure_is_comraks_own() {
+    let mut options = comrak::Options::default();
+    options.extension.strikethrough = true;
+    options.extension.table = true;
+    options.extension.autolink = true;
+    options.extension.tasklist = true;
+    options.extension.cjk_friendly_emphasis = true;
+    options.render.escape = true;
+    for document in corpus::documents() {
+        // Footnotes and alerts are drawn in another way; raw HTML is text for both, but not the same text.
+        if document.contains("[^") || document.contains("[!") || document.contains('<') {
+            continue;
+        }
+        let ours = whole(&document)
+            .replace("h5", "h3x")
+            .replace("h3 ", "h1 ")
+            .replace("h4 ", "h2 ")
+            .replace("/h3>", "/h1>")
+            .replace("/h4>", "/h2>");
+        let ours = outline(&ours.replace("h3x", "h3"));
+        assert_eq!(ours, outline(&comrak::markdown_to_html(&document, &options)), "{document:?}");
+    }
+}
+
+#[test]
+fn tightness_is_comraks_own() {
+    for (text, loose) in [
+        ("- a\n- b\n", false),
+        ("- a\n\n- b\n", true),
+        ("- a\n\n  b\n", true),
+        ("- a\n  - b\n\n- c\n", true),
+        ("- a\n  - b\n  - c\n\n", false),
+        ("- ```\n\n  x\n  ```\n- b\n", false),
+    ] {
+        let first = whole(text);
+        assert_eq!(!first.starts_with("<ul dir=\"auto\" data-tight=\"true\">"), loose, "{text:?}: {first}");
+    }
+}
+
+#[test]
+fn drawn_in_our_own_way() {
+    for (text, html) in [
+        ("# a", "<h3 dir=\"auto\">a</h3>"),
+        ("a\nb", "<p dir=\"auto\">a<br>\nb</p>"),
+        ("a<br>b<BR/>c", "<p dir=\"auto\">a<br>\nb<br>\nc</p>"),
+        ("**注意：**中文", "<p dir=\"auto\"><strong>注意：</strong>中文</p>"),
+        (
+            r"\(x_1 * y_1\) and \[ \frac{1}{2} \, z \]",
+            r#"<p dir="auto"><span class="math" dir="ltr">\(x_1 * y_1\)</span> and <span class="math" dir="ltr">\[ \frac{1}{2} \, z \]</span></p>"#,
+        ),
+        (r"\(x and \* $y_1$", r#"<p dir="auto">\(x and * $y_1$</p>"#),
+        (
+            "https://a.example，b",
+            "<p dir=\"auto\"><a href=\"https://a.example\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">https://a.example</a>，b</p>",
+        ),
+        (
+            "https://a.example。见**粗体**和`码`",
+            "<p dir=\"auto\"><a href=\"https://a.example\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">https://a.example</a>。见<strong>粗体</strong>和<code dir=\"auto\">码</code></p>",
+        ),
+        (
+            "- [x] a",
+            "<ul dir=\"auto\" data-tight=\"true\"><li class=\"task\" dir=\"auto\"><input type=\"checkbox\" disabled checked aria-label=\"Done\"><p dir=\"auto\">a</p></li></ul>",
+        ),
+    ] {
+        assert_eq!(whole(text), html, "{text:?}");
+    }
+}
+
+#[test]
+fn a_table_scrolls_and_has_a_name() {
+    let html = whole("| a | b |\n|:-:|--:|\n| 1 |\n");
+    assert!(
+        html.starts_with("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table\"><table><thead><tr>"),
+        "{html}"
+    );
+    assert!(html.contains("<th scope=\"col\" dir=\"auto\" data-align=\"center\">a</th>"), "{html}");
+    assert!(html.contains("<tbody><tr><td dir=\"auto\" data-align=\"center\">1</td>"), "{html}");
+}
+
+#[test]
+fn code_is_exact() {
+    let text = "```rust title\n\tlet x = \"<&>\";\r\n\n  // end\n```\n";
+    let elements = drawn(text);
+    assert!(page::text(&elements).ends_with("\tlet x = \"<&>\";\r\n\n  // end\n"), "{elements:?}");
+    assert!(whole(text).starts_with("<figure class=\"code\" data-language=\"rust\">"));
+}
+
+#[test]
+fn footnotes_are_numbered_as_they_are_defined_and_stay_where_they_are() {
+    let html = whole("a[^x] b[^y] c[^z]\n\n[^y]: Why.\n\n[^x]: Ex.\n");
+    assert!(html.contains("a<sup class=\"footnote-mark\"><a href=\"#m-2\">2</a></sup>"), "{html}");
+    assert!(html.contains("b<sup class=\"footnote-mark\"><a href=\"#m-1\">1</a></sup> c[^z]"), "{html}");
+    assert!(html.contains("<div class=\"footnote\" id=\"m-1\"><span class=\"footnote-number\">1.</span>"), "{html}");
+}

@@ -1,0 +1,161 @@
+//! What was deleted a moment ago, and the way back.
+//!
+//! A conversation goes at once, and for 10 s a toast offers to bring it back; the server keeps it for a minute. Several in a
+//! row share one toast, which says how many, and come back together.
+
+use super::row::{delete_conversation, undelete_conversation};
+use crate::{
+    browser::{focus_is_lost, focus_on, next_frame},
+    stream::List,
+    text::{Msg, sentence},
+    ui::{Offer, Toasts},
+    wire::{ConversationId, Event, Summary},
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::NavigateOptions;
+use std::borrow::Cow;
+
+const TOPIC: &str = "deleted";
+
+/// One for the page, in the context.
+#[derive(Clone, Copy)]
+pub struct Deleted {
+    rows: StoredValue<Vec<Row>>,
+    toasts: Toasts,
+}
+
+#[derive(Clone)]
+struct Row {
+    id: ConversationId,
+    title: String,
+    /// The page showed it.
+    was_shown: bool,
+}
+
+impl Deleted {
+    pub fn new(toasts: Toasts) -> Self {
+        Self { rows: StoredValue::default(), toasts }
+    }
+
+    /// The one of this page.
+    pub fn of_page() -> Self {
+        use_context().unwrap_or_else(|| Self::new(Toasts::of_page()))
+    }
+
+    /// Deletes it, and goes to a new chat where it was shown.
+    pub fn delete(
+        self,
+        list: List,
+        id: ConversationId,
+        was_shown: bool,
+        navigate: impl Fn(&str, NavigateOptions) + Clone + Send + Sync + 'static,
+    ) {
+        let Some(row) = untrack(|| list.get(id)) else { return };
+        let neighbour = list.rows().with_untracked(|rows| neighbour(rows.rows(), id));
+        // It is gone from here before the server has answered; whatever else comes of it comes with a higher number.
+        list.apply(&Event::Summary(Summary { deleted: true, list: row.list + 1, ..row.clone() }));
+        next_frame(move || {
+            if focus_is_lost() {
+                focus_row(neighbour);
+            }
+        });
+        if was_shown {
+            navigate("/", NavigateOptions::default());
+        }
+        spawn_local(async move {
+            match delete_conversation(id).await {
+                Ok(()) => {
+                    let title = Msg::conversation_title(row.title).into_owned();
+                    self.rows.try_update_value(|rows| rows.push(Row { id, title, was_shown }));
+                    self.offer(list, navigate);
+                }
+                Err(error) => {
+                    list.apply(&Event::Summary(row));
+                    self.toasts.say(Msg::NotDeleted { why: sentence(&error).into_owned() }.text());
+                    if was_shown {
+                        navigate(&format!("/c/{id}"), NavigateOptions::default());
+                    }
+                }
+            }
+        });
+    }
+
+    fn offer(self, list: List, navigate: impl Fn(&str, NavigateOptions) + Clone + Send + Sync + 'static) {
+        let accept = move |()| {
+            let rows = self.rows.try_update_value(std::mem::take).unwrap_or_default();
+            self.bring_back(list, rows, navigate.clone());
+        };
+        let offer = Offer {
+            words: Msg::Undo.text(),
+            accept: Callback::new(accept),
+            lapse: Callback::new(move |()| {
+                self.rows.try_update_value(Vec::clear);
+            }),
+        };
+        self.toasts.offer(TOPIC, self.words(), offer);
+    }
+
+    fn words(self) -> Cow<'static, str> {
+        self.rows.with_value(|rows| match rows.as_slice() {
+            [row] => Msg::DeletedOne { title: row.title.clone() }.text(),
+            rows => Msg::DeletedMany { count: rows.len() }.text(),
+        })
+    }
+
+    fn bring_back(self, list: List, rows: Vec<Row>, navigate: impl Fn(&str, NavigateOptions) + 'static) {
+        let newest = rows.last().map(|row| row.id);
+        spawn_local(async move {
+            let mut shown = None;
+            for row in rows {
+                match undelete_conversation(row.id).await {
+                    Ok(summary) => {
+                        list.apply(&Event::Summary(summary));
+                        shown = row.was_shown.then_some(row.id).or(shown);
+                    }
+                    Err(error) => {
+                        let (title, why) = (row.title, sentence(&error).into_owned());
+                        self.toasts.say(Msg::NotBroughtBack { title, why }.text());
+                    }
+                }
+            }
+            if let Some(id) = shown {
+                navigate(&format!("/c/{id}"), NavigateOptions::default());
+            }
+            next_frame(move || {
+                if focus_is_lost() {
+                    focus_row(newest);
+                }
+            });
+        });
+    }
+}
+
+/// Where the keyboard goes on: the row below, or, at the end, above.
+fn neighbour(rows: &[Summary], id: ConversationId) -> Option<ConversationId> {
+    let at = rows.iter().position(|row| row.conversation == id)?;
+    let found = rows.get(at + 1).or_else(|| rows.get(at.checked_sub(1)?));
+    found.map(|row| row.conversation)
+}
+
+fn focus_row(id: Option<ConversationId>) {
+    let in_row = id.is_some_and(|id| focus_on(&format!("[data-conversation='{id}'] .sidebar-link")));
+    if !in_row {
+        focus_on(".sidebar-new");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::example;
+
+    #[test]
+    fn the_keyboard_goes_on_beside_what_was_deleted() {
+        let id = |n| ConversationId(uuid::Uuid::from_u128(n));
+        let rows: Vec<_> = [1, 2, 3].map(|n| Summary { conversation: id(n), ..example::summary() }).into();
+        assert_eq!(neighbour(&rows, id(1)), Some(id(2)));
+        assert_eq!(neighbour(&rows, id(3)), Some(id(2)));
+        assert_eq!(neighbour(&rows[..1], id(1)), None);
+        assert_eq!(neighbour(&rows, id(9)), None);
+    }
+}

@@ -1,0 +1,151 @@
+//! A button that opens a few things to choose from.
+//!
+//! The list is a popover of the browser's own: it lies above everything, is not cut off by what scrolls around it, and a
+//! click elsewhere closes it. Keys, place and focus are ours. It is made when it opens, so a thousand rows with a menu each
+//! cost a thousand buttons.
+
+use super::{Glyph, Icon, Only, in_browser};
+use crate::browser::{FocusMove, open_popover};
+use leptos::{html, prelude::*};
+use std::borrow::Cow;
+
+/// Something to choose.
+#[derive(Clone)]
+pub struct MenuItem {
+    /// What it does, in `data-action`.
+    pub action: &'static str,
+    pub icon: Glyph,
+    pub words: Cow<'static, str>,
+    /// For one of several of which one holds: whether it is this.
+    pub chosen: Option<bool>,
+    /// It takes something away.
+    pub danger: bool,
+    pub press: Callback<()>,
+}
+
+#[component]
+pub fn Menu(
+    /// Classes of the button besides its own.
+    #[prop(optional)]
+    class: &'static str,
+    /// What the button does, in `data-action`.
+    action: &'static str,
+    #[prop(into)] icon: Signal<Glyph>,
+    /// What the menu is for: the button's name, its tooltip, and the list's name.
+    #[prop(into)]
+    label: Signal<Cow<'static, str>>,
+    /// Read whenever it opens.
+    #[prop(into)]
+    items: Signal<Vec<MenuItem>>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let button = NodeRef::<html::Button>::new();
+    let press_key = move |event: leptos::ev::KeyboardEvent| {
+        if matches!(event.key().as_str(), "ArrowDown" | "ArrowUp") {
+            event.prevent_default();
+            open.set(true);
+        }
+    };
+    view! {
+        <button
+            class=format!("icon-button {class}")
+            type="button"
+            data-action=action
+            title=move || label.get()
+            aria-label=move || label.get()
+            aria-haspopup="menu"
+            aria-expanded=move || open.get().to_string()
+            node_ref=button
+            on:click=move |_| open.update(|open| *open = !*open)
+            on:keydown=press_key
+        >
+            <Icon glyph=icon />
+        </button>
+        <Only when=open>
+            <List open button label items />
+        </Only>
+    }
+}
+
+#[component]
+fn List(
+    open: RwSignal<bool>,
+    button: NodeRef<html::Button>,
+    label: Signal<Cow<'static, str>>,
+    items: Signal<Vec<MenuItem>>,
+) -> impl IntoView {
+    let list = NodeRef::<html::Div>::new();
+    in_browser(move || {
+        if let (Some(list), Some(button)) = (list.get(), button.get_untracked()) {
+            open_popover(&list, &button);
+            FocusMove::First.within(&list);
+        }
+    });
+    let close = move || {
+        // Before the list goes, or the focus goes with it.
+        if let Some(button) = button.get_untracked() {
+            // A button that cannot take the focus can still be clicked.
+            let _ = button.focus();
+        }
+        open.set(false);
+    };
+    let press_key = move |event: leptos::ev::KeyboardEvent| {
+        let Some(list) = list.get_untracked() else { return };
+        let key = event.key();
+        match FocusMove::by_key(&key) {
+            Some(step) => step.within(&list),
+            // From the button, Tab goes on to what comes after it.
+            None if key == "Tab" => return close(),
+            None if key == "Escape" => close(),
+            None => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    // The browser closed it: a click elsewhere, or a phone's gesture to go back.
+    let toggled = move |_| {
+        if list.get_untracked().is_some_and(|list| !list.matches(":popover-open").unwrap_or(true)) {
+            open.set(false);
+        }
+    };
+    let rows = untrack(|| items.get()).into_iter().map(|item| row(item, close)).collect_view();
+    view! {
+        <div
+            class="menu"
+            role="menu"
+            popover="auto"
+            aria-label=move || label.get()
+            node_ref=list
+            on:keydown=press_key
+            on:toggle=toggled
+        >
+            {rows}
+        </div>
+    }
+}
+
+fn row(item: MenuItem, close: impl Fn() + Copy + 'static) -> AnyView {
+    let MenuItem { action, icon, words, chosen, danger, press } = item;
+    let role = if chosen.is_some() { "menuitemradio" } else { "menuitem" };
+    let choose = move |_| {
+        close();
+        press.run(());
+    };
+    view! {
+        <button
+            class="menu-item"
+            type="button"
+            role=role
+            tabindex="-1"
+            data-action=action
+            data-danger=danger.then_some("true")
+            aria-checked=chosen.map(|chosen| chosen.to_string())
+            on:click=choose
+        >
+            <Icon glyph=icon />
+            <span>{words}</span>
+            {(chosen == Some(true)).then(|| view! { <Icon glyph=Glyph::Check /> })}
+        </button>
+    }
+    .into_any()
+}

@@ -1,0 +1,42 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** The button that says which model answers, and the list that it opens. */
+export class ModelPicker {
+  readonly button: Locator;
+  readonly list: Locator;
+  readonly search: Locator;
+  readonly options: Locator;
+  readonly panel: Locator;
+
+  constructor(page: Page) {
+    this.button = page.getByRole("button", { name: /^Model:/ });
+    this.panel = page.getByRole("dialog", { name: "Model" });
+    this.list = this.panel.getByRole("listbox");
+    this.options = this.panel.getByRole("option");
+    this.search = this.panel.getByRole("combobox", { name: "Find a model" });
+  }
+
+  option(id: string): Locator {
+    return this.panel.locator(`[data-option="${id}"]`);
+  }
+
+  /** The option that Enter would take. */
+  get active(): Locator {
+    return this.panel.locator("[data-active]");
+  }
+
+  async open(): Promise<void> {
+    await this.button.click();
+    await expect(this.panel).toBeVisible();
+  }
+
+  async is(id: string): Promise<void> {
+    await expect(this.button).toHaveAttribute("data-model", id);
+  }
+
+  async choose(id: string): Promise<void> {
+    await this.open();
+    await this.option(id).click();
+    await this.is(id);
+  }
+}

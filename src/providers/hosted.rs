@@ -1,0 +1,77 @@
+//! Services that speak chat completions, by the names that their users already have in their environment.
+//!
+//! Each is asked at the OpenAI-compatible address that it documents itself. What only its own format can do (thinking in
+//! full, prompt caching) waits until that format is spoken here.
+
+use super::openai::Dialect;
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Service {
+    /// The first half of its models' ids.
+    pub id: &'static str,
+    /// What to call it on the page.
+    pub name: &'static str,
+    /// The variable that holds its key.
+    pub key: &'static str,
+    /// The variable that holds another address for it.
+    pub address: Option<&'static str>,
+    /// What that variable leaves out by custom, and the API's address has at its end.
+    pub version: &'static str,
+    /// Its own address.
+    pub url: &'static str,
+    pub dialect: Dialect,
+}
+
+/// The one whose address may be any server's.
+pub const OPENAI: Service = Service {
+    id: "openai",
+    name: "OpenAI",
+    key: "OPENAI_API_KEY",
+    address: Some("OPENAI_BASE_URL"),
+    version: "",
+    url: "https://api.openai.com/v1",
+    // Some answer at another address of its API only, and one of them must not be the default.
+    dialect: Dialect { aside: &["-pro", "codex", "deep-research", "search", "computer-use"], ..Dialect::PLAIN },
+};
+
+/// All of them, in the order in which they are shown.
+pub const SERVICES: [&Service; 5] = [
+    &OPENAI,
+    &Service {
+        id: "anthropic",
+        name: "Anthropic",
+        key: "ANTHROPIC_API_KEY",
+        address: Some("ANTHROPIC_BASE_URL"),
+        version: "/v1",
+        url: "https://api.anthropic.com/v1",
+        dialect: Dialect { lists_by_own_header: true, ..Dialect::PLAIN },
+    },
+    &Service {
+        id: "gemini",
+        name: "Google Gemini",
+        key: "GEMINI_API_KEY",
+        address: None,
+        version: "",
+        url: "https://generativelanguage.googleapis.com/v1beta/openai",
+        dialect: Dialect { prefix: "models/", ..Dialect::PLAIN },
+    },
+    &Service {
+        id: "deepseek",
+        name: "DeepSeek",
+        key: "DEEPSEEK_API_KEY",
+        address: None,
+        version: "",
+        url: "https://api.deepseek.com/v1",
+        dialect: Dialect::PLAIN,
+    },
+    &Service {
+        id: "qianfan",
+        name: "Baidu Qianfan",
+        key: "QIANFAN_API_KEY",
+        address: None,
+        version: "",
+        url: "https://qianfan.baidubce.com/v2",
+        dialect: Dialect::PLAIN,
+    },
+];

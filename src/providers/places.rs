@@ -1,0 +1,232 @@
+//! Where models are looked for: the services and servers that the environment names, and the usual ports of this machine.
+//!
+//! A place that is reached in two ways is one provider, under the name by which it was told of first.
+
+use super::{
+    Error, Provider, Request, Service, Sink,
+    hosted::OPENAI,
+    ollama_host,
+    openai::{Dialect, OpenAi, Options, OptionsError},
+    registry::Candidate,
+};
+use app::wire::{Model, ModelKind};
+use secrecy::SecretString;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
+    sync::Arc,
+};
+use url::Url;
+
+/// The usual ports of model servers, with the first half of their models' ids and their names.
+const USUAL: [(u16, &str, &str); 4] = [
+    (11434, "ollama", "Ollama"),
+    (8080, "llamacpp", "llama.cpp"),
+    (1234, "lmstudio", "LM Studio"),
+    (8000, "vllm", "vLLM"),
+];
+
+/// Where models are looked for on this machine unless a setting says otherwise.
+pub const LOCAL_PORTS: [u16; 4] = [USUAL[0].0, USUAL[1].0, USUAL[2].0, USUAL[3].0];
+
+/// All that the settings say of it.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// In the order of the table of services.
+    pub accounts: Vec<Account>,
+    /// As it was set.
+    pub ollama_host: Option<String>,
+    /// Looked at on 127.0.0.1, in this order.
+    pub local_ports: Vec<u16>,
+}
+
+/// A service with what the environment holds for it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub service: &'static Service,
+    /// Another address than the service's own.
+    pub base_url: Option<String>,
+    pub key: Option<SecretString>,
+}
+
+impl Places {
+    /// The providers to ask, in the order in which they are shown: first those that cost nothing. `own` is where Brooklet
+    /// itself listens; nothing is asked there.
+    pub fn candidates(self, own: SocketAddr) -> Vec<Candidate> {
+        let told = self.accounts.into_iter().map(account);
+        let ollama = self.ollama_host.map(|set| ollama(&set));
+        let mut found: Vec<Found> = vec![];
+        for result in told.chain(ollama) {
+            let next = result.and_then(|options| {
+                let setting = options.source.clone();
+                let broken = |cause: OptionsError| Broken::new(&options.id, &setting, &cause.to_string());
+                OpenAi::new(options.clone()).map_err(broken).and_then(|provider| match is_own(provider.base(), own) {
+                    true => Err(Broken::new(&options.id, &setting, "that is where Brooklet itself listens")),
+                    false => Ok(provider),
+                })
+            });
+            add(&mut found, next, false);
+        }
+        for port in self.local_ports {
+            let taken = |id: &str| found.iter().any(|found| found.ids.iter().any(|known| known == id));
+            // Its URL and its lack of a key cannot be wrong.
+            if let Ok(provider) = OpenAi::new(guess(port, taken))
+                && !is_own(provider.base(), own)
+            {
+                add(&mut found, Ok(provider), true);
+            }
+        }
+        found.sort_by_key(|found| found.kind == ModelKind::Key);
+        let candidate = |Found { ids, provider, guessed, .. }| Candidate { ids, provider, guessed };
+        found.into_iter().map(candidate).collect()
+    }
+}
+
+/// A provider with its place.
+struct Found {
+    ids: Vec<String>,
+    place: Option<String>,
+    kind: ModelKind,
+    provider: Arc<dyn Provider>,
+    guessed: bool,
+}
+
+/// Adds a provider, or only its id to the one that is at the same place.
+fn add(found: &mut Vec<Found>, next: Result<OpenAi, Broken>, guessed: bool) {
+    match next {
+        Ok(provider) => {
+            let place = place(provider.base());
+            let id = provider.id().to_owned();
+            match found.iter_mut().find(|known| known.place.as_ref() == Some(&place)) {
+                Some(known) => known.ids.push(id),
+                None => found.push(Found {
+                    ids: vec![id],
+                    place: Some(place),
+                    kind: provider.kind(),
+                    provider: Arc::new(provider),
+                    guessed,
+                }),
+            }
+        }
+        Err(broken) => found.push(Found {
+            ids: vec![broken.id.clone()],
+            place: None,
+            kind: ModelKind::Key,
+            provider: Arc::new(broken),
+            guessed,
+        }),
+    }
+}
+
+fn account(Account { service, base_url, key }: Account) -> Result<Options, Broken> {
+    let source = match (&base_url, &key, service.address) {
+        (Some(_), Some(_), Some(address)) => format!("{address} and {}", service.key),
+        (Some(_), None, Some(address)) => address.to_owned(),
+        _ => service.key.to_owned(),
+    };
+    let elsewhere =
+        service.id == OPENAI.id && base_url.as_ref().is_some_and(|url| url.trim().trim_end_matches('/') != service.url);
+    Ok(Options {
+        id: service.id.to_owned(),
+        name: if elsewhere { "OpenAI-compatible" } else { service.name }.to_owned(),
+        base_url: base_url.map_or_else(|| service.url.to_owned(), |url| versioned(&url, service.version)),
+        key,
+        key_setting: Some(service.key),
+        source,
+        dialect: if elsewhere { Dialect::PLAIN } else { service.dialect },
+        guessed: false,
+    })
+}
+
+fn versioned(url: &str, version: &str) -> String {
+    let url = url.trim().trim_end_matches('/');
+    if url.ends_with(version) { url.to_owned() } else { format!("{url}{version}") }
+}
+
+fn ollama(set: &str) -> Result<Options, Broken> {
+    let source = "OLLAMA_HOST";
+    let base_url = ollama_host::base_url(set).ok_or_else(|| {
+        let allowed = "it must be a host, a host with a port, or a URL, such as 127.0.0.1:11434";
+        Broken::new("ollama", source, &format!("{allowed}, without a name or password in it"))
+    })?;
+    Ok(unkeyed("ollama", "Ollama", base_url, source.to_owned(), false))
+}
+
+fn guess(port: u16, taken: impl Fn(&str) -> bool) -> Options {
+    let base_url = format!("http://{}:{port}/v1", Ipv4Addr::LOCALHOST);
+    let source = format!("port {port} of this machine");
+    match USUAL.iter().find(|(usual, ..)| *usual == port) {
+        Some((_, id, name)) if !taken(id) => unkeyed(id, name, base_url, source, true),
+        _ => unkeyed(&format!("local-{port}"), "Local server", base_url, source, true),
+    }
+}
+
+fn unkeyed(id: &str, name: &str, base_url: String, source: String, guessed: bool) -> Options {
+    let (id, name) = (id.to_owned(), name.to_owned());
+    Options { id, name, base_url, key: None, key_setting: None, source, dialect: Dialect::PLAIN, guessed }
+}
+
+/// The same text for the same server, however this machine is named in the URL.
+fn place(base: &Url) -> String {
+    let host = if is_here(base) { "here" } else { base.host_str().unwrap_or_default() };
+    let port = base.port_or_known_default().unwrap_or_default();
+    let query = base.query().unwrap_or_default();
+    format!("{} {host} {port} {} {query}", base.scheme(), base.path().trim_end_matches('/'))
+}
+
+/// The host is this machine: an address that can be bound is ours.
+fn is_here(url: &Url) -> bool {
+    match ip(url) {
+        Some(ip) => ip.is_loopback() || ip.is_unspecified() || UdpSocket::bind((ip, 0)).is_ok(),
+        None => url.host_str() == Some("localhost"),
+    }
+}
+
+fn is_own(url: &Url, own: SocketAddr) -> bool {
+    let reached = match ip(url) {
+        Some(ip) => ip == own.ip() || own.ip().is_unspecified() && is_here(url),
+        None => url.host_str() == Some("localhost") && (own.ip().is_loopback() || own.ip().is_unspecified()),
+    };
+    reached && url.port_or_known_default() == Some(own.port())
+}
+
+fn ip(url: &Url) -> Option<IpAddr> {
+    url.host_str()?.trim_matches(['[', ']']).parse().ok()
+}
+
+/// Stands for a provider whose setting is wrong, so that the list says so, and the others still work.
+#[derive(Debug)]
+struct Broken {
+    id: String,
+    setting: String,
+    error: Error,
+}
+
+impl Broken {
+    fn new(id: &str, setting: &str, cause: &str) -> Self {
+        let error = Error::Setting { setting: setting.to_owned(), cause: cause.to_owned() };
+        Self { id: id.to_owned(), setting: setting.to_owned(), error }
+    }
+}
+
+#[async_trait::async_trait]
+impl Provider for Broken {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> &str {
+        &self.setting
+    }
+
+    fn source(&self) -> &str {
+        &self.setting
+    }
+
+    async fn models(&self) -> Result<Vec<Model>, Error> {
+        Err(self.error.clone())
+    }
+
+    async fn reply(&self, _: Request, _: &mut dyn Sink) -> Result<(), Error> {
+        Err(self.error.clone())
+    }
+}

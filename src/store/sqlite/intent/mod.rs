@@ -1,0 +1,105 @@
+//! What people ask for, carried out inside the journal's transaction.
+
+mod conversations;
+mod replies;
+
+use super::{
+    ids::Ids,
+    row::{MessageRow, message_columns, summary, summary_columns},
+    upkeep,
+};
+use crate::store::{Committed, Error, Intent, Outcome, Owner};
+use app::wire::{Code, ConversationId, MessageId, Summary};
+use sqlx::SqliteConnection;
+
+/// Why an intent was not carried out.
+pub enum Refusal {
+    /// It cannot be done; the person is told.
+    Refused(app::wire::Error),
+    /// The store failed.
+    Store(Error),
+}
+
+impl<E: Into<Error>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+pub async fn carry_out(
+    connection: &mut SqliteConnection,
+    ids: &mut Ids,
+    intent: &Intent,
+    committed: &mut Committed,
+) -> Result<Outcome, Refusal> {
+    match intent {
+        Intent::Send(message) => replies::send(connection, ids, message, committed).await,
+        Intent::Regenerate { owner, reply, model } => {
+            replies::regenerate(connection, ids, *owner, *reply, model.as_ref(), committed).await
+        }
+        Intent::Stop { owner, reply } => replies::stop(connection, *owner, *reply, committed).await,
+        Intent::Rename { owner, conversation, title, seen } => {
+            conversations::rename(connection, *owner, *conversation, title, *seen, committed).await
+        }
+        Intent::Title { owner, conversation, title } => {
+            conversations::title(connection, *owner, *conversation, title, committed).await
+        }
+        Intent::MarkRead { owner, conversation, seq } => {
+            conversations::mark_read(connection, *owner, *conversation, *seq, committed).await
+        }
+        Intent::Delete { owner, conversation } => {
+            conversations::delete(connection, *owner, *conversation, committed).await
+        }
+        Intent::Undelete { owner, conversation } => {
+            conversations::undelete(connection, *owner, *conversation, committed).await
+        }
+        Intent::Recover => upkeep::recover(connection, committed).await,
+        Intent::Purge => upkeep::purge(connection).await,
+    }
+}
+
+/// A message of this owner, in a conversation that is there.
+async fn message_row(connection: &mut SqliteConnection, owner: Owner, id: MessageId) -> Result<MessageRow, Refusal> {
+    let row: Option<MessageRow> = sqlx::query_as(concat!(
+        "select ",
+        message_columns!(),
+        " from messages m join conversations c on c.id = m.conversation
+         where m.id = $1 and c.owner = $2 and c.deleted_at is null"
+    ))
+    .bind(id.0)
+    .bind(owner)
+    .fetch_optional(connection)
+    .await?;
+    row.ok_or_else(|| not_found("message"))
+}
+
+/// A conversation of this owner that is there.
+async fn owned(connection: &mut SqliteConnection, owner: Owner, id: ConversationId) -> Result<Summary, Refusal> {
+    let row = sqlx::query(concat!(
+        "select ",
+        summary_columns!(),
+        " from conversations c where c.id = $1 and c.owner = $2 and c.deleted_at is null"
+    ))
+    .bind(id.0)
+    .bind(owner)
+    .fetch_optional(connection)
+    .await?;
+    Ok(summary(&row.ok_or_else(|| not_found("conversation"))?)?)
+}
+
+fn refused(code: Code, message: impl Into<String>) -> Refusal {
+    Refusal::Refused(app::wire::Error::new(code, message))
+}
+
+fn not_found(what: &str) -> Refusal {
+    refused(Code::NotFound, format!("there is no such {what}"))
+}
+
+impl Refusal {
+    fn into_hint(self, hint: &str) -> Self {
+        match self {
+            Self::Refused(error) => Self::Refused(error.hint(hint)),
+            store => store,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Branches, reading marks, deletion and its undoing, colours for code: the calls as a program makes them.
+
+use crate::server::{Server, message};
+use app::wire::{
+    Applied, Code, CodeSpan, Conversation, ConversationList, ConversationPage, Event, Message, MessageId, ResetReason,
+    Sent, SpanClass, Status, Summary,
+};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+impl Server {
+    async fn row(&self, sent: Sent) -> Summary {
+        let list: ConversationList = self.call("list_conversations", &json!({})).await;
+        list.conversations.into_iter().find(|row| row.conversation == sent.conversation).expect("it is there")
+    }
+
+    async fn through(&self, sent: Sent, leaf: MessageId) -> Vec<Message> {
+        let which = json!({ "conversation": sent.conversation, "leaf": leaf });
+        self.call::<ConversationPage>("get_conversation", &which).await.messages
+    }
+}
+
+#[tokio::test]
+async fn an_edit_is_a_branch_and_each_branch_can_be_shown() {
+    let server = Server::start().await;
+    let first = server.send("echo", "one").await;
+    server.read(first).await;
+    let mut edit = message("echo", "two");
+    (edit.conversation, edit.edits) = (Some(first.conversation), Some(first.message));
+    let second: Sent = server.call("send_message", &edit).await;
+    server.read(second).await;
+    assert_eq!(server.call::<Sent>("send_message", &edit).await, second, "the same request again");
+    edit.edits = None;
+    assert_eq!(server.post("send_message", &edit).await.error().code, Code::RequestReused);
+
+    let asked = server.upstream.exchange(1).await.body["messages"].clone();
+    assert_eq!(asked, json!([{ "role": "user", "content": "two" }]), "the branch alone");
+    let shown = server.page(first).await.messages;
+    assert_eq!(shown[0].siblings, [first.message, second.message]);
+    assert_eq!(shown.iter().map(|message| message.id).collect::<Vec<_>>(), [second.message, second.reply]);
+    let other = server.through(first, first.message).await;
+    assert_eq!(other.iter().map(|message| message.id).collect::<Vec<_>>(), [first.message, first.reply]);
+    assert_eq!(other[0].siblings, shown[0].siblings);
+}
+
+#[tokio::test]
+async fn a_reply_is_written_again_by_another_model_where_there_is_one() {
+    let server = Server::start().await;
+    let sent = server.send("echo", "again").await;
+    server.read(sent).await;
+    let nobody = json!({ "reply": sent.reply, "model": "openai/nobody" });
+    let refused = server.post("regenerate_reply", &nobody).await;
+    assert_eq!((refused.status, refused.error().code), (StatusCode::NOT_FOUND, Code::ModelNotFound));
+    let think = json!({ "reply": sent.reply, "model": "openai/think" });
+    let sibling: Sent = server.call("regenerate_reply", &think).await;
+    let reply = server.read(sibling).await;
+    assert_eq!((reply.model.as_deref(), reply.parts.len()), (Some("openai/think"), 2));
+    assert_eq!(reply.siblings, [sent.reply, sibling.reply]);
+    assert!(reply.parts.iter().all(|part| part.ms.is_some()), "{:?}", reply.parts);
+    assert_eq!(server.stored(sent, sibling.reply).await, reply);
+}
+
+#[tokio::test]
+async fn a_row_is_unread_until_it_is_looked_at() {
+    let server = Server::start().await;
+    let sent = server.send("echo", "news").await;
+    let reply = server.read(sent).await;
+    let row = server.row(sent).await;
+    assert!(row.unread);
+    let () = server.call("mark_read", &json!({ "conversation": sent.conversation, "seq": reply.seq - 1 })).await;
+    assert!(server.row(sent).await.unread);
+    let mut events = server.events("/api/events").await;
+    let () = server.call("mark_read", &json!({ "conversation": sent.conversation, "seq": reply.seq })).await;
+    let told = loop {
+        match events.next().await.expect("the stream goes on") {
+            (Event::Summary(told), true) if !told.unread => break told,
+            _ => {}
+        }
+    };
+    assert!(told.list > row.list);
+    assert_eq!(server.row(sent).await, told);
+    for (body, code) in [
+        (json!({ "conversation": sent.reply, "seq": 1 }), Code::NotFound),
+        (json!({ "conversation": sent.conversation, "seq": -1 }), Code::BadRequest),
+        (json!({ "conversation": sent.conversation }), Code::BadRequest),
+    ] {
+        assert_eq!(server.post("mark_read", &body).await.error().code, code, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_that_is_taken_back_is_told_to_whoever_looks_at_it() {
+    let server = Server::start().await;
+    let sent = server.send("gated", "half of it").await;
+    let exchange = server.upstream.exchange(0).await;
+    exchange.release();
+    exchange.until(|sent| !sent.text.is_empty()).await;
+    let mut events = server.follow(sent).await;
+    let mut held = Conversation::default();
+    while held.message(sent.reply).is_none_or(|reply| reply.parts.is_empty()) {
+        held.apply(&events.next().await.expect("the stream goes on").0);
+    }
+    let which = json!({ "conversation": sent.conversation });
+    let () = server.call("delete_conversation", &which).await;
+    exchange.closed().await;
+    while events.next().await.expect("the stream goes on").0 != (Event::Reset { reason: ResetReason::Gone }) {}
+    assert_eq!(server.post("get_conversation", &which).await.error().code, Code::NotFound);
+
+    let row: Summary = server.call("undelete_conversation", &which).await;
+    assert_eq!((row.title.as_str(), row.running, row.deleted), ("half of it", false, false));
+    let mut held = Conversation::default();
+    while held.message(sent.reply).is_none() {
+        assert!(!matches!(held.apply(&events.next().await.expect("the stream goes on").0), Applied::AskAgain(_)));
+    }
+    let reply = held.message(sent.reply).unwrap().clone();
+    assert_eq!((reply.status, reply.text().as_str()), (Status::Stopped, "half "));
+    assert_eq!(server.stored(sent, sent.reply).await, reply);
+    assert_eq!(server.row(sent).await, row);
+    assert_eq!(server.call::<Summary>("undelete_conversation", &which).await, row, "twice is once");
+    let nobody = json!({ "conversation": sent.reply });
+    assert_eq!(server.post("undelete_conversation", &nobody).await.error().code, Code::NotFound);
+}
+
+#[tokio::test]
+async fn code_is_given_its_colours() {
+    let server = Server::start().await;
+    let blocks = json!({ "blocks": [
+        { "language": "rust", "code": "fn 溪() {}" },
+        { "language": "klingon", "code": "nuqneH" },
+    ] });
+    // A slow machine may need more than one call's time to read the grammars.
+    let mut spans: Vec<Vec<CodeSpan>> = Vec::new();
+    while spans.first().is_none_or(Vec::is_empty) {
+        spans = server.call("highlight_code", &blocks).await;
+    }
+    assert_eq!(spans[0][0], CodeSpan { class: SpanClass::Keyword, bytes: 3 });
+    assert_eq!(spans[1], []);
+    let much = json!({ "blocks": vec![json!({ "language": "", "code": "" }); 65] });
+    let refused = server.post("highlight_code", &much).await;
+    assert_eq!((refused.status, refused.error().code), (StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge));
+    assert_eq!(server.post("highlight_code", &json!({ "blocks": [7] })).await.error().code, Code::BadRequest);
+}
+
+#[tokio::test]
+async fn an_error_is_plain_in_a_message_and_in_an_envelope_as_an_answer() {
+    let server = Server::start().await;
+    let sent = server.send("refuse-401", "go").await;
+    server.read(sent).await;
+    let page: Value = server.call("get_conversation", &json!({ "conversation": sent.conversation })).await;
+    assert_eq!(page["messages"][1]["error"]["code"], "provider_key");
+    let answer = server.post("get_conversation", &json!({ "conversation": sent.reply })).await;
+    assert_eq!(answer.body["error"]["code"], "not_found");
+    let door = crate::server::answer(server.request(Method::POST, "/api/get_conversation")).await;
+    assert_eq!(door.body["error"]["code"], "unsupported_media_type");
+}
