@@ -22,7 +22,7 @@ pub fn AppearanceMenu() -> impl IntoView {
         theme.set(choice);
         show(choice);
         if !set_cookie(visit::THEME, choice.map(Theme::name)) {
-            toasts.say_once(Msg::NotKept);
+            toasts.say_once(Msg::NotKept.text());
         }
     };
     let items = move || {

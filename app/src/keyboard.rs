@@ -5,13 +5,15 @@
 
 use crate::{
     browser::{focus_on, forget, leave_field, next_frame, on_key, page_is_wide, recall, remember},
+    later::later,
     sidebar::Drawer,
     text::Msg,
-    ui::{Glyph, IconButton, Only, Toasts, in_browser},
+    ui::{Glyph, IconButton, Later, Make, Toasts, in_browser},
 };
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_navigate;
 use send_wrapper::SendWrapper;
+use std::sync::Arc;
 
 /// Holds `off` where single keys do nothing.
 const REMEMBERED: &str = "brooklet.keys";
@@ -75,9 +77,13 @@ pub fn Keyboard(help: RwSignal<bool>) -> impl IntoView {
         on_cleanup(move || drop(listener));
     });
     view! {
-        <Only when=help>
-            <Help help on />
-        </Only>
+        <Later when=help close=move |()| help.set(false) view=move || help_view(help, on) />
+    }
+}
+
+later! {
+    fn help_view(help: RwSignal<bool>, on: RwSignal<bool>) -> Make {
+        Arc::new(move || view! { <Help help on /> }.into_any())
     }
 }
 
@@ -103,7 +109,7 @@ fn Help(help: RwSignal<bool>, on: RwSignal<bool>) -> impl IntoView {
         if checked {
             forget(REMEMBERED);
         } else if !remember(REMEMBERED, "off") {
-            toasts.say_once(Msg::NotKept);
+            toasts.say_once(Msg::NotKept.text());
         }
     };
     let rows = [

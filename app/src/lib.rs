@@ -14,6 +14,7 @@ mod appearance;
 mod browser;
 mod chat;
 mod keyboard;
+mod later;
 pub mod markdown;
 mod sidebar;
 mod stream;

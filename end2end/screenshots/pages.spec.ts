@@ -37,7 +37,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         watch.expect(NETWORK);
         watch.expect(/404/);
         const picture = async (name: string) => {
-          await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished)));
+          await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => {}))));
           await page.screenshot({ path: `../target/screenshots/${name}-${colorScheme}-${width}.png` });
         };
         await chat.open();

@@ -37,17 +37,18 @@ impl Following {
         self.news
     }
 
-    /// The view moved, by whatever hand.
-    pub fn scrolled(&mut self, view: View) {
+    /// The view moved; whether the reader moved it. Where we put it, or the browser pushed it, says nothing of the reader.
+    pub fn scrolled(&mut self, view: View) -> bool {
         // With less to see, or in a larger window, the browser itself moves the view up to the end.
         let pushed = view.end < self.seen.end;
-        let up = view.top < self.seen.top;
+        let (up, down) = (view.top < self.seen.top, view.top > self.seen.top);
         if up && !pushed {
             self.follows = false;
-        } else if is_within(view, if view.top > self.seen.top { NEAR } else { AT_END }) {
+        } else if (up || down) && is_within(view, if down { NEAR } else { AT_END }) {
             self.reach_end();
         }
         self.seen = view;
+        down || up && !pushed
     }
 
     /// We moved the view, or what is in it changed.
@@ -151,6 +152,17 @@ mod tests {
         let mut following = reader();
         following.scrolled(at(700, 700));
         assert!(following.follows());
+    }
+
+    #[test]
+    fn what_we_moved_ourselves_says_nothing() {
+        let mut following = reader();
+        following.placed(at(400, 400));
+        following.leave_end();
+        assert!(!following.scrolled(at(400, 400)));
+        assert!(!following.scrolled(at(400, 900)), "it grew meanwhile");
+        assert!(!following.follows(), "there was no more to see yet, and the reader was further up");
+        assert!(following.scrolled(at(390, 900)));
     }
 
     #[test]

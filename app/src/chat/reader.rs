@@ -15,6 +15,8 @@ use send_wrapper::SendWrapper;
 
 /// The attribute by which a message is found.
 const MESSAGE: &str = "data-message";
+/// Browsers round.
+const ROUNDING: u32 = 1;
 /// A place further up than so many reads of older messages is given up.
 const MOST_READS: usize = 20;
 
@@ -30,6 +32,15 @@ pub struct Reader {
     /// The same for a later visit: a message, and how far from the top of the window it is.
     place: StoredValue<Option<String>>,
     landing: StoredValue<Option<Landing>>,
+    /// The place of an earlier visit, until enough is drawn to be there.
+    wish: StoredValue<Option<Place>>,
+}
+
+/// A message, and how far its top is below that of the window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Place {
+    message: MessageId,
+    top: i32,
 }
 
 /// Where to be once a message is drawn: it came in the place of another one.
@@ -54,6 +65,7 @@ impl Reader {
             anchor: StoredValue::default(),
             place: StoredValue::default(),
             landing: StoredValue::default(),
+            wish: StoredValue::default(),
         }
     }
 
@@ -110,11 +122,16 @@ impl Reader {
 
     /// The scroller moved.
     pub fn scrolled(&self) {
-        self.step(|following, scroller| following.scrolled(scroller.view()));
+        self.step(|following, scroller| {
+            if following.scrolled(scroller.view()) {
+                self.wish.set_value(None);
+            }
+        });
         self.hold_on();
     }
 
     pub fn go_to_end(&self) {
+        self.wish.set_value(None);
         self.step(|following, scroller| {
             following.go_to_end();
             scroller.to_end();
@@ -135,10 +152,12 @@ impl Reader {
         self.landing.set_value(Some(Landing { message, top, action }));
         self.step(|following, _| following.leave_end());
         self.anchor.set_value(None);
+        self.wish.set_value(None);
     }
 
     /// Brings a message into view.
     pub fn reveal(&self, message: MessageId) {
+        self.wish.set_value(None);
         self.step(|following, scroller| {
             let part = scroller.part(MESSAGE, &message.to_string());
             if part.is_some_and(|part| scroller.reveal(&part)) {
@@ -196,7 +215,9 @@ impl Reader {
 
     /// Something changed its size, and nothing is painted yet.
     fn settle(&self) {
-        if self.following.try_with_value(Following::follows) == Some(true) {
+        if let Some(place) = self.wish.try_get_value().flatten() {
+            self.stand_at(place);
+        } else if self.following.try_with_value(Following::follows) == Some(true) {
             self.step(|following, scroller| {
                 scroller.to_end();
                 following.placed(scroller.view());
@@ -218,6 +239,9 @@ impl Reader {
     /// Remembers what the reader looks at.
     fn hold_on(&self) {
         let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
+        if self.wish.try_with_value(Option::is_some) != Some(false) {
+            return;
+        }
         let scroller = Scroller(&scroller);
         let anchor = if self.follows.get_untracked() { None } else { scroller.anchor(MESSAGE) };
         let part = anchor.as_ref().and_then(|anchor| anchor.part(MESSAGE));
@@ -243,31 +267,45 @@ impl Reader {
 
     /// Whoever was reading further up finds that place again, after a reload as after a look elsewhere.
     fn come_back(&self) {
-        let place = recall_in_tab(&self.key()).and_then(|place| {
-            let (message, top) = place.split_once(' ')?;
-            Some((message.parse::<MessageId>().ok()?, top.parse::<i32>().ok()?))
-        });
-        match place {
-            Some((message, top)) => self.seek(message, top, MOST_READS),
+        let written = recall_in_tab(&self.key());
+        match written.as_deref().and_then(Place::parse) {
+            Some(place) => {
+                self.place.set_value(written);
+                self.seek(place, MOST_READS);
+            }
             None => self.go_to_end(),
         }
     }
 
-    fn seek(self, message: MessageId, top: i32, reads: usize) {
+    fn seek(self, place: Place, reads: usize) {
         let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
-        if let Some(part) = Scroller(&scroller).part(MESSAGE, &message.to_string()) {
-            self.step(|following, _| following.leave_end());
-            self.move_by(top_of(&part) - top);
+        if Scroller(&scroller).part(MESSAGE, &place.message.to_string()).is_some() {
+            self.wish.set_value(Some(place));
+            self.stand_at(place);
         } else if reads > 0 && self.thread.more().try_get_untracked() == Some(true) {
             spawn_local(async move {
                 match self.thread.read_older().await {
-                    Ok(()) => next_frame(move || self.seek(message, top, reads - 1)),
+                    Ok(()) => next_frame(move || self.seek(place, reads - 1)),
                     Err(_) => self.go_to_end(),
                 }
             });
         } else {
             self.go_to_end();
         }
+    }
+
+    /// Goes as near to the place as what is drawn allows: what draws Markdown may still be on its way.
+    fn stand_at(&self, Place { message, top }: Place) {
+        self.step(|following, scroller| {
+            let Some(part) = scroller.part(MESSAGE, &message.to_string()) else { return };
+            scroller.by(top_of(&part) - top);
+            following.placed(scroller.view());
+            following.leave_end();
+            if top_of(&part).abs_diff(top) <= ROUNDING {
+                self.wish.set_value(None);
+            }
+        });
+        self.hold_on();
     }
 
     fn leave(&self) {
@@ -279,5 +317,12 @@ impl Reader {
 
     fn key(&self) -> String {
         format!("brooklet.place.{}", self.thread.id)
+    }
+}
+
+impl Place {
+    fn parse(written: &str) -> Option<Self> {
+        let (message, top) = written.split_once(' ')?;
+        Some(Self { message: message.parse().ok()?, top: top.parse().ok()? })
     }
 }

@@ -22,7 +22,7 @@ pub fn Welcome() -> impl IntoView {
 #[component]
 pub fn Suggestions() -> impl IntoView {
     let suggestion = |words: Msg, text: Msg| {
-        let press = move || write_into(".composer-text", &text.clone().text());
+        let press = move || write_into(".composer-text", &text.text());
         view! { <Button class="button suggestion" action="suggest" words=words.text() press /> }
     };
     view! {

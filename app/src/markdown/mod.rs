@@ -1,20 +1,20 @@
 //! Markdown: from a model's text to HTML, as the text grows.
 //!
 //! Read `parse` first (what comrak is asked), then `html` (its tree as HTML), `chunker` (what of a growing text is final),
-//! `document` (what each drawing does to the page) and `chunk` (how all this comes to the browser). Nothing outside of
+//! `document` (what each drawing does to the page) and `renderer` (how all this comes to the browser). Nothing outside of
 //! this folder knows comrak.
 
 mod block;
-mod chunk;
 mod chunker;
 mod document;
 mod escape;
 mod html;
 mod labels;
 mod parse;
+mod renderer;
 
-pub use chunk::{Drawing, Means, Renderer, means, renderer, warm};
 pub use escape::push_text;
+pub use renderer::{Drawing, Means, Renderer, means, renderer, warm};
 
 use document::{Document, html as whole_html};
 

@@ -6,16 +6,19 @@
 use super::row::{delete_conversation, undelete_conversation};
 use crate::{
     browser::{focus_is_lost, focus_on, next_frame},
+    later::later,
     stream::List,
     text::{Msg, sentence},
     ui::{Offer, Toasts},
     wire::{ConversationId, Event, Summary},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::NavigateOptions;
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 const TOPIC: &str = "deleted";
+
+/// Goes to a page of ours.
+pub type Go = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// One for the page, in the context.
 #[derive(Clone, Copy)]
@@ -43,13 +46,7 @@ impl Deleted {
     }
 
     /// Deletes it, and goes to a new chat where it was shown.
-    pub fn delete(
-        self,
-        list: List,
-        id: ConversationId,
-        was_shown: bool,
-        navigate: impl Fn(&str, NavigateOptions) + Clone + Send + Sync + 'static,
-    ) {
+    fn delete(self, list: List, id: ConversationId, was_shown: bool, go: Go) {
         let Some(row) = untrack(|| list.get(id)) else { return };
         let neighbour = list.rows().with_untracked(|rows| neighbour(rows.rows(), id));
         // It is gone from here before the server has answered; whatever else comes of it comes with a higher number.
@@ -60,30 +57,30 @@ impl Deleted {
             }
         });
         if was_shown {
-            navigate("/", NavigateOptions::default());
+            go("/");
         }
         spawn_local(async move {
             match delete_conversation(id).await {
                 Ok(()) => {
                     let title = Msg::conversation_title(row.title).into_owned();
                     self.rows.try_update_value(|rows| rows.push(Row { id, title, was_shown }));
-                    self.offer(list, navigate);
+                    self.offer(list, go);
                 }
                 Err(error) => {
                     list.apply(&Event::Summary(row));
                     self.toasts.say(Msg::NotDeleted { why: sentence(&error).into_owned() }.text());
                     if was_shown {
-                        navigate(&format!("/c/{id}"), NavigateOptions::default());
+                        go(&format!("/c/{id}"));
                     }
                 }
             }
         });
     }
 
-    fn offer(self, list: List, navigate: impl Fn(&str, NavigateOptions) + Clone + Send + Sync + 'static) {
+    fn offer(self, list: List, go: Go) {
         let accept = move |()| {
             let rows = self.rows.try_update_value(std::mem::take).unwrap_or_default();
-            self.bring_back(list, rows, navigate.clone());
+            self.bring_back(list, rows, go.clone());
         };
         let offer = Offer {
             words: Msg::Undo.text(),
@@ -102,7 +99,7 @@ impl Deleted {
         })
     }
 
-    fn bring_back(self, list: List, rows: Vec<Row>, navigate: impl Fn(&str, NavigateOptions) + 'static) {
+    fn bring_back(self, list: List, rows: Vec<Row>, go: Go) {
         let newest = rows.last().map(|row| row.id);
         spawn_local(async move {
             let mut shown = None;
@@ -119,7 +116,7 @@ impl Deleted {
                 }
             }
             if let Some(id) = shown {
-                navigate(&format!("/c/{id}"), NavigateOptions::default());
+                go(&format!("/c/{id}"));
             }
             next_frame(move || {
                 if focus_is_lost() {
@@ -127,6 +124,13 @@ impl Deleted {
                 }
             });
         });
+    }
+}
+
+later! {
+    /// Deletes it, and goes to a new chat where it was shown; by `go` one gets to a page.
+    pub fn delete(deleted: Deleted, list: List, id: ConversationId, was_shown: bool, go: Go) -> () {
+        deleted.delete(list, id, was_shown, go);
     }
 }
 

@@ -69,7 +69,7 @@ impl Drawer {
         let value = rail.then_some(RAIL);
         set_root_attribute("data-sidebar", value);
         if !set_cookie(visit::SIDEBAR, value) {
-            self.toasts.say_once(Msg::NotKept);
+            self.toasts.say_once(Msg::NotKept.text());
         }
     }
 }

@@ -7,13 +7,14 @@
 use super::row::rename_conversation;
 use crate::{
     browser::{Key, focus_on, key, next_frame, page_has_focus},
+    later::later,
     stream::{List, summary_of},
     text::{Msg, sentence},
-    ui::in_browser,
+    ui::{Make, in_browser},
     wire::{Code, ConversationId, Error, Event},
 };
 use leptos::{html, prelude::*, task::spawn_local};
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 /// What is written, and what it was written over.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,8 +41,14 @@ impl Draft {
     }
 }
 
+later! {
+    pub fn rename_view(list: List, id: ConversationId, renaming: RwSignal<bool>) -> Make {
+        Arc::new(move || view! { <Rename list id renaming /> }.into_any())
+    }
+}
+
 #[component]
-pub fn Rename(list: List, id: ConversationId, renaming: RwSignal<bool>) -> impl IntoView {
+fn Rename(list: List, id: ConversationId, renaming: RwSignal<bool>) -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
     let (title, seen) = untrack(|| list.get(id)).map(|row| (row.title, row.version)).unwrap_or_default();
     let value = title.clone();

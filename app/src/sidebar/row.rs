@@ -1,15 +1,18 @@
 //! One conversation of the sidebar, and what can be done with it.
 
-use super::{deleted::Deleted, rename::Rename};
+use super::{
+    deleted::{self, Deleted, Go},
+    rename::rename_view,
+};
 use crate::{
     stream::List,
     text::Msg,
-    ui::{Glyph, Menu, MenuItem},
+    ui::{Glyph, Later, Menu, MenuItem, Only},
     wire::{ConversationId, Error, Summary},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::{prelude::*, server_fn::codec::Json, task::spawn_local};
 use leptos_router::{components::A, hooks::use_navigate};
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 /// Gives a conversation another title; `seen` is the version that the writer saw.
 #[server(prefix = "/api", endpoint = "rename_conversation", input = Json, output = Json)]
@@ -55,20 +58,18 @@ pub fn Row(
             data-running=move || running.get().to_string()
             data-unread=move || unread.get().to_string()
         >
-            {move || {
-                if renaming.get() {
-                    view! { <Rename list id renaming /> }.into_any()
-                } else {
-                    view! {
-                        <A href=format!("/c/{id}") attr:class="sidebar-link">
-                            <span class="sidebar-title">{move || title.get()}</span>
-                        </A>
-                        {mark}
-                        <Tools list id shown title renaming />
-                    }
-                        .into_any()
-                }
-            }}
+            <Only when=move || !renaming.get()>
+                <A href=format!("/c/{id}") attr:class="sidebar-link">
+                    <span class="sidebar-title">{move || title.get()}</span>
+                </A>
+                {mark}
+                <Tools list id shown title renaming />
+            </Only>
+            <Later
+                when=renaming
+                close=move |()| renaming.set(false)
+                view=move || rename_view(list, id, renaming)
+            />
         </li>
     }
     .into_any()
@@ -92,7 +93,12 @@ fn Tools(
     let deleted = Deleted::of_page();
     let navigate = use_navigate();
     let rename = Callback::new(move |()| renaming.set(true));
-    let delete = Callback::new(move |()| deleted.delete(list, id, shown.get_untracked() == Some(id), navigate.clone()));
+    let go: Go = Arc::new(move |path: &str| navigate(path, Default::default()));
+    let delete = Callback::new(move |()| {
+        // Whoever sees the menu has the later file, where it comes from.
+        let deleting = deleted::delete(deleted, list, id, shown.get_untracked() == Some(id), go.clone());
+        spawn_local(async move { drop(deleting.await) });
+    });
     let items = move || {
         vec![
             MenuItem {

@@ -7,7 +7,7 @@ use crate::wire::{Error, Usage};
 use std::borrow::Cow;
 
 /// Something that the page says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Msg {
     PageTitle { title: String, busy: bool },
     Name,
@@ -57,6 +57,7 @@ pub enum Msg {
     Dismiss,
     Close,
     NotKept,
+    PartNotLoaded,
 
     Appearance,
     ThemeSystem,
@@ -147,14 +148,14 @@ pub enum Msg {
 
 impl Msg {
     /// The words, in the language of the page.
-    pub fn text(self) -> Cow<'static, str> {
+    pub fn text(&self) -> Cow<'static, str> {
         self.english()
     }
 
-    fn english(self) -> Cow<'static, str> {
+    fn english(&self) -> Cow<'static, str> {
         match self {
             Self::PageTitle { title, .. } if title.is_empty() => Self::Name.text(),
-            Self::PageTitle { title, busy } => format!("{}{title} · Brooklet", if busy { "… " } else { "" }).into(),
+            Self::PageTitle { title, busy } => format!("{}{title} · Brooklet", if *busy { "… " } else { "" }).into(),
             Self::Name => "Brooklet".into(),
             Self::SkipToChat => "Skip to the chat".into(),
             Self::NewChat => "New chat".into(),
@@ -187,8 +188,8 @@ impl Msg {
             Self::Yesterday => "Yesterday".into(),
             Self::Previous7Days => "Previous 7 days".into(),
             Self::Previous30Days => "Previous 30 days".into(),
-            Self::Month(month, None) => month_name(month).into(),
-            Self::Month(month, Some(year)) => format!("{} {year}", month_name(month)).into(),
+            Self::Month(month, None) => month_name(*month).into(),
+            Self::Month(month, Some(year)) => format!("{} {year}", month_name(*month)).into(),
             Self::OptionsOf { title } => format!("Options of “{title}”").into(),
             Self::Rename => "Rename".into(),
             Self::Title => "Title".into(),
@@ -214,6 +215,7 @@ impl Msg {
             Self::WriteMessage => "Write a message".into(),
             Self::LeaveField => "Leave the text field, or close what is open".into(),
             Self::NewLine => "A new line in the message".into(),
+            Self::PartNotLoaded => "This part of the page did not load. Check your connection and try again.".into(),
             Self::NotKept => {
                 "This browser keeps nothing for this page: it works, but forgets drafts and choices when you leave"
                     .into()
@@ -227,10 +229,10 @@ impl Msg {
             Self::Assistant => "Assistant".into(),
             Self::System => "System".into(),
             Self::Tool => "Tool".into(),
-            Self::Thinking { ms } => format!("Thinking… {}", duration(ms)).into(),
+            Self::Thinking { ms } => format!("Thinking… {}", duration(*ms)).into(),
             Self::Thought { ms: None } => "Thought about it".into(),
-            Self::Thought { ms: Some(ms) } if ms < 1_000 => "Thought for a moment".into(),
-            Self::Thought { ms: Some(ms) } => format!("Thought for {}", duration(ms)).into(),
+            Self::Thought { ms: Some(ms) } if *ms < 1_000 => "Thought for a moment".into(),
+            Self::Thought { ms: Some(ms) } => format!("Thought for {}", duration(*ms)).into(),
             Self::Waiting => "Waiting for the model…".into(),
             Self::Writing => "Writing…".into(),
             Self::Stopped => "You stopped this reply. All that was said is kept.".into(),
@@ -302,7 +304,7 @@ impl Msg {
             Self::SpendsKey => "key".into(),
             Self::SpendsKeyOf { provider } => format!("{provider} · key").into(),
             Self::KeyMayCost => "Asked with a key: its owner may have to pay".into(),
-            Self::ModelFrom { provider } => provider.into(),
+            Self::ModelFrom { provider } => provider.clone().into(),
 
             Self::Reconnecting => "Reconnecting… What was said is kept.".into(),
             Self::Offline => "You are offline. What was said is kept, and the page goes on when you are back.".into(),
@@ -322,7 +324,7 @@ impl Msg {
             usage.output_tokens.map(|tokens| Self::TokensOut { tokens }),
             usage.reasoning_tokens.filter(|tokens| *tokens > 0).map(|tokens| Self::TokensReasoning { tokens }),
         ];
-        let words: Vec<_> = counts.into_iter().flatten().map(Self::text).collect();
+        let words: Vec<_> = counts.into_iter().flatten().map(|msg| msg.text()).collect();
         (!words.is_empty()).then(|| words.join(", ").into())
     }
 }

@@ -21,8 +21,12 @@ where
         let (key, children) = (key(&item), children.clone());
         Row { key, view: Box::new(move || children(item).into_any()) }
     };
-    let rows: Rows = Box::new(move || items.get().into_iter().map(&row).collect());
-    view! { <For each=rows key=|row| row.key children=|row| (row.view)() /> }
+    rows(Box::new(move || items.get().into_iter().map(&row).collect()))
+}
+
+/// Outside of `Each`: what is written in there is compiled for each of its types.
+fn rows(rows: Rows) -> AnyView {
+    view! { <For each=rows key=|row| row.key children=|row| (row.view)() /> }.into_any()
 }
 
 type Rows = Box<dyn Fn() -> Vec<Row> + Send>;

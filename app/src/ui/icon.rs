@@ -4,13 +4,11 @@ use leptos::prelude::*;
 
 /// What is drawn: lines on a grid of 24, by `Icon`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "the chat takes the rest up")]
 pub enum Glyph {
     Again,
     Brook,
     Check,
     Chevron,
-    Clock,
     Close,
     Copy,
     Down,
@@ -29,9 +27,7 @@ pub enum Glyph {
     Sun,
     System,
     Trash,
-    Undo,
     Warning,
-    Wrap,
 }
 
 /// A drawing beside words or inside of a button that says what it does: nothing to read out.
@@ -64,7 +60,6 @@ impl Glyph {
             }
             Self::Check => "M5 12.5l4.5 4.5L19 7.5",
             Self::Chevron => "M6 9.5l6 6 6-6",
-            Self::Clock => "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16zM12 8v4.5l3 1.8",
             Self::Close => "M6.5 6.5l11 11M17.5 6.5l-11 11",
             Self::Copy => {
                 "M10.5 9h8A1.5 1.5 0 0 1 20 10.5v8a1.5 1.5 0 0 1-1.5 1.5h-8A1.5 1.5 0 0 1 9 18.5v-8A1.5 1.5 0 0 1 10.5 \
@@ -103,9 +98,7 @@ impl Glyph {
                 "M4.5 7h15M9.5 7V5.5A1.5 1.5 0 0 1 11 4h2a1.5 1.5 0 0 1 1.5 1.5V7M6.5 7l.8 11.6A1.5 1.5 0 0 0 8.8 \
                  20h6.4a1.5 1.5 0 0 0 1.5-1.4L17.5 7M10.3 11v5M13.7 11v5"
             }
-            Self::Undo => "M8.5 5l-4 4 4 4M4.5 9H14a5.2 5.2 0 0 1 0 10.4h-3.5",
             Self::Warning => "M12 4.3l8.4 14.4a.9.9 0 0 1-.8 1.3H4.4a.9.9 0 0 1-.8-1.3zM12 10v4.3M12 17.1h.01",
-            Self::Wrap => "M4 6h16M4 12h12.8a3 3 0 0 1 0 6H12M14.4 15.6L12 18l2.4 2.4M4 18h4",
         }
     }
 }

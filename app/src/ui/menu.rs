@@ -4,10 +4,13 @@
 //! click elsewhere closes it. Keys, place and focus are ours. It is made when it opens, so a thousand rows with a menu each
 //! cost a thousand buttons.
 
-use super::{Glyph, Icon, Only, in_browser};
-use crate::browser::{FocusMove, open_popover};
+use super::{Glyph, Icon, Later, Make, in_browser};
+use crate::{
+    browser::{FocusMove, open_popover},
+    later::later,
+};
 use leptos::{html, prelude::*};
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 /// Something to choose.
 #[derive(Clone)]
@@ -61,9 +64,18 @@ pub fn Menu(
         >
             <Icon glyph=icon />
         </button>
-        <Only when=open>
-            <List open button label items />
-        </Only>
+        <Later when=open close=move |()| open.set(false) view=move || list(open, button, label, items) />
+    }
+}
+
+later! {
+    fn list(
+        open: RwSignal<bool>,
+        button: NodeRef<html::Button>,
+        label: Signal<Cow<'static, str>>,
+        items: Signal<Vec<MenuItem>>,
+    ) -> Make {
+        Arc::new(move || view! { <List open button label items /> }.into_any())
     }
 }
 

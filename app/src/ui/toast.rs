@@ -25,7 +25,7 @@ const MOST: usize = 3;
 #[derive(Clone, Copy)]
 pub struct Toasts {
     shown: RwSignal<Vec<Toast>>,
-    said: StoredValue<Vec<Msg>>,
+    said: StoredValue<Vec<Cow<'static, str>>>,
     made: StoredValue<u128>,
 }
 
@@ -65,14 +65,14 @@ impl Toasts {
     }
 
     /// Says something that need not be said twice in a visit, such as that this browser keeps no drafts.
-    pub fn say_once(self, msg: Msg) {
+    pub fn say_once(self, words: Cow<'static, str>) {
         let new = self.said.try_update_value(|said| {
-            let new = !said.contains(&msg);
-            said.extend(new.then(|| msg.clone()));
+            let new = !said.contains(&words);
+            said.extend(new.then(|| words.clone()));
             new
         });
         if new == Some(true) {
-            self.say(msg.text());
+            self.say(words);
         }
     }
 
@@ -214,8 +214,8 @@ mod tests {
     fn what_was_said_once_is_not_said_again_and_few_are_shown() {
         Owner::new().with(|| {
             let toasts = Toasts::new();
-            toasts.say_once(Msg::NotKept);
-            toasts.say_once(Msg::NotKept);
+            toasts.say_once(Msg::NotKept.text());
+            toasts.say_once(Msg::NotKept.text());
             assert_eq!(words(toasts).len(), 1);
             for number in 0..5 {
                 toasts.say(number.to_string().into());

@@ -84,7 +84,7 @@ pub fn Composer(
         fit_rows(&area, &text, MOST_ROWS);
         change(draft, Draft::typed);
         if let Some(why) = kept.keep(text) {
-            toasts.say_once(why);
+            toasts.say_once(why.text());
         }
     };
     let submit = Callback::new(move |()| {

@@ -17,7 +17,7 @@ pub fn Words(
     /// Sends the draft once more.
     retry: Callback<()>,
 ) -> impl IntoView {
-    let quiet = move || draft.with(|draft| quiet_words(&draft.standing)).map(Msg::text);
+    let quiet = move || draft.with(|draft| quiet_words(&draft.standing)).as_ref().map(Msg::text);
     let failed = move || {
         draft.with(|draft| match &draft.standing {
             Standing::Failed(error) => Some(Msg::NotSent { why: sentence(error).into_owned() }.text()),

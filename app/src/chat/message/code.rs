@@ -43,7 +43,7 @@ pub fn press(event: &leptos::ev::MouseEvent, saying: Saying) {
 pub fn Said(saying: Saying) -> impl IntoView {
     view! {
         <span class="offscreen" role="status">
-            {move || saying.words.get().map(Msg::text)}
+            {move || saying.words.with(|words| words.as_ref().map(Msg::text))}
         </span>
     }
 }
@@ -53,8 +53,8 @@ fn copy_code(figure: Element, button: Element, saying: Saying) {
     let text = text_of(&code);
     spawn_local(async move {
         let words = if copy(&text).await { Msg::Copied } else { Msg::NotCopied };
-        saying.words.try_set(Some(words.clone()));
         button.set_text_content(Some(&words.text()));
+        saying.words.try_set(Some(words));
         let end = Timer::after(SAYING_MS, move || {
             button.set_text_content(Some(&Msg::Copy.text()));
             saying.words.try_set(None);

@@ -3,6 +3,7 @@
 use crate::{
     browser::{Element, Timer, all_in, replace_unselected, text_of},
     chat::highlight::highlight_code,
+    later::later,
     markdown::push_text,
     wire::{CodeBlock, CodeSpan, SpanClass, Word},
 };
@@ -72,8 +73,22 @@ fn ask_in(ms: u64) {
     });
 }
 
-/// Asks for the newest first: a conversation is read from its end.
 fn ask() {
+    spawn_local(async {
+        if ask_now().await.is_err() {
+            ask_in(AGAIN_MS);
+        }
+    });
+}
+
+later! {
+    /// Asks for the newest first: a conversation is read from its end.
+    fn ask_now() -> () {
+        ask_newest();
+    }
+}
+
+fn ask_newest() {
     let batch = QUEUE.with_borrow_mut(|queue| {
         queue.timer = None;
         let mut bytes = 0;

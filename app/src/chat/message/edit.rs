@@ -6,14 +6,22 @@ use crate::{
         composer::{Destination, Draft, MOST_ROWS, Standing, send},
         desk::Desk,
     },
+    later::later,
     text::{Msg, sentence},
-    ui::{Button, Only, Problem, in_browser},
+    ui::{Button, Make, Only, Problem, in_browser},
     wire::{Message, MessageId},
 };
 use leptos::{html, prelude::*, task::spawn_local};
+use std::sync::Arc;
+
+later! {
+    pub fn edit_view(desk: Desk, id: MessageId) -> Make {
+        Arc::new(move || view! { <Edit desk id /> }.into_any())
+    }
+}
 
 #[component]
-pub fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
+fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
     let Desk { thread, model, editing, unsaved, .. } = desk;
     let area = NodeRef::<html::Textarea>::new();
     let draft = RwSignal::new(Draft::default());

@@ -14,11 +14,11 @@ mod text;
 use super::desk::Desk;
 use crate::{
     text::Msg,
-    ui::{Each, Only},
+    ui::{Each, Later, Only},
     wire::{Message, MessageId, PartKind, Role, Status, Word},
 };
 use actions::Actions;
-use edit::Edit;
+use edit::edit_view;
 use leptos::prelude::*;
 use markdown::MarkdownView;
 use reasoning::Reasoning;
@@ -34,7 +34,7 @@ pub fn MessageView(desk: Desk, id: MessageId) -> impl IntoView {
     let kinds = Memo::new(move |_| thread.read(id, part_kinds).unwrap_or_default());
     let author = Memo::new(move |_| thread.read(id, author).unwrap_or_default());
     let newest = Memo::new(move |_| thread.path().with(|path| path.last() == Some(&id)));
-    let edited = move || desk.editing.get() == Some(id);
+    let edited = Signal::derive(move || desk.editing.get() == Some(id));
     view! {
         <article
             class="message"
@@ -45,7 +45,7 @@ pub fn MessageView(desk: Desk, id: MessageId) -> impl IntoView {
             data-newest=move || newest.get().then_some("true")
         >
             <h2 class="offscreen">{move || author.get()}</h2>
-            <Only when=move || !edited()>
+            <Only when=move || !edited.get()>
                 <div class="message-body">
                     <Each items=kinds key=part_key let((index, kind))>
                         <PartView desk id role index kind />
@@ -54,9 +54,7 @@ pub fn MessageView(desk: Desk, id: MessageId) -> impl IntoView {
                 <Standing desk id status />
                 <Actions desk id role status />
             </Only>
-            <Only when=edited>
-                <Edit desk id />
-            </Only>
+            <Later when=edited close=move |()| desk.editing.set(None) view=move || edit_view(desk, id) />
         </article>
     }
     .into_any()

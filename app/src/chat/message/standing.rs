@@ -41,5 +41,5 @@ fn ended(message: &Message) -> Option<Cow<'static, str>> {
     };
     // One text, so that what is read out and copied has its spaces too.
     let why = message.error.as_ref().map(sentence);
-    Some(why.map_or_else(|| words.clone().text(), |why| format!("{} {why}", words.clone().text()).into()))
+    Some(why.map_or_else(|| words.text(), |why| format!("{} {why}", words.text()).into()))
 }

@@ -5,15 +5,16 @@ mod list;
 
 use crate::{
     browser::{Timer, is_visible, on_document, recall, remember},
+    later::later,
     text::{Msg, sentence},
-    ui::{Glyph, Icon, Only, Problem, first_read, in_browser},
+    ui::{Glyph, Icon, Later, Make, Problem, first_read, in_browser},
     wire::{Error, ModelList},
 };
 use choice::{choose, find, is_guide_alone, may_change, name_in, note};
 use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
 use list::List;
 use send_wrapper::SendWrapper;
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 /// The models that can be asked, the default first: as far as is known, or after a `look` at all providers.
 #[server(prefix = "/api", endpoint = "list_models", input = Json, output = Json)]
@@ -126,6 +127,12 @@ impl Picking {
     }
 }
 
+later! {
+    fn list_view(picking: Picking, button: NodeRef<html::Button>) -> Make {
+        Arc::new(move || view! { <List picking button /> }.into_any())
+    }
+}
+
 #[component]
 fn Picker(picking: Picking) -> impl IntoView {
     let Picking { found, chosen, open, .. } = picking;
@@ -185,9 +192,7 @@ fn Picker(picking: Picking) -> impl IntoView {
                 <span class="model-note">{move || note.get()}</span>
                 <Icon glyph=Glyph::Chevron />
             </button>
-            <Only when=open>
-                <List picking button />
-            </Only>
+            <Later when=open close=move |()| open.set(false) view=move || list_view(picking, button) />
         </div>
     }
 }

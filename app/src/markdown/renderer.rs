@@ -1,14 +1,17 @@
-//! The parser comes to the browser in a chunk of WASM of its own, when a text is about to grow: the first page is drawn
-//! by the server and needs none. Nothing but `load` may lead from the page to comrak, or all of it is in the first page.
+//! The parser comes to the browser in the later file, when a text is about to grow: the first page is drawn by the server
+//! and needs none. Nothing but `load` may lead from the page to comrak, or all of it is in the first page.
 //!
-//! A chunk that does not come is no misfortune: text is shown as it is meanwhile, and it is asked for again.
+//! A file that does not come is no misfortune: text is shown as it is meanwhile, and it is asked for again.
 
 use super::{Document, Draw, whole_html};
-use crate::browser::{Element, Timer, draw_again, draw_from, extend, wall_ms};
-use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
+use crate::{
+    browser::{Element, Timer, draw_again, draw_from, extend, wall_ms},
+    later::later,
+};
+use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
-/// After a failure the chunk is asked for again no sooner.
+/// After a failure the file is asked for again no sooner.
 const PATIENCE_MS: u64 = 5_000;
 /// A timer may ring that much early.
 const TIMER_SLACK_MS: u64 = 100;
@@ -68,20 +71,14 @@ pub fn renderer() -> Arc<dyn Renderer> {
     Arc::new(Comrak)
 }
 
-/// The renderer as a chunk. A build for development is not split, so there it is part of the page.
-#[cfg(not(debug_assertions))]
-#[leptos::wasm_split::wasm_split(markdown, wasm_split_path = leptos::wasm_split, fallible)]
-fn load() -> Result<Box<dyn Renderer>, SplitLoaderError> {
-    Ok(Box::new(Comrak))
-}
-
-#[cfg(debug_assertions)]
-async fn load() -> Result<Box<dyn Renderer>, SplitLoaderError> {
-    Ok(Box::new(Comrak))
+later! {
+    fn load() -> Box<dyn Renderer> {
+        Box::new(Comrak)
+    }
 }
 
 #[derive(Default)]
-struct Chunk {
+struct Arrival {
     held: RefCell<Option<Rc<dyn Renderer>>>,
     state: RefCell<State>,
     changed: ArcTrigger,
@@ -98,31 +95,31 @@ enum State {
 }
 
 thread_local! {
-    static CHUNK: Rc<Chunk> = Rc::default();
+    static ARRIVAL: Rc<Arrival> = Rc::default();
 }
 
-/// Fetches the chunk if it is not here: call it as soon as somebody may write. In the browser only.
+/// Fetches the renderer if it is not here: call it as soon as somebody may write. In the browser only.
 pub fn warm() {
-    let chunk = CHUNK.with(Rc::clone);
-    let waits = match *chunk.state.borrow() {
+    let arrival = ARRIVAL.with(Rc::clone);
+    let waits = match *arrival.state.borrow() {
         State::Unasked => false,
         State::Loading => true,
         State::FailedAt(then) => wall_ms().saturating_sub(then) < PATIENCE_MS - TIMER_SLACK_MS,
     };
-    if waits || chunk.held.borrow().is_some() {
+    if waits || arrival.held.borrow().is_some() {
         return;
     }
-    chunk.state.replace(State::Loading);
+    arrival.state.replace(State::Loading);
     spawn_local(async move {
         match load().await {
-            Ok(renderer) => drop(chunk.held.replace(Some(Rc::from(renderer)))),
+            Ok(renderer) => drop(arrival.held.replace(Some(Rc::from(renderer)))),
             Err(_) => {
-                chunk.state.replace(State::FailedAt(wall_ms()));
-                let changed = chunk.changed.clone();
-                chunk.retry.replace(Timer::after(PATIENCE_MS, move || changed.notify()));
+                arrival.state.replace(State::FailedAt(wall_ms()));
+                let changed = arrival.changed.clone();
+                arrival.retry.replace(Timer::after(PATIENCE_MS, move || changed.notify()));
             }
         }
-        chunk.changed.notify();
+        arrival.changed.notify();
     });
 }
 
@@ -135,13 +132,13 @@ pub enum Means {
     Plain,
 }
 
-/// Asks for the chunk as well.
+/// Asks for the renderer as well.
 pub fn means() -> Means {
     warm();
-    let chunk = CHUNK.with(Rc::clone);
-    chunk.changed.track();
-    let held = chunk.held.borrow().clone();
-    match (held, *chunk.state.borrow()) {
+    let arrival = ARRIVAL.with(Rc::clone);
+    arrival.changed.track();
+    let held = arrival.held.borrow().clone();
+    match (held, *arrival.state.borrow()) {
         (Some(renderer), _) => Means::Renderer(renderer),
         (None, State::FailedAt(_)) => Means::Plain,
         (None, _) => Means::Waiting,
