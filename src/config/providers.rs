@@ -9,14 +9,11 @@ use secrecy::SecretString;
 pub fn variables() -> Vec<(&'static str, String)> {
     let mut all = vec![];
     for service in SERVICES {
-        let to = match service.address {
-            Some("OPENAI_BASE_URL") => "OPENAI_BASE_URL where that is set".to_owned(),
-            Some(address) => format!("{address} where that is set"),
-            None => "that service".to_owned(),
-        };
+        let elsewhere = service.address.map(|address| format!(", or to {address} where that is set"));
+        let elsewhere = elsewhere.unwrap_or_default();
         all.push((
             service.key,
-            format!("A key for {}, which is sent nowhere but to {} or {to}", service.name, service.url),
+            format!("A key for {}, which is sent nowhere but to {}{elsewhere}", service.name, service.url),
         ));
         if let Some(address) = service.address.filter(|address| *address != "OPENAI_BASE_URL") {
             all.push((address, format!("Another address for {}, used with its key", service.name)));

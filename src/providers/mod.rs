@@ -153,18 +153,20 @@ impl Error {
     /// What to do about a provider that gives no list, whose address or key is in `source`.
     pub fn listing_hint(&self, source: &str) -> String {
         let looked = "it is looked for again by itself";
+        // A source names the address before the key.
+        let address = source.split_once(" and ").map_or(source, |(address, _)| address);
         self.key_hint().unwrap_or_else(|| match self {
             // At a service's own address there is nothing to start or to mend.
             Self::Unreachable { .. } if SERVICES.iter().any(|service| service.key == source) => {
                 format!("check this machine's network; {looked}")
             }
-            Self::Unreachable { .. } => format!("start it, or check `{source}`; {looked}"),
+            Self::Unreachable { .. } => format!("start it, or check `{address}`; {looked}"),
             Self::Silent { .. } => format!("it may be starting; {looked}"),
             Self::Empty { provider } if provider == "Ollama" => format!("get one with `ollama pull qwen3`; {looked}"),
             Self::Empty { .. } => format!("load one there; {looked}"),
             Self::Limit { .. } => "wait a little".to_owned(),
             Self::Setting { .. } => "mend it and restart Brooklet".to_owned(),
-            _ => format!("check that `{source}` is the address of an OpenAI-compatible API; most end in `/v1`"),
+            _ => format!("check that `{address}` is the address of an OpenAI-compatible API; most end in `/v1`"),
         })
     }
 

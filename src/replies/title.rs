@@ -120,7 +120,8 @@ const QUOTES: [(char, char); 11] = [
 fn clean(said: &str) -> Option<String> {
     let said = said.replace(is_hidden, " ");
     let line = said.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("```"))?;
-    let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Nothing draws Markdown in a title.
+    let words = line.replace("**", "").replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ");
     let mut title = words.as_str();
     loop {
         let less = without_label(title.trim_start_matches(['#', '>', '-', '•']).trim());
@@ -191,6 +192,7 @@ mod tests {
             ("And so on...", "And so on..."),
             ("Why: a question", "Why: a question"),
             ("\u{202e}evil\u{202c}\0 title\u{200b}", "evil title"),
+            ("How **brooks** use `flow()`", "How brooks use flow()"),
             ("a\tb  c", "a b c"),
         ] {
             assert_eq!(clean(said).as_deref(), Some(title), "{said:?}");
