@@ -339,7 +339,10 @@ mod calls {
             reading::mark_read,
             reply::{regenerate_reply, stop_reply},
         },
-        sidebar::row::{delete_conversation, rename_conversation, undelete_conversation},
+        sidebar::{
+            deleted::{delete_conversation, undelete_conversation},
+            rename::rename_conversation,
+        },
     };
     use leptos::reactive::computed::ScopedFuture;
 

@@ -1,5 +1,5 @@
 import { textOf } from "../fixtures/api";
-import { expect, NETWORK, test } from "../fixtures/test";
+import { expect, test } from "../fixtures/test";
 
 // What the model's server does, what the person is told, and the step that is offered.
 const refusals = [
@@ -64,21 +64,6 @@ test("a message that is too large is refused with the limit, and the draft is ke
   await expect(chat.problem).toContainText(/2\s?MiB/);
   expect(await chat.composer.evaluate((area: HTMLTextAreaElement) => area.value.length)).toBe(draft.length);
   await expect(page).toHaveURL(/\/$/);
-});
-
-test("a draft is kept when the server cannot be reached, and can be sent later", async ({ chat, server, watch }) => {
-  watch.expect(NETWORK);
-  await chat.open();
-  await chat.choose("echo");
-  await server.kill();
-  await chat.say("keep me");
-  await expect(chat.problem).toContainText("draft is kept");
-  await expect(chat.composer).toHaveValue("keep me");
-
-  await server.restart();
-  await chat.composer.press("Enter");
-  await chat.reply.is("complete");
-  await chat.reply.says("keep me");
 });
 
 test("a draft survives a reload", async ({ chat, page }) => {

@@ -16,13 +16,15 @@ const ERROR_BYTES: usize = 64 * 1024;
 
 /// An error as an answer: its JSON with the status of its code.
 pub fn response(error: Error) -> Response {
-    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, Json(ErrorAnswer { error })).into_response()
+    (status(&error), Json(ErrorAnswer { error })).into_response()
+}
+
+fn status(error: &Error) -> StatusCode {
+    StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// An error as a page of plain words, for who cannot be shown the app.
 pub fn page(error: &Error) -> Response {
-    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
     let words: Vec<_> =
         [Some(&error.message), error.hint.as_ref()].into_iter().flatten().map(|text| escaped(text)).collect();
@@ -32,7 +34,7 @@ pub fn page(error: &Error) -> Response {
         words.join("; ")
     );
     let policy = [(header::CONTENT_SECURITY_POLICY, "default-src 'none'"), (header::CACHE_CONTROL, "no-store")];
-    (status, policy, Html(page)).into_response()
+    (status(error), policy, Html(page)).into_response()
 }
 
 /// Server functions answer every error with 500: the status follows from the code in the body. A method that a server

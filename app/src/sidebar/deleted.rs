@@ -3,19 +3,30 @@
 //! A conversation goes at once, and for 10 s a toast offers to bring it back; the server keeps it for a minute. Several in a
 //! row share one toast, which says how many, and come back together.
 
-use super::row::{delete_conversation, undelete_conversation};
 use crate::{
     browser::{focus_is_lost, focus_on, next_frame},
     later::later,
     stream::List,
     text::{Msg, sentence},
     ui::{Offer, Toasts},
-    wire::{ConversationId, Event, Summary},
+    wire::{ConversationId, Error, Event, Summary},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, server_fn::codec::Json, task::spawn_local};
 use std::{borrow::Cow, sync::Arc};
 
 const TOPIC: &str = "deleted";
+
+/// Deletes a conversation and ends its running replies.
+#[server(prefix = "/api", endpoint = "delete_conversation", input = Json, output = Json)]
+pub async fn delete_conversation(conversation: ConversationId) -> Result<(), Error> {
+    crate::backend::backend()?.delete_conversation(conversation).await
+}
+
+/// Brings back what was deleted less than a minute ago.
+#[server(prefix = "/api", endpoint = "undelete_conversation", input = Json, output = Json)]
+pub async fn undelete_conversation(conversation: ConversationId) -> Result<Summary, Error> {
+    crate::backend::backend()?.undelete_conversation(conversation).await
+}
 
 /// Goes to a page of ours.
 pub type Go = Arc<dyn Fn(&str) + Send + Sync>;

@@ -1,10 +1,10 @@
 //! The sidebar: a way to a new chat, and the conversations by day, the newest first.
 
 mod days;
-mod deleted;
+pub mod deleted;
 mod drawer;
-mod rename;
-pub mod row;
+pub mod rename;
+mod row;
 mod rows;
 mod top;
 

@@ -4,17 +4,22 @@
 //! renamed the conversation meanwhile is not overwritten unawares: the writer is told, the text stays, and Enter then
 //! means it.
 
-use super::row::rename_conversation;
 use crate::{
     browser::{Key, focus_on, key, next_frame, page_has_focus},
     later::later,
     stream::{List, summary_of},
     text::{Msg, sentence},
     ui::{Make, in_browser},
-    wire::{Code, ConversationId, Error, Event},
+    wire::{Code, ConversationId, Error, Event, Summary},
 };
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
 use std::{borrow::Cow, sync::Arc};
+
+/// Gives a conversation another title; `seen` is the version that the writer saw.
+#[server(prefix = "/api", endpoint = "rename_conversation", input = Json, output = Json)]
+pub async fn rename_conversation(conversation: ConversationId, title: String, seen: u64) -> Result<Summary, Error> {
+    crate::backend::backend()?.rename_conversation(conversation, title, seen).await
+}
 
 /// What is written, and what it was written over.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,29 +8,11 @@ use crate::{
     stream::List,
     text::Msg,
     ui::{Glyph, Later, Menu, MenuItem, Only},
-    wire::{ConversationId, Error, Summary},
+    wire::ConversationId,
 };
-use leptos::{prelude::*, server_fn::codec::Json, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{components::A, hooks::use_navigate};
 use std::{borrow::Cow, sync::Arc};
-
-/// Gives a conversation another title; `seen` is the version that the writer saw.
-#[server(prefix = "/api", endpoint = "rename_conversation", input = Json, output = Json)]
-pub async fn rename_conversation(conversation: ConversationId, title: String, seen: u64) -> Result<Summary, Error> {
-    crate::backend::backend()?.rename_conversation(conversation, title, seen).await
-}
-
-/// Deletes a conversation and ends its running replies.
-#[server(prefix = "/api", endpoint = "delete_conversation", input = Json, output = Json)]
-pub async fn delete_conversation(conversation: ConversationId) -> Result<(), Error> {
-    crate::backend::backend()?.delete_conversation(conversation).await
-}
-
-/// Brings back what was deleted less than a minute ago.
-#[server(prefix = "/api", endpoint = "undelete_conversation", input = Json, output = Json)]
-pub async fn undelete_conversation(conversation: ConversationId) -> Result<Summary, Error> {
-    crate::backend::backend()?.undelete_conversation(conversation).await
-}
 
 #[component]
 pub fn Row(

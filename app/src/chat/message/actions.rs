@@ -1,10 +1,14 @@
 //! What can be done with a message, below it; while its reply runs, that it does.
 
-use super::{branches::Branches, copy::Copy, standing::may_try_again};
+use super::{
+    branches::Branches,
+    copy::Copy,
+    regenerate::{Regenerate, may_try_again},
+};
 use crate::{
-    chat::{desk::Desk, reply::regenerate_reply},
+    chat::{desk::Desk, model_picker::name_in},
     text::Msg,
-    ui::{Asking, Button, Glyph, IconButton, Only, Problem},
+    ui::{Glyph, IconButton, Only},
     wire::{Message, MessageId, PartKind, Role, Status},
 };
 use leptos::prelude::*;
@@ -50,64 +54,9 @@ pub fn Actions(desk: Desk, id: MessageId, role: Role, status: Memo<Status>) -> i
     .into_any()
 }
 
-/// Asks for another reply to the same question, of the model that is chosen.
-#[component]
-pub fn Regenerate(
-    desk: Desk,
-    id: MessageId,
-    /// As the next step after a reply that came to nothing, in words.
-    again: bool,
-) -> impl IntoView {
-    let asking = Asking::new();
-    // It stays enabled while it asks: a disabled button loses the focus.
-    let press = move || {
-        if untrack(|| asking.runs()) {
-            return;
-        }
-        let model = desk.model.get_untracked();
-        asking.ask(async move {
-            let sent = regenerate_reply(id, model).await?;
-            desk.follow(sent.reply, Some((sent.reply, "regenerate")));
-            Ok(())
-        });
-    };
-    let chosen = move || {
-        let model = desk.model.get()?;
-        let same = desk.thread.read(id, |message| message.model.as_ref() == Some(&model)).unwrap_or(true);
-        (!same).then(|| name(&model).to_owned())
-    };
-    let label = move || chosen().map_or(Msg::Regenerate, |model| Msg::RegenerateBy { model }).text();
-    let button = if again {
-        view! {
-            <Button class="button small" action="regenerate" words=Msg::TryAgain.text() press />
-        }
-        .into_any()
-    } else {
-        view! {
-            <IconButton
-                class="small"
-                action="regenerate"
-                icon=Glyph::Again
-                label=Signal::derive(label)
-                press
-            />
-        }
-        .into_any()
-    };
-    view! {
-        {button}
-        <Problem words=move || asking.problem() />
-    }
-}
-
 /// Who wrote it.
 fn about(message: &Message) -> Option<Cow<'static, str>> {
-    message.model.as_deref().map(|model| name(model).to_owned().into())
-}
-
-/// What a model is called without its provider.
-fn name(model: &str) -> &str {
-    model.split_once('/').map_or(model, |(_, name)| name)
+    message.model.as_deref().map(|model| name_in(model).to_owned().into())
 }
 
 fn has_text(message: &Message) -> bool {

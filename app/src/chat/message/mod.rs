@@ -8,6 +8,7 @@ mod copy;
 mod edit;
 mod markdown;
 mod reasoning;
+mod regenerate;
 mod standing;
 mod text;
 

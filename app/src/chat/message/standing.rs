@@ -1,6 +1,6 @@
 //! How a message ended, where it did not simply end well, in words, with the next step.
 
-use super::actions::Regenerate;
+use super::regenerate::{Regenerate, may_try_again};
 use crate::{
     chat::desk::Desk,
     text::{Msg, sentence},
@@ -23,11 +23,6 @@ pub fn Standing(desk: Desk, id: MessageId, status: Memo<Status>) -> impl IntoVie
             </div>
         </Only>
     }
-}
-
-/// A button beside the words does what these states ask for; the small one among the others would be a second.
-pub fn may_try_again(status: Status) -> bool {
-    matches!(status, Status::Failed | Status::Interrupted)
 }
 
 fn ended(message: &Message) -> Option<Cow<'static, str>> {

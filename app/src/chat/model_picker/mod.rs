@@ -10,7 +10,9 @@ use crate::{
     ui::{Glyph, Icon, Later, Make, Problem, first_read, in_browser},
     wire::{Error, ModelList},
 };
-use choice::{choose, find, is_guide_alone, may_change, name_in, note};
+pub use choice::name_in;
+
+use choice::{choose, find, is_guide_alone, may_change, note};
 use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
 use list::List;
 use send_wrapper::SendWrapper;
