@@ -69,7 +69,12 @@ pub fn Keyboard(help: RwSignal<bool>) -> impl IntoView {
                 Some(act) if !writing && on.get_untracked() => perform(act),
                 // Out of the text field, where the keys are.
                 None if key == "Escape" && drawer.is_open_now() => drawer.close(),
-                None if key == "Escape" && writing => return leave_field(),
+                None if key == "Escape" && writing => {
+                    let left = leave_field();
+                    // What can be read takes the focus, so that the keys scroll it.
+                    focus_on(".thread");
+                    return left;
+                }
                 _ => return false,
             }
             true
@@ -118,6 +123,7 @@ fn Help(help: RwSignal<bool>, on: RwSignal<bool>) -> impl IntoView {
         ("S", Msg::ToggleSidebar),
         ("?", Msg::Keys),
         ("Esc", Msg::LeaveField),
+        ("Esc Esc", Msg::StopByKeys),
         ("Enter", Msg::Send),
         ("Shift + Enter", Msg::NewLine),
     ];

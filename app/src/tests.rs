@@ -226,7 +226,7 @@ fn each_state_is_told_in_words() {
         assert!(html.contains(words), "{words} in {html}");
         assert_eq!(html.contains(r#"data-action="regenerate""#), !status.is_running(), "{status:?}");
         assert_eq!(html.contains(r#"data-action="stop""#), status.is_running(), "{status:?}");
-        let says_why = html.contains("The provider refused the key. Set `OPENAI_API_KEY`.");
+        let says_why = html.contains("The provider refused the key. Set “OPENAI_API_KEY”.");
         assert_eq!(says_why, status == Status::Failed);
     }
 }

@@ -221,18 +221,20 @@ test("on paper there is the conversation and nothing else", async ({ api, chat, 
   await page.emulateMedia({ media: "print" });
   expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "dark ink").toBe("light");
   await expect(chat.reply.text).toBeVisible();
+  await expect(page.locator(".top-title"), "what it is").toHaveText("on paper");
+  await expect(chat.reply.article.getByRole("heading").first(), "who said it").toBeVisible();
   await expect(sidebar.nav).toBeHidden();
   await expect(chat.composer).toBeHidden();
   expect(await page.locator(".thread").evaluate((thread) => getComputedStyle(thread).overflowY)).toBe("visible");
 });
 
-test("who has no model is shown what the guide can do, and writes it with one click", async ({ chat, page }) => {
+test("who has no model is shown what the guide can do, and asks it with one click", async ({ chat, page }) => {
   await chat.open();
   const suggestion = page.getByRole("button", { name: "Watch a reply being written" });
   await expect(suggestion, "somebody with a model knows what to ask").toBeHidden();
   await chat.pick("brooklet/guide");
   await suggestion.click();
-  await expect(chat.composer).toHaveValue("/recite 300 60");
-  await expect(chat.composer).toBeFocused();
-  await expect(page).toHaveURL(/\/$/);
+  await expect(page).toHaveURL(/\/c\//);
+  await expect(chat.question.article).toContainText("/recite 300 60");
+  await chat.reply.is("streaming");
 });

@@ -255,6 +255,18 @@ test.describe("the later file", () => {
   });
 });
 
+test("on paper code and tables are whole", async ({ chat, page }) => {
+  await chat.open();
+  await chat.ask("document", `2000 1 ${EVERYTHING}\n\n\`\`\`\n${"a long line ".repeat(60)}\n\`\`\`\n`);
+  await chat.reply.is("complete");
+  await page.emulateMedia({ media: "print" });
+  const hidden = await chat.reply.text.evaluate((text) =>
+    [...text.querySelectorAll("pre, .table")].filter((box) => box.scrollWidth > box.clientWidth + 1).length,
+  );
+  expect(hidden, "what does not fit is cut").toBe(0);
+  await expect(chat.reply.text.getByRole("button", { name: "Copy" }).first()).toBeHidden();
+});
+
 test("what was said is readable with scripts off", async ({ browser, chat, server }) => {
   await chat.open();
   const conversation = await chat.ask("document", `200 1 ${EVERYTHING}`);
@@ -267,5 +279,11 @@ test("what was said is readable with scripts off", async ({ browser, chat, serve
   await expect(markdown.tables.getByRole("row")).toHaveCount(3);
   await expect(markdown.block.getByRole("link", { name: "a link" })).toHaveAttribute("href", "https://a.example/x");
   await expect(markdown.code.first().getByRole("button", { name: "Copy" })).toBeHidden();
+  for (const width of [390, 720, 820]) {
+    await page.setViewportSize({ width, height: 800 });
+    const link = markdown.block.getByRole("link", { name: "a link" });
+    await link.scrollIntoViewIfNeeded();
+    await expect(link, `${width} px`).toBeInViewport();
+  }
   await context.close();
 });

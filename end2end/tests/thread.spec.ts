@@ -211,6 +211,10 @@ test("with the keyboard alone: pages turn from an empty composer, and what is ty
   await page.keyboard.type("x");
   await page.keyboard.press("PageUp");
   expect(await chat.fromEnd()).toBeLessThanOrEqual(2);
+  await page.keyboard.press("Escape");
+  await expect(chat.thread, "out of the text field, the keys scroll what is read").toBeFocused();
+  await page.keyboard.press("Home");
+  await expect.poll(() => chat.fromEnd()).toBeGreaterThan(300);
 });
 
 test("axe finds nothing while a message is edited, has versions, failed, or could not be copied", async ({ chat, page }) => {
@@ -238,6 +242,23 @@ test("axe finds nothing while a message is edited, has versions, failed, or coul
   await chat.question.edit.click();
   await expect(chat.question.editor).toBeFocused();
   expect(await findings(), "an edit above a reply that broke off").toEqual([]);
+});
+
+test("code that the clipboard does not take is selected, and the block keeps its shape", async ({ chat, context, page }) => {
+  await context.clearPermissions();
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+    document.execCommand = () => false;
+  });
+  await chat.open();
+  await chat.ask("document", "200 1 ```rust\nlet brook = 1;\n```\n");
+  await chat.reply.is("complete");
+  const button = chat.reply.text.getByRole("button", { name: "Copy" });
+  const before = await button.boundingBox();
+  await button.click();
+  await expect(page.getByText("The code is selected: copy it by hand")).toBeVisible();
+  expect(await page.evaluate(() => String(getSelection()))).toBe("let brook = 1;");
+  expect(await button.boundingBox()).toEqual(before);
 });
 
 test("a clipboard that is refused says so, and offers the text selected", async ({ chat, context, page }) => {

@@ -10,6 +10,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
+use uuid::Uuid;
 
 /// More than any error of ours.
 const ERROR_BYTES: usize = 64 * 1024;
@@ -25,16 +26,28 @@ fn status(error: &Error) -> StatusCode {
 
 /// An error as a page of plain words, for who cannot be shown the app.
 pub fn page(error: &Error) -> Response {
-    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
-    let words: Vec<_> =
-        [Some(&error.message), error.hint.as_ref()].into_iter().flatten().map(|text| escaped(text)).collect();
+    let words: String =
+        [Some(&error.message), error.hint.as_ref()].into_iter().flatten().map(|text| paragraph(text)).collect();
+    let nonce = Uuid::new_v4().simple();
     let page = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>Brooklet</title><h1>Brooklet</h1><p>{}.</p></html>",
-        words.join("; ")
+         <meta name=\"color-scheme\" content=\"light dark\"><title>Brooklet</title><style nonce=\"{nonce}\">{STYLE}</style>\
+         <main><h1>Brooklet</h1>{words}</main></html>"
     );
-    let policy = [(header::CONTENT_SECURITY_POLICY, "default-src 'none'"), (header::CACHE_CONTROL, "no-store")];
-    (status(error), policy, Html(page)).into_response()
+    let policy = format!("default-src 'none'; style-src 'nonce-{nonce}'");
+    let headers = [(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store".to_owned())];
+    (status(error), headers, Html(page)).into_response()
+}
+
+/// In the browser's own colours: the page's style sheet is behind the door as well.
+const STYLE: &str = "body{font:1rem/1.6 system-ui,sans-serif}main{max-width:30rem;margin:18vh auto 0;padding:0 1.5rem}\
+                     h1{font-size:1.25rem}p{margin:.5rem 0}";
+
+/// A fragment as a sentence, safe in HTML.
+fn paragraph(fragment: &str) -> String {
+    let (first, rest) = fragment.split_at(fragment.ceil_char_boundary(1));
+    let safe = rest.replace('&', "&amp;").replace('<', "&lt;");
+    format!("<p>{}{safe}.</p>", first.to_uppercase().replace('&', "&amp;").replace('<', "&lt;"))
 }
 
 /// Server functions answer every error with 500: the status follows from the code in the body. A method that a server

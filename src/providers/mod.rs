@@ -139,12 +139,12 @@ impl Error {
             Self::Key { .. } => (Code::ProviderKey, ""),
             Self::Limit { .. } => (Code::ProviderLimit, "wait a little, or choose another model"),
             Self::NoModel { .. } | Self::Empty { .. } => (Code::ModelNotFound, "choose another model"),
-            Self::Refused { .. } => (Code::ProviderError, "regenerate, or choose another model"),
+            Self::Refused { .. } => (Code::ProviderError, "try again, or choose another model"),
             Self::Malformed { .. } => {
                 (Code::ProviderError, "check that the base URL is the one of an OpenAI-compatible API")
             }
             Self::Setting { .. } => (Code::ProviderError, "mend it and restart Brooklet"),
-            Self::Cut { .. } => (Code::ProviderCut, "regenerate to try again"),
+            Self::Cut { .. } => (Code::ProviderCut, "try again"),
         };
         let hint = self.key_hint().unwrap_or_else(|| hint.to_owned());
         app::wire::Error::new(code, self.to_string()).hint(hint)

@@ -271,7 +271,8 @@ async fn the_list_says_what_each_model_takes() {
     let server = Server::start().await;
     let list: ModelList = server.call("list_models", &serde_json::json!({})).await;
     let echo = list.models.iter().find(|model| model.id == "openai/echo").expect("the upstream's");
-    assert_eq!((echo.kind, echo.source.as_str()), (ModelKind::Local, OPENAI.address.unwrap()));
+    let place = format!("{}, by {}", server.upstream.url().split('/').nth(2).unwrap(), OPENAI.address.unwrap());
+    assert_eq!((echo.kind, echo.source.as_str()), (ModelKind::Local, place.as_str()));
     assert_eq!(
         list.models.last().map(|model| (model.id.as_str(), model.kind)),
         Some(("brooklet/guide", ModelKind::BuiltIn))

@@ -80,6 +80,23 @@ pub fn write_into(selector: &str, words: &str) {
     focus(&area);
 }
 
+/// Presses the button that a selector finds.
+pub fn press_button(selector: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(button) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        button.click();
+    }
+}
+
+/// Selects all of its text, for who copies it by hand.
+pub fn select_all(element: &Element) {
+    if let Some(selection) = web_sys::window().and_then(|window| window.get_selection().ok()).flatten() {
+        // What is on the page can be selected.
+        let _ = selection.select_all_children(element);
+    }
+}
+
 /// Some of its text is selected.
 pub fn has_selection(element: &Element) -> bool {
     let selection = web_sys::window().and_then(|window| window.get_selection().ok()).flatten();

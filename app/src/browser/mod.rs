@@ -23,7 +23,8 @@ pub use clipboard::copy;
 pub use cookie::set_cookie;
 pub use drawing::{all_in, around, draw_again, draw_from, extend, is_drawn, pressed, replace_unselected};
 pub use element::{
-    Key, fit_rows, focus, focus_part, has_keyboard, has_selection, is_focus_free, is_link, key, write_into,
+    Key, fit_rows, focus, focus_part, has_keyboard, has_selection, is_focus_free, is_link, key, press_button,
+    select_all, write_into,
 };
 pub use event_source::{EventSource, Told};
 pub use focus::{FocusMove, focus_is_lost, focus_on, leave_field, page_has_focus};

@@ -2,7 +2,7 @@
 
 use super::{reader::Reader, unsaved::Unsaved};
 use crate::{
-    stream::Thread,
+    stream::{Notice, Thread},
     wire::{Error, MessageId, Role},
 };
 use leptos::prelude::*;
@@ -19,10 +19,12 @@ pub struct Desk {
     pub asked: RwSignal<bool>,
     /// What was typed into messages and not saved.
     pub unsaved: Unsaved,
+    /// How the connection is.
+    pub notice: ReadSignal<Notice>,
 }
 
 impl Desk {
-    pub fn new(thread: Thread) -> Self {
+    pub fn new(thread: Thread, notice: ReadSignal<Notice>) -> Self {
         Self {
             thread,
             reader: Reader::new(thread),
@@ -30,7 +32,13 @@ impl Desk {
             editing: RwSignal::new(None),
             asked: RwSignal::new(false),
             unsaved: Unsaved::of_page(),
+            notice,
         }
+    }
+
+    /// The server cannot be heard: what it would say now is not known.
+    pub fn is_cut_off(&self) -> bool {
+        matches!(self.notice.get(), Notice::Reconnecting | Notice::Offline)
     }
 
     /// A message was sent from here: it is shown, and the end of the thread with it. `action` is what of `focus` takes the

@@ -92,8 +92,8 @@ fn Chat(
     let (cursor, read) = (page.cursor, page.summary.clone());
     let page_unread = read.unread;
     let thread = Thread::new(page, branch);
-    let desk = Desk::new(thread);
     let notice = follow(list, Some((thread, cursor)));
+    let desk = Desk::new(thread, notice);
     keep_address(desk);
     keep_read(desk, list, page_unread);
     let gone = thread.gone();
@@ -142,14 +142,16 @@ fn Missing(error: Error) -> impl IntoView {
     set_page_status(error.code.status());
     // The sidebar stays current.
     let notice = follow(List::of_page(), None);
-    let title = if error.code == Code::NotFound { Msg::NoSuchConversation } else { Msg::NotLoaded }.text();
+    let known = error.code == Code::NotFound;
+    let title = if known { Msg::NoSuchConversation } else { Msg::NotLoaded }.text();
+    let more = (!known).then(|| sentence(&error));
     view! {
         <PageTitle words=title.clone() />
         <div class="chat">
             <NoticeBar notice />
             <div class="blank">
                 <h1>{title}</h1>
-                <p>{sentence(&error)}</p>
+                {more.map(|words| view! { <p>{words}</p> })}
                 <p>
                     <A href="/">{Msg::StartNewChat.text()}</A>
                 </p>

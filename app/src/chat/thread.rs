@@ -16,6 +16,7 @@ pub fn ThreadView(desk: Desk) -> impl IntoView {
     view! {
         <section
             class="thread"
+            tabindex="-1"
             aria-label=Msg::Thread.text()
             data-thread=thread.id.to_string()
             data-asked-again=move || thread.asked_again().get().to_string()

@@ -1,7 +1,7 @@
 //! What stands on a page where nothing was said yet.
 
 use crate::{
-    browser::write_into,
+    browser::{press_button, write_into},
     text::Msg,
     ui::{Button, Glyph, Icon},
 };
@@ -22,7 +22,10 @@ pub fn Welcome() -> impl IntoView {
 #[component]
 pub fn Suggestions() -> impl IntoView {
     let suggestion = |words: Msg, text: Msg| {
-        let press = move || write_into(".composer-text", &text.text());
+        let press = move || {
+            write_into(".composer-text", &text.text());
+            press_button(".composer-send");
+        };
         view! { <Button class="button suggestion" action="suggest" words=words.text() press /> }
     };
     view! {

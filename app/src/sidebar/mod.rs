@@ -72,10 +72,10 @@ pub fn Sidebar(
             on:click=press
         >
             <div class="sidebar-head">
-                <A href="/" attr:class="sidebar-mark" attr:aria-current="false">
+                <a href="/" class="sidebar-mark">
                     <Icon glyph=Glyph::Brook />
                     <span>{Msg::Name.text()}</span>
-                </A>
+                </a>
                 <IconButton
                     class="sidebar-rail"
                     action="rail"

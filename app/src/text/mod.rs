@@ -6,6 +6,9 @@
 use crate::wire::{Error, Usage};
 use std::borrow::Cow;
 
+/// Characters.
+const SHORT: usize = 48;
+
 /// Something that the page says.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Msg {
@@ -67,6 +70,7 @@ pub enum Msg {
     KeysOn,
     WriteMessage,
     LeaveField,
+    StopByKeys,
     NewLine,
 
     Thread,
@@ -82,6 +86,7 @@ pub enum Msg {
     Waiting,
     Writing,
     Stopped,
+    StoppedEarly,
     Failed,
     Interrupted,
     ReplyRuns,
@@ -89,6 +94,7 @@ pub enum Msg {
     Copy,
     Copied,
     NotCopied,
+    CodeSelected,
     TextToCopy,
     Edit,
     EditMessage,
@@ -124,6 +130,7 @@ pub enum Msg {
     Stopping,
     NotSent { why: String },
     WaitForReply,
+    WaitForServer,
     WriteFirst,
     EscapeAgain,
     DraftTooLong,
@@ -199,7 +206,7 @@ impl Msg {
                 "Meanwhile it was renamed to “{title}”. Enter takes your title all the same, Escape keeps that one."
             )
             .into(),
-            Self::DeletedOne { title } => format!("“{title}” is deleted").into(),
+            Self::DeletedOne { title } => format!("“{}” is deleted", short(title)).into(),
             Self::DeletedMany { count } => format!("{count} conversations are deleted").into(),
             Self::Undo => "Undo".into(),
             Self::NotDeleted { why } => format!("Not deleted. {why}").into(),
@@ -214,6 +221,7 @@ impl Msg {
             Self::KeysOn => "Single keys work outside of text fields".into(),
             Self::WriteMessage => "Write a message".into(),
             Self::LeaveField => "Leave the text field, or close what is open".into(),
+            Self::StopByKeys => "Stop the reply, from the text field".into(),
             Self::NewLine => "A new line in the message".into(),
             Self::PartNotLoaded => "This part of the page did not load. Check your connection and try again.".into(),
             Self::NotKept => {
@@ -235,6 +243,7 @@ impl Msg {
             Self::Thought { ms: Some(ms) } => format!("Thought for {}", duration(*ms)).into(),
             Self::Waiting => "Waiting for the model…".into(),
             Self::Writing => "Writing…".into(),
+            Self::StoppedEarly => "You stopped this reply before anything was said.".into(),
             Self::Stopped => "You stopped this reply. All that was said is kept.".into(),
             Self::Failed => "The reply failed.".into(),
             Self::Interrupted => "The reply broke off.".into(),
@@ -242,6 +251,9 @@ impl Msg {
             Self::ReplyComplete => "The reply is complete.".into(),
             Self::Copy => "Copy".into(),
             Self::Copied => "Copied".into(),
+            Self::CodeSelected => {
+                "This browser does not let the page copy. The code is selected: copy it by hand.".into()
+            }
             Self::NotCopied => {
                 "This browser does not let the page copy. Here is the text, selected: copy it by hand.".into()
             }
@@ -279,6 +291,9 @@ impl Msg {
             Self::Stop => "Stop".into(),
             Self::Stopping => "Stopping…".into(),
             Self::NotSent { why } => format!("Not sent; your draft is kept. {why}").into(),
+            Self::WaitForServer => {
+                "The server cannot be heard just now. Your draft is kept: send it when it is back.".into()
+            }
             Self::WaitForReply => {
                 "A reply is still being written: wait for its end or stop it. Your draft is kept.".into()
             }
@@ -329,6 +344,14 @@ impl Msg {
     }
 }
 
+/// As much of a title as one line has room for.
+fn short(title: &str) -> Cow<'_, str> {
+    match title.char_indices().nth(SHORT) {
+        Some((end, _)) => format!("{}…", title[..end].trim_end()).into(),
+        None => title.into(),
+    }
+}
+
 fn month_name(month: u8) -> &'static str {
     const NAMES: [&str; 12] = [
         "January",
@@ -363,7 +386,20 @@ pub fn sentence(error: &Error) -> Cow<'static, str> {
 /// What happened and what to do next, as sentences.
 pub fn sentences(message: &str, hint: Option<&str>) -> Cow<'static, str> {
     let sentences: Vec<_> = std::iter::once(message).chain(hint).map(capital).collect();
-    sentences.join(" ").into()
+    quoted(&sentences.join(" ")).into()
+}
+
+/// Values stand between backticks, which a terminal and a log can show; on the page they stand in quotes.
+fn quoted(text: &str) -> String {
+    let mut open = false;
+    let quote = |c| {
+        if c != '`' {
+            return c;
+        }
+        open = !open;
+        if open { '“' } else { '”' }
+    };
+    text.chars().map(quote).collect()
 }
 
 /// Errors begin with a small English letter; the capitals of all scripts would be 12 KB of tables in the WASM.
@@ -384,7 +420,7 @@ mod tests {
     #[test]
     fn an_error_reads_as_sentences() {
         let error = Error::new(Code::ProviderKey, "the provider refused the key").hint("set `OPENAI_API_KEY`");
-        assert_eq!(sentence(&error), "The provider refused the key. Set `OPENAI_API_KEY`.");
+        assert_eq!(sentence(&error), "The provider refused the key. Set “OPENAI_API_KEY”.");
         assert_eq!(sentence(&Error::new(Code::Internal, "")), ".");
     }
 

@@ -28,6 +28,11 @@ impl Asking {
         self.problem.with(|problem| problem.as_ref().map(sentence))
     }
 
+    /// Whatever was said of the last try holds no more.
+    pub fn forget(self) {
+        self.problem.try_maybe_update(|problem| (problem.take().is_some(), ()));
+    }
+
     pub fn ask(self, call: impl Future<Output = Result<(), Error>> + 'static) {
         self.begin(Box::pin(call));
     }

@@ -14,7 +14,7 @@ mod wire;
 pub use list::Dialect;
 pub use reply::SILENCE;
 
-use super::{Error, LISTING, Provider, Request, Sink};
+use super::{Error, LISTING, Provider, Request, SERVICES, Service, Sink};
 use app::wire::{Model, ModelKind};
 use bytes::Bytes;
 use futures::{Stream, stream};
@@ -107,6 +107,17 @@ impl OpenAi {
         self.kind
     }
 
+    /// Where its models are, for who may have to pay for them: a setting's name alone does not tell whose address it holds.
+    fn place(&self) -> String {
+        let known = |service: &&Service| Url::parse(service.url).is_ok_and(|url| url.host() == self.base.host());
+        if self.guessed || SERVICES.iter().any(known) {
+            return self.source.clone();
+        }
+        let host = self.base.host_str().unwrap_or_default();
+        let port = self.base.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{host}{port}, by {}", self.source)
+    }
+
     /// A request below the base URL, with the key.
     fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {
         let request = self.client.request(method, below(&self.base, path));
@@ -152,7 +163,7 @@ impl OpenAi {
             id: format!("{}/{}", self.id, named.id),
             name: named.name,
             provider: maker.unwrap_or(&self.peer.name).to_owned(),
-            source: self.source.clone(),
+            source: self.place(),
             kind: self.kind,
         };
         Ok(named.into_iter().map(model).collect())

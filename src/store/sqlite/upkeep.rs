@@ -23,7 +23,7 @@ pub async fn recover(connection: &mut SqliteConnection, committed: &mut Committe
             End { status: Status::Complete, error: None }
         } else {
             let error = Error::new(Code::ServerStopped, "the server stopped while this was being written")
-                .hint("all that was said is kept; regenerate to try again");
+                .hint("all that was said is kept; try again");
             End { status: Status::Interrupted, error: Some(error) }
         };
         end_run(connection, MessageId(row.try_get("id")?), None, &end, committed).await?;

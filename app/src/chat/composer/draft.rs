@@ -1,6 +1,6 @@
 //! What Enter does with a draft: the composer's state, without a browser.
 
-use crate::wire::{ConversationId, Error, MessageId, RequestId, SendMessage};
+use crate::wire::{Code, ConversationId, Error, MessageId, RequestId, SendMessage};
 
 /// The composer's state besides the text itself, which stays in the text area until the server has taken it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,6 +81,15 @@ impl Draft {
         self.standing = Standing::Failed(error);
     }
 
+    /// The server can be heard again.
+    pub fn reconnected(&mut self) {
+        if let Standing::Failed(error) = &mut self.standing
+            && error.code == Code::Unavailable
+        {
+            *error = Error::new(Code::Unavailable, "the server is there again");
+        }
+    }
+
     /// The reply that was in the way has ended.
     pub fn reply_ended(&mut self) {
         if matches!(self.standing, Standing::ReplyRuns | Standing::MayStop) {
@@ -139,6 +148,20 @@ mod tests {
         let message = Draft::default().press(" hello\n", to.clone()).unwrap();
         assert_eq!((message.text.as_str(), message.parent, message.model), (" hello\n", parent, model));
         assert_eq!(message.conversation, to.conversation);
+    }
+
+    #[test]
+    fn what_failed_for_want_of_the_server_says_when_it_is_back() {
+        let mut draft = Draft::default();
+        let message = draft.press("hello", to());
+        draft.failed(unavailable());
+        draft.reconnected();
+        assert!(matches!(&draft.standing, Standing::Failed(error) if error.message.contains("again")));
+        assert_eq!(draft.press("hello", to()), message, "the same request");
+        draft.failed(Error::new(Code::TooLarge, "too large"));
+        let before = draft.clone();
+        draft.reconnected();
+        assert_eq!(draft, before);
     }
 
     #[test]

@@ -74,6 +74,12 @@ pub fn Composer(
     });
     kept.until_the_page_goes();
     in_browser(move || {
+        if desk.is_some_and(|desk| !desk.is_cut_off()) {
+            change(draft, Draft::reconnected);
+            stopping.reconnected();
+        }
+    });
+    in_browser(move || {
         if running.get().is_none() {
             change(draft, Draft::reply_ended);
         }
@@ -154,7 +160,7 @@ pub fn Composer(
     let sending = Memo::new(move |_| draft.with(|draft| draft.standing == Standing::Sending));
     view! {
         <form class="composer" aria-label=Msg::Composer.text() on:submit=|event| event.prevent_default()>
-            <Words draft stopping retry=submit />
+            <Words draft stopping cut_off=move || desk.is_some_and(|desk| desk.is_cut_off()) retry=submit />
             <noscript class="composer-words" inner_html=Msg::NeedsScripts.text().into_owned()></noscript>
             <div class="composer-box">
                 <textarea

@@ -38,6 +38,11 @@ impl Stopping {
         });
     }
 
+    /// The server can be heard again: what failed for want of it says nothing any more.
+    pub fn reconnected(self) {
+        self.asking.forget();
+    }
+
     /// There is something to stop.
     pub fn is_due(self) -> bool {
         self.running.get().is_some()

@@ -1,8 +1,9 @@
 //! What can be done with a block of code. Its buttons are part of the text's HTML; this hears them.
 
 use crate::{
-    browser::{Element, Timer, all_in, around, copy, pressed, text_of},
+    browser::{Element, Timer, all_in, around, copy, pressed, select_all, text_of},
     text::Msg,
+    ui::Toasts,
 };
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
@@ -15,11 +16,12 @@ const SAYING_MS: u64 = 2_000;
 pub struct Saying {
     words: RwSignal<Option<Msg>>,
     ends: StoredValue<Option<SendWrapper<Timer>>>,
+    toasts: Toasts,
 }
 
 impl Saying {
     pub fn new() -> Self {
-        Self { words: RwSignal::new(None), ends: StoredValue::new(None) }
+        Self { words: RwSignal::new(None), ends: StoredValue::new(None), toasts: Toasts::of_page() }
     }
 }
 
@@ -52,7 +54,12 @@ fn copy_code(figure: Element, button: Element, saying: Saying) {
     let Some(code) = all_in(&figure, "code").into_iter().next() else { return };
     let text = text_of(&code);
     spawn_local(async move {
-        let words = if copy(&text).await { Msg::Copied } else { Msg::NotCopied };
+        if !copy(&text).await {
+            select_all(&code);
+            saying.toasts.say(Msg::CodeSelected.text());
+            return;
+        }
+        let words = Msg::Copied;
         button.set_text_content(Some(&words.text()));
         saying.words.try_set(Some(words));
         let end = Timer::after(SAYING_MS, move || {

@@ -30,6 +30,7 @@ fn ended(message: &Message) -> Option<Cow<'static, str>> {
         Status::Waiting | Status::Streaming => return None,
         Status::Complete if message.role == Role::Assistant && message.parts.is_empty() => Msg::EmptyReply,
         Status::Complete => return None,
+        Status::Stopped if message.parts.is_empty() => Msg::StoppedEarly,
         Status::Stopped => Msg::Stopped,
         Status::Failed => Msg::Failed,
         Status::Interrupted => Msg::Interrupted,
