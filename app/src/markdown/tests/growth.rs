@@ -13,6 +13,11 @@ fn every_beginning_of_every_document_is_drawn_as_one_parse_draws_it() {
     }
 }
 
+fn same_by_characters_and_at_once(text: &str) {
+    let page = grow_by_characters(text);
+    assert_eq!(page::write(&page.elements), page::write(&drawn(text)), "{text:?}");
+}
+
 #[test]
 fn a_tables_first_line_may_be_something_else_where_it_stands_first() {
     for first in ["<br>", "2. a", "    a", "-"] {
@@ -36,6 +41,13 @@ fn a_definition_above_a_tables_first_line_is_text_again() {
     grow_by_characters("[a]: /u\n|-|a\n|--|--|\n\n[a]");
     grow_by_characters("> [a]: /u\n> |-|a\n> |--|--|\n\n[a]");
     grow_by_characters("# one\n[a]: /u\ntwo\n\n[a]");
+}
+
+#[test]
+fn a_paragraph_above_a_table_is_drawn_again_with_it() {
+    for text in ["`\n    ~\r-|\n[^b]\n[^b]:\n", "[b]:*\na\r|-\n[^1]\n[^1]:\n", "[b]:h\n^\n-|\n[a]\n*\n[a]:b"] {
+        same_by_characters_and_at_once(text);
+    }
 }
 
 #[test]
