@@ -51,6 +51,35 @@ fn a_paragraph_above_a_table_is_drawn_again_with_it() {
 }
 
 #[test]
+fn a_label_is_explained_however_often_it_is_used() {
+    // Comrak resolves no more bytes of addresses than the text is long.
+    for text in [
+        "[b]: https://u.v[t](https://x.y)\n[b]: https://u.v<br> [A][b]\n- [x] `c`\n",
+        "\n[a]:](https://x.y)\n|-|[a] [a]\n\n",
+        "[b]\n# [b]\n[b]:.v**注意：",
+        "[a] [A]\n\n[a]: https://a.example/a/long/address\n[A ]: /u\n[a] [a] [a] [a]\n",
+    ] {
+        same_by_characters_and_at_once(text);
+    }
+    let html = whole("[a]: https://a.example/a/long/address\n\n[a] [a] [a] [a] [a] [a] [a]\n");
+    assert_eq!(html.matches("<a ").count(), 7, "{html}");
+}
+
+#[test]
+fn a_label_of_two_lines_may_stand_in_a_quote() {
+    same_by_characters_and_at_once("> [a\n> b]: /u\n\n[a b]");
+    same_by_characters_and_at_once("- [a\n  b]: /u\n\n[A  B] [a\nb]");
+}
+
+#[test]
+fn a_carriage_return_ends_a_line_like_any_other() {
+    // Comrak takes it and the line feed of the empty line below for one end.
+    for text in [" ```\r \n", "```\ra\r\r\nb\r\n```\r", "> ```\r> \n> a"] {
+        same_by_characters_and_at_once(text);
+    }
+}
+
+#[test]
 fn large_pieces_are_as_good_as_small_ones() {
     for document in corpus::answers() {
         for size in [2, 7, 31, 200] {
