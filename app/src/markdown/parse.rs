@@ -4,7 +4,10 @@
 //! no reader sees: definitions that hold already, and one heading for each label that the chunk may define. The node of
 //! such a heading is a link where the label is defined: comrak itself says what a definition is.
 
-use super::labels::{Definition, Labels, link_use};
+use super::{
+    addresses,
+    labels::{Definition, Labels, link_use},
+};
 use comrak::{
     Arena, Options, ResolvedReference,
     nodes::{AstNode, Node, NodeValue},
@@ -222,6 +225,7 @@ fn attempt<'a>(
         }
     }));
     let root = parse_document(arena, &source, &options);
+    part_addresses(arena, root, preamble, known, &options, cost);
     drop(options);
     let mut uses = std::mem::take(&mut *asked.lock().unwrap_or_else(PoisonError::into_inner));
     let mut links = vec![];
@@ -242,6 +246,25 @@ fn attempt<'a>(
     uses.extend(links_too);
     uses.retain(|label| !labels.is_committed(label));
     Parsed { nodes, uses: uses.into_iter().collect(), links, notes: vec![], asked_notes, lines }
+}
+
+/// Bare addresses end where a person would end them (`addresses`).
+fn part_addresses<'a>(
+    arena: &'a Arena<'a>,
+    root: Node<'a>,
+    preamble: usize,
+    known: &Asked,
+    options: &Options<'_>,
+    cost: &mut usize,
+) {
+    let nodes: Vec<_> = root.children().filter(|node| node.data().sourcepos.start.line > preamble).collect();
+    let own = notes(&nodes);
+    let mut before = String::new();
+    for name in known.notes.iter().chain(own.iter().flatten()) {
+        let _ = writeln!(before, "[^{name}]: x");
+    }
+    before.push_str(SEAM);
+    nodes.into_iter().for_each(|node| addresses::part(arena, node, &before, options, cost));
 }
 
 /// Adds text with one kind of line end less: in code, comrak takes a carriage return by itself and the line feed of an empty

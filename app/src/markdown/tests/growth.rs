@@ -72,6 +72,23 @@ fn a_label_of_two_lines_may_stand_in_a_quote() {
 }
 
 #[test]
+fn what_an_address_took_with_it_has_labels() {
+    for text in [
+        "https://x.y，[a]、[b][A]。\n\n[a]: https://a.b\n",
+        "[a]: https://a.b\n\nhttps://x.y，[a]",
+        "[a]: https://a.b\nhttps://x.y，[a]",
+        "- https://x.y，*[a]*[^1]。www.x.y，[^1]\n\n[^1]: c\n[a]: https://a.b",
+    ] {
+        same_by_characters_and_at_once(text);
+    }
+    let html = whole("https://x.y，[a] **见 https://x.y。** https://x.y，**b**\n\n[a]: https://a.b\n");
+    assert!(html.contains("</a>，<a href=\"https://a.b\""), "{html}");
+    assert!(html.contains("</a>，<strong>b</strong>"), "{html}");
+    let html = whole("[见。](https://x.y/见。) <https://x.y/，>");
+    assert!(html.contains(">见。</a>") && html.contains(">https://x.y/，</a>"), "{html}");
+}
+
+#[test]
 fn a_carriage_return_ends_a_line_like_any_other() {
     // Comrak takes it and the line feed of the empty line below for one end.
     for text in [" ```\r \n", "```\ra\r\r\nb\r\n```\r", "> ```\r> \n> a"] {
