@@ -1,7 +1,7 @@
 //! A text that grows looks, after each character, as if it had come at once.
 
 use super::{corpus, drawn, grow, grow_by_characters, page, whole};
-use proptest::{prelude::*, test_runner::RngSeed};
+use proptest::prelude::*;
 
 #[test]
 fn every_beginning_of_every_document_is_drawn_as_one_parse_draws_it() {
@@ -31,8 +31,7 @@ fn a_footnote_holds_what_is_indented_below_it() {
         "[^1]: \\(x\\)\n    [^b]: \n    > [!NOTE]\n| \r</pre>[^b]\n",
         "[^1]: \\(x\\)\n    [^b]: \n    > [!NOTE]\n| \r\n</pre>[^b]\n",
     ] {
-        let page = grow_by_characters(text);
-        assert_eq!(page::write(&page.elements), page::write(&drawn(text)));
+        same_by_characters_and_at_once(text);
     }
 }
 
@@ -108,13 +107,15 @@ fn large_pieces_are_as_good_as_small_ones() {
 }
 
 /// A line of one of many kinds, some of which go on with the one before.
-fn line() -> impl Strategy<Value = String> {
+pub fn line() -> impl Strategy<Value = String> {
     let inline = prop_oneof![
         4 => "[a-c]{1,4}",
         1 => Just("**b**".to_owned()), 1 => Just("*i".to_owned()), 1 => Just("`c`".to_owned()), 1 => Just("~~d~~".to_owned()),
         1 => Just("[a]".to_owned()), 1 => Just("[A][b]".to_owned()), 1 => Just("[^1]".to_owned()), 1 => Just("[^b]".to_owned()),
         1 => Just("[t](https://x.y)".to_owned()), 1 => Just("https://x.y，".to_owned()), 1 => Just("**注意：**中文".to_owned()),
         1 => Just("<b>".to_owned()), 1 => Just("<br>".to_owned()), 1 => Just("\\(x\\)".to_owned()), 1 => Just("&amp;".to_owned()),
+        1 => Just("https://x.y，[a]。".to_owned()), 1 => Just("www.x.y：**b**".to_owned()), 1 => Just("![i](u)".to_owned()),
+        1 => Just("「*強*」".to_owned()), 1 => Just("<!--".to_owned()), 1 => Just("a@b.c".to_owned()), 1 => Just("[b][]".to_owned()),
         1 => Just("| x".to_owned()), 1 => Just("\\".to_owned()), 1 => Just("  ".to_owned()), 1 => Just("_".to_owned()),
     ];
     let content = proptest::collection::vec(inline, 0..4).prop_map(|words| words.join(" "));
@@ -124,17 +125,23 @@ fn line() -> impl Strategy<Value = String> {
         1 => Just("|-|"), 1 => Just("|--|--|"), 1 => Just("---"), 1 => Just("==="), 1 => Just("***"), 1 => Just("[a]: /u"),
         1 => Just("[b]: https://u.v"), 1 => Just("[^1]: "), 1 => Just("[^b]: "), 1 => Just("<div>"), 1 => Just("<!-- "),
         1 => Just("-->"), 1 => Just("> [!NOTE]"), 1 => Just("-"), 1 => Just("1."), 1 => Just("> - "), 1 => Just("- > "),
-        1 => Just("<pre>"), 1 => Just("</pre>"),
+        1 => Just("<pre>"), 1 => Just("</pre>"), 1 => Just("> [!TIP] own"), 1 => Just("> > "), 1 => Just("- - "), 1 => Just("> | "),
+        1 => Just("> |-|"), 1 => Just("- | "), 1 => Just("- |-|"), 1 => Just("> ```"), 1 => Just("- ```"), 1 => Just("[^1]: - "),
+        1 => Just("[^b]: > "), 1 => Just("[B\n a]: <v> 't'"), 1 => Just("+ "), 1 => Just("10. "), 1 => Just("=="), 1 => Just("<?"),
+        1 => Just("> [a]: /w"), 1 => Just("- [b]: /x"), 1 => Just("- [ ]"), 1 => Just("\t- "),
     ];
     let indent = prop_oneof![8 => Just(""), 2 => Just("  "), 1 => Just("   "), 1 => Just("    "), 1 => Just("\t"), 1 => Just(" ")];
     let end = prop_oneof![8 => Just("\n"), 2 => Just("\n\n"), 1 => Just("\r\n"), 1 => Just("\r")];
     (indent, marker, content, end).prop_map(|(indent, marker, content, end)| format!("{indent}{marker}{content}{end}"))
 }
 
-// The same lines each time. Known to differ still: a label in text that a bare address took with it
-// (`https://u.v<br> [A][b]`) is not resolved.
+// Other lines each time: a failure prints the smallest text that it finds, which then belongs above.
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: ProptestConfig::default().cases.max(400),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_lines_grow_as_they_are_whole(lines in proptest::collection::vec(line(), 0..14)) {
