@@ -149,7 +149,10 @@ impl Document {
         chunker.advance(text);
         chunker.draw_open(text);
         self.redrawing_cost += chunker.cost;
-        chunker.fresh
+        match closed.which {
+            Some(index) => chunker.fresh.into_iter().skip(index).take(1).collect(),
+            None => chunker.fresh,
+        }
     }
 }
 

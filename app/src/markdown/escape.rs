@@ -70,15 +70,6 @@ pub fn is_safe_address(url: &str) -> bool {
     named && !url.chars().any(|c| c.is_control() || c.is_whitespace() || control_name(c).is_some())
 }
 
-/// Where a bare address ends: Chinese and Japanese punctuation behind it is not part of it.
-pub fn bare_address_end(url: &str) -> usize {
-    let is_punctuation = |c: char| {
-        matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}'
-            | '\u{ff5b}'..='\u{ff65}' | '\u{2018}'..='\u{201f}' | '\u{2026}' | '\u{2014}')
-    };
-    url.find(is_punctuation).unwrap_or(url.len())
-}
-
 /// The language of a code block, from the words behind its fence.
 pub fn language(info: &str) -> &str {
     let name = info.split_whitespace().next().unwrap_or_default();
@@ -136,19 +127,6 @@ mod tests {
             "http:/",
         ] {
             assert!(!is_safe_address(url), "{url:?}");
-        }
-    }
-
-    #[test]
-    fn chinese_punctuation_ends_a_bare_address() {
-        for (text, address) in [
-            ("https://a.b/c，然后", "https://a.b/c"),
-            ("https://a.b/c。", "https://a.b/c"),
-            ("https://a.b）", "https://a.b"),
-            ("https://a.b/中文", "https://a.b/中文"),
-            ("https://a.b?x=1&y", "https://a.b?x=1&y"),
-        ] {
-            assert_eq!(&text[..bare_address_end(text)], address);
         }
     }
 

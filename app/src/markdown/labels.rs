@@ -49,11 +49,18 @@ struct Set {
 
 impl Set {
     fn holds(&self, label: &str) -> bool {
-        match label.starts_with('^') {
-            true => self.notes.contains_key(label),
-            false => self.links.contains_key(label),
+        match label.strip_prefix('[') {
+            Some(link) => self.links.contains_key(link),
+            None if label.starts_with('^') => self.notes.contains_key(label),
+            None => self.links.contains_key(label),
         }
     }
+}
+
+/// How a link with this label is known among what blocks use, if it could be a footnote as well: a link's definition takes
+/// the label from the footnote, wherever it stands. No label holds a bracket.
+pub fn link_use(label: &str) -> Option<String> {
+    label.starts_with('^').then(|| format!("[{label}"))
 }
 
 /// Definitions by normalised label; those of footnotes begin with `^`.
@@ -82,13 +89,9 @@ impl Labels {
         self.committed.holds(label)
     }
 
-    /// The definition that holds already for a label as it is written.
-    pub fn committed_link<'a>(&self, label: &'a str) -> Option<(&'a str, &Definition)> {
-        if self.committed.links.is_empty() {
-            return None;
-        }
-        let definition = self.committed.links.get(&super::parse::normalised(label)?)?;
-        Some((label, definition))
+    /// The definition that holds for ever.
+    pub fn committed_link(&self, label: &str) -> Option<&Definition> {
+        self.committed.links.get(label)
     }
 
     /// Closed blocks with these definitions come next.
@@ -109,11 +112,9 @@ impl Labels {
         let mut tentative = Set::default();
         add(&mut tentative, self.note_count, links, &notes, |label| self.committed.holds(label));
         self.tentative = tentative;
-        let links =
-            before.all_links().chain(self.all_links()).map(|label| (label, before.link(label) != self.link(label)));
-        let notes =
-            before.all_notes().chain(self.all_notes()).map(|label| (label, before.note(label) != self.note(label)));
-        links.chain(notes).filter(|(_, changed)| *changed).map(|(label, _)| label.clone()).collect()
+        let links = before.all_links().chain(self.all_links()).filter(|label| before.link(label) != self.link(label));
+        let notes = before.all_notes().chain(self.all_notes()).filter(|label| before.note(label) != self.note(label));
+        links.map(|label| link_use(label).unwrap_or_else(|| label.clone())).chain(notes.cloned()).collect()
     }
 
     /// The same, for drawing once more what was closed after `note_count` footnotes.
@@ -148,7 +149,7 @@ fn add(
     known: impl Fn(&str) -> bool,
 ) {
     for (label, definition) in links {
-        if !known(&label) {
+        if !known(link_use(&label).as_ref().unwrap_or(&label)) {
             to.links.entry(label).or_insert(definition);
         }
     }

@@ -1,9 +1,10 @@
 //! Markdown: from a model's text to HTML, as the text grows.
 //!
-//! Read `parse` first (what comrak is asked), then `html` (its tree as HTML), `chunker` (what of a growing text is final),
-//! `document` (what each drawing does to the page) and `renderer` (how all this comes to the browser). Nothing outside of
-//! this folder knows comrak.
+//! Read `parse` first (what comrak is asked; `addresses` mends where bare ones end), then `html` (its tree as HTML),
+//! `chunker` (what of a growing text is final), `document` (what each drawing does to the page) and `renderer` (how all this
+//! comes to the browser). Nothing outside of this folder knows comrak.
 
+mod addresses;
 mod block;
 mod chunker;
 mod document;

@@ -4,7 +4,10 @@
 //! no reader sees: definitions that hold already, and one heading for each label that the chunk may define. The node of
 //! such a heading is a link where the label is defined: comrak itself says what a definition is.
 
-use super::labels::{Definition, Labels};
+use super::{
+    addresses,
+    labels::{Definition, Labels, link_use},
+};
 use comrak::{
     Arena, Options, ResolvedReference,
     nodes::{AstNode, Node, NodeValue},
@@ -12,7 +15,7 @@ use comrak::{
     parse_document,
 };
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write,
     ops::Range,
     sync::{Arc, Mutex, PoisonError},
@@ -25,7 +28,7 @@ const SEAM: &str = "#\n";
 pub struct Parsed<'a> {
     /// Its top-level blocks.
     pub nodes: Vec<Node<'a>>,
-    /// Labels that it asked for and that no committed definition explains; footnotes begin with `^`.
+    /// Labels that it asked for and that no committed definition explains; footnotes begin with `^` (see `link_use`).
     pub uses: Vec<String>,
     /// Link definitions in it, by normalised label.
     pub links: Vec<(String, Definition)>,
@@ -143,43 +146,63 @@ pub struct Chunk<'t> {
 }
 
 pub fn parse<'a>(arena: &'a Arena<'a>, chunk: Chunk<'_>, labels: &Labels, cost: &mut usize) -> Parsed<'a> {
-    let candidates = candidates(chunk.text);
-    let mut parsed = attempt(arena, chunk, labels, &candidates, &[], cost);
-    if chunk.text.contains("[^") {
-        let known: Vec<_> =
+    let mut asked = Asked { candidates: candidates(chunk.text), ..Asked::default() };
+    let mut parsed = attempt(arena, chunk, labels, &asked, cost);
+    let has_notes = chunk.text.contains("[^");
+    if has_notes {
+        asked.notes =
             parsed.asked_notes.iter().filter_map(|label| labels.note(label)).map(|note| note.name.clone()).collect();
-        if !known.is_empty() {
-            parsed = attempt(arena, chunk, labels, &candidates, &known, cost);
-        }
+    }
+    // Comrak stops explaining labels after as many bytes of addresses as there are of text, and asks from there on.
+    let stopped = parsed.links.iter().any(|(label, _)| parsed.uses.contains(label));
+    if stopped || !asked.notes.is_empty() {
+        asked.links = std::mem::take(&mut parsed.links).into_iter().collect();
+        parsed = attempt(arena, chunk, labels, &asked, cost);
+    }
+    if has_notes {
         parsed.notes = notes(&parsed.nodes);
     }
     parsed
+}
+
+/// What comrak is asked about a chunk, and what is known from having asked before.
+#[derive(Default)]
+struct Asked {
+    /// Labels that the chunk may define: normalised, and as they are written.
+    candidates: BTreeMap<String, String>,
+    /// Footnotes that it uses and others define.
+    notes: Vec<String>,
+    /// Links that it defines.
+    links: BTreeMap<String, Definition>,
 }
 
 fn attempt<'a>(
     arena: &'a Arena<'a>,
     Chunk { head, text, began }: Chunk<'_>,
     labels: &Labels,
-    candidates: &[String],
-    known: &[String],
+    known: &Asked,
     cost: &mut usize,
 ) -> Parsed<'a> {
     let mut source = String::new();
-    for name in known {
+    for name in &known.notes {
         // Writing to a string cannot fail.
         let _ = writeln!(source, "[^{name}]: x");
     }
-    for label in candidates {
-        if let Some((label, definition)) = labels.committed_link(label) {
-            let _ = writeln!(source, "{SEAM}[{label}]: {}", definition.source());
+    let mut open = vec![];
+    for (label, written) in &known.candidates {
+        match labels.committed_link(label) {
+            Some(definition) => {
+                let _ = writeln!(source, "{SEAM}[{written}]: {}", definition.source());
+            }
+            None => open.push((label, written)),
         }
     }
-    let first_heading = if candidates.is_empty() { 0 } else { lines_in(&source) + 2 };
-    if !candidates.is_empty() {
+    let first_heading = if open.is_empty() { 0 } else { lines_in(&source) + 2 };
+    if !open.is_empty() {
         source.push_str(SEAM);
     }
-    for label in candidates {
-        let _ = writeln!(source, "# [{label}]");
+    for (_, written) in &open {
+        let _ = writeln!(source, "# [{written}]");
     }
     // A byte order mark is left out on the first line only.
     if !source.is_empty() || began && text.starts_with('\u{feff}') {
@@ -188,7 +211,7 @@ fn attempt<'a>(
     let preamble = lines_in(&source);
     source.push_str(head);
     let lines = Lines::of(lines_in(&source), text);
-    source.push_str(text);
+    push_lines(&mut source, text);
     *cost += source.len();
 
     let asked = Arc::new(Mutex::new(BTreeSet::new()));
@@ -197,12 +220,12 @@ fn attempt<'a>(
         let asked = asked.clone();
         move |link: BrokenLinkReference<'_>| -> Option<ResolvedReference> {
             asked.lock().unwrap_or_else(PoisonError::into_inner).insert(link.normalized.to_owned());
-            labels
-                .link(link.normalized)
-                .map(|definition| ResolvedReference { url: definition.url.clone(), title: definition.title.clone() })
+            let definition = labels.link(link.normalized).or_else(|| known.links.get(link.normalized))?;
+            Some(ResolvedReference { url: definition.url.clone(), title: definition.title.clone() })
         }
     }));
     let root = parse_document(arena, &source, &options);
+    part_addresses(arena, root, preamble, known, &options, cost);
     drop(options);
     let mut uses = std::mem::take(&mut *asked.lock().unwrap_or_else(PoisonError::into_inner));
     let mut links = vec![];
@@ -211,26 +234,53 @@ fn attempt<'a>(
         let line = node.data().sourcepos.start.line;
         if line > preamble {
             nodes.push(node);
-        } else if first_heading > 0 && line >= first_heading && line < first_heading + candidates.len() {
-            let label = &candidates[line - first_heading];
-            if let Some(definition) = link_in(node)
-                && let Some(label) = normalised(label)
-                && !labels.is_committed(&label)
-            {
-                links.push((label, definition));
-            }
+        } else if let Some((label, _)) = line.checked_sub(first_heading).and_then(|index| open.get(index))
+            && let Some(definition) = link_in(node)
+        {
+            links.push(((*label).clone(), definition));
         }
     }
     // The candidates' own headings asked as well, but no reader sees those.
     let asked_notes = uses.iter().filter(|label| label.starts_with('^')).cloned().collect();
+    let links_too: Vec<_> = uses.iter().filter_map(|label| link_use(label)).collect();
+    uses.extend(links_too);
     uses.retain(|label| !labels.is_committed(label));
     Parsed { nodes, uses: uses.into_iter().collect(), links, notes: vec![], asked_notes, lines }
 }
 
+/// Bare addresses end where a person would end them (`addresses`).
+fn part_addresses<'a>(
+    arena: &'a Arena<'a>,
+    root: Node<'a>,
+    preamble: usize,
+    known: &Asked,
+    options: &Options<'_>,
+    cost: &mut usize,
+) {
+    let nodes: Vec<_> = root.children().filter(|node| node.data().sourcepos.start.line > preamble).collect();
+    let own = notes(&nodes);
+    let mut before = String::new();
+    for name in known.notes.iter().chain(own.iter().flatten()) {
+        let _ = writeln!(before, "[^{name}]: x");
+    }
+    before.push_str(SEAM);
+    nodes.into_iter().for_each(|node| addresses::part(arena, node, &before, options, cost));
+}
+
+/// Adds text with one kind of line end less: in code, comrak takes a carriage return by itself and the line feed of an empty
+/// line below it for one end.
+fn push_lines(source: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find('\r') {
+        source.push_str(&rest[..at]);
+        source.push(if rest[at + 1..].starts_with('\n') { '\r' } else { '\n' });
+        rest = &rest[at + 1..];
+    }
+    source.push_str(rest);
+}
+
 fn lines_in(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count()
-        + text.as_bytes().windows(2).filter(|pair| pair[0] == b'\r' && pair[1] != b'\n').count()
-        + usize::from(text.ends_with('\r'))
 }
 
 /// The link of a heading that is nothing else.
@@ -258,18 +308,42 @@ pub fn normalised(label: &str) -> Option<String> {
     found.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-/// Labels that the text may define: what stands in `[…]:`.
-fn candidates(text: &str) -> Vec<String> {
-    let mut labels: Vec<String> = vec![];
+/// Labels that the text may define, normalised and as they are written: what stands in `[…]:`.
+fn candidates(text: &str) -> BTreeMap<String, String> {
+    let mut seen = BTreeSet::new();
+    let mut labels = BTreeMap::new();
     for (end, _) in text.match_indices("]:") {
         if let Some(start) = label_start(text, end) {
-            let label = text[start..end].replace(['\r', '\n'], " ");
-            if !label.starts_with('^') && !labels.contains(&label) {
-                labels.push(label);
+            for written in lines_of_label(&text[start..end]) {
+                if (!written.starts_with('^') || may_be_a_link(text, start, &written))
+                    && seen.insert(written.clone())
+                    && let Some(label) = normalised(&written)
+                {
+                    // Without the space it would be a footnote, wherever it is asked for.
+                    let space = if written.starts_with('^') { " " } else { "" };
+                    labels.entry(label).or_insert(space.to_owned() + &written);
+                }
             }
         }
     }
     labels
+}
+
+/// Whether `[^…]:` may be no footnote, but a link's definition in lines that began with another: far from the left, or with
+/// what no footnote's name holds.
+fn may_be_a_link(text: &str, start: usize, label: &str) -> bool {
+    text[..start - 1].ends_with([' ', '\t']) || label.contains([' ', '\t'])
+}
+
+/// A label's lines as one, without the marks of a quote and with them: it may stand in one.
+fn lines_of_label(label: &str) -> Vec<String> {
+    let mut lines = label.split(['\r', '\n']);
+    let first = lines.next().unwrap_or_default();
+    let unmarked = lines
+        .map(|line| line.trim_start_matches([' ', '\t', '>']))
+        .fold(first.to_owned(), |all, line| all + " " + line);
+    let marked = label.replace(['\r', '\n'], " ");
+    if unmarked == marked { vec![marked] } else { vec![marked, unmarked] }
 }
 
 /// The bracket that opens the label ending at `end`: labels hold no bracket that is not escaped.

@@ -32,6 +32,8 @@ pub const LONGEST_TEXT: usize = 2 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct Closed {
     pub range: Range<usize>,
+    /// Which of its range's blocks it is, if there are two: a table and the paragraph right above it are read together.
+    pub which: Option<usize>,
     /// Labels that it uses and that nothing explained so far.
     pub uses: Vec<String>,
     /// How many footnotes come before it.
@@ -269,8 +271,9 @@ impl Chunker {
         for (index, (block, uses)) in blocks.into_iter().zip(uses).enumerate() {
             let node = parsed.nodes[index];
             let start = parsed.start(node);
-            let end = parsed.nodes.get(index + 1).map_or(cut.at, |next| parsed.start(next));
-            let found = Closed { range: self.start + start..self.start + end, uses, notes_before, plain_end: None };
+            let (range, which) = range(&parsed, index, slice);
+            let range = self.start + range.start..self.start + range.end;
+            let found = Closed { range, which, uses, notes_before, plain_end: None };
             if has_notes {
                 notes_before += count_notes(node);
             }
@@ -314,15 +317,37 @@ impl Chunker {
         if parsed.uses.is_empty() || count == 1 {
             return vec![parsed.uses.clone(); count];
         }
-        let starts = parsed.nodes.iter().map(|node| parsed.start(node)).chain([slice.len()]).collect::<Vec<_>>();
         let mut all = vec![];
-        for (index, range) in starts.windows(2).enumerate() {
+        for index in 0..count {
             let head = self.open.as_ref().filter(|_| index == 0).map_or("", |open| &open.head);
-            let chunk = Chunk { head, text: &slice[range[0]..range[1]], began: true };
+            let chunk = Chunk { head, text: &slice[range(parsed, index, slice).0], began: true };
             all.push(parse(&Arena::new(), chunk, &self.labels, &mut self.cost).uses);
         }
         all
     }
+}
+
+/// Where a block stands, and which of the blocks there it is. By itself, a table's first line may begin something else than
+/// below a paragraph, and the paragraph may be a definition.
+fn range(parsed: &Parsed<'_>, index: usize, slice: &str) -> (Range<usize>, Option<usize>) {
+    let end = |index: usize| parsed.nodes.get(index + 1).map_or(slice.len(), |next| parsed.begin(next));
+    let (node, start) = (parsed.nodes[index], parsed.begin(parsed.nodes[index]));
+    if index > 0 && is_right_below(parsed, node) {
+        return (parsed.begin(parsed.nodes[index - 1])..end(index), Some(1));
+    }
+    match parsed.nodes.get(index + 1).filter(|next| is_right_below(parsed, next)) {
+        Some(table) => {
+            let line_end = |from| line_end(slice, from).unwrap_or(slice.len());
+            (start..line_end(line_end(parsed.start(table))), Some(0))
+        }
+        None => (start..end(index), None),
+    }
+}
+
+/// Whether it is a table whose first line was the last of the paragraph above.
+fn is_right_below(parsed: &Parsed<'_>, table: Node<'_>) -> bool {
+    let above = table.previous_sibling().filter(|_| matches!(table.data().value, NodeValue::Table(_)));
+    above.is_some_and(|above| matches!(above.data().value, NodeValue::Paragraph)) && !parsed.has_gap_above(table)
 }
 
 /// Whether the paragraph right above a table would be a definition, and nothing to read, once the table is cut off.

@@ -90,8 +90,13 @@ impl Chunker {
     }
 
     fn open_raw(&mut self, from: usize, raw: Raw) {
-        let closed =
-            Closed { range: from..from, uses: vec![], notes_before: self.labels.note_count, plain_end: Some(from) };
+        let closed = Closed {
+            range: from..from,
+            which: None,
+            uses: vec![],
+            notes_before: self.labels.note_count,
+            plain_end: Some(from),
+        };
         let first = Block::Plain { text: String::new() };
         self.fresh.push(first.clone());
         self.open = Some(Open { closed, first, units: 0, head: String::new(), raw });

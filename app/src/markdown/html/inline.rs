@@ -2,17 +2,10 @@
 
 use super::{BREAK, Writer, is_line_break};
 use crate::markdown::{
-    escape::{bare_address_end, is_safe_address, push_attribute, push_text},
-    labels::Labels,
-    parse::{Chunk, normalised, parse},
+    escape::{is_safe_address, push_attribute, push_text},
+    parse::normalised,
 };
-use comrak::{
-    Arena,
-    nodes::{Node, NodeLink, NodeValue},
-};
-
-/// Bare addresses that run into one another without a space are no more than this.
-const MOST_RUNS_ON: usize = 4;
+use comrak::nodes::{Node, NodeValue};
 
 impl<'a> Writer<'a, '_> {
     pub(super) fn begin_inline(&mut self, node: Node<'a>, value: &NodeValue, room: bool) -> (bool, bool) {
@@ -29,7 +22,7 @@ impl<'a> Writer<'a, '_> {
             NodeValue::Emph if room => self.html.push_str("<em>"),
             NodeValue::Strong if room => self.html.push_str("<strong>"),
             NodeValue::Strikethrough if room => self.html.push_str("<del>"),
-            NodeValue::Link(link) => return self.link(node, link, room),
+            NodeValue::Link(link) => return (room && self.link_tag(&link.url, ""), true),
             // Nothing is loaded from elsewhere: who wants to see it goes there.
             NodeValue::Image(link) => {
                 let opens = room && self.link_tag(&link.url, "image");
@@ -51,44 +44,6 @@ impl<'a> Writer<'a, '_> {
             _ => return (false, true),
         }
         (matches!(value, NodeValue::Emph | NodeValue::Strong | NodeValue::Strikethrough) && room, true)
-    }
-
-    fn link(&mut self, node: Node<'a>, link: &NodeLink, room: bool) -> (bool, bool) {
-        let child = node.first_child().filter(|child| child.next_sibling().is_none());
-        let bare = child.and_then(|child| match &child.data().value {
-            NodeValue::Text(text) if link.url.ends_with(&**text) => Some(text.to_string()),
-            _ => None,
-        });
-        if let Some(text) = bare {
-            let end = bare_address_end(&text);
-            if end < text.len() {
-                let address = &link.url[..link.url.len() - (text.len() - end)];
-                let opened = room && self.link_tag(address, "");
-                push_text(&mut self.html, &text[..end]);
-                if opened {
-                    self.html.push_str("</a>");
-                    self.links -= 1;
-                }
-                self.run_on(&text[end..]);
-                return (false, false);
-            }
-        }
-        (room && self.link_tag(&link.url, ""), true)
-    }
-
-    /// What a bare address took with it is Markdown like any other, but for labels: nobody knows that they are used.
-    fn run_on(&mut self, text: &str) {
-        if self.runs_on == MOST_RUNS_ON || !text.contains(['*', '`', '~', '[', ':', '\\', '&', '_']) {
-            return push_text(&mut self.html, text);
-        }
-        let (arena, labels) = (Arena::new(), Labels::default());
-        let parsed = parse(&arena, Chunk { head: "", text, began: true }, &labels, &mut 0);
-        let mut writer = Writer::new(&parsed, text, &labels, self.id, self.count);
-        (writer.depth, writer.links, writer.runs_on) = (self.depth, self.links, self.runs_on + 1);
-        for paragraph in &parsed.nodes {
-            paragraph.children().for_each(|node| writer.write(node));
-        }
-        self.html.push_str(&writer.html);
     }
 
     /// Opens a link if it may lead there and is not in another one.

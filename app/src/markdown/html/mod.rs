@@ -46,15 +46,13 @@ struct Writer<'a, 'p> {
     depth: usize,
     /// How many of them are links: a link in a link is its text.
     links: usize,
-    /// How many bare addresses ran into what this writes.
-    runs_on: usize,
 }
 
 impl<'a, 'p> Writer<'a, 'p> {
     fn new(parsed: &'p Parsed<'a>, text: &'p str, labels: &'p Labels, id: &'p str, count: usize) -> Self {
         let notes = BTreeMap::new();
         let html = String::new();
-        Self { parsed, text, labels, id, notes, count, html, open: vec![], depth: 0, links: 0, runs_on: 0 }
+        Self { parsed, text, labels, id, notes, count, html, open: vec![], depth: 0, links: 0 }
     }
 
     fn block(&mut self, node: Node<'a>) -> Block {

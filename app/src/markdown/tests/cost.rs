@@ -73,6 +73,18 @@ fn a_long_quote_and_many_paragraphs() {
 }
 
 #[test]
+fn a_long_nested_list() {
+    stays_the_same(
+        "a nested list",
+        &lines(1_000, |n| {
+            format!(
+                "- item {n} with **some** words\n  - and one in it with `code` and more\n    1. and one in that\n  - last\n"
+            )
+        }),
+    );
+}
+
+#[test]
 fn a_line_without_an_end() {
     stays_the_same("a line of code", &format!("```\n{}", "x <y> & z ".repeat(20_000)));
     let line = "words *without* end ".repeat(15_000);

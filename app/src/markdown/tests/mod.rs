@@ -4,6 +4,7 @@ mod corpus;
 mod cost;
 mod growth;
 mod hostile;
+mod notes;
 mod page;
 mod structure;
 
