@@ -63,11 +63,16 @@ fn control_name(c: char) -> Option<&'static str> {
     })
 }
 
+/// Bytes. Servers take no longer ones.
+pub const LONGEST_ADDRESS: usize = 2_048;
+
 /// Whether a link may lead there: the web and mail, spelled out. What a browser would have to mend first is no address.
 pub fn is_safe_address(url: &str) -> bool {
     let begins = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     let named = ["http://", "https://", "mailto:"].into_iter().any(begins);
-    named && !url.chars().any(|c| c.is_control() || c.is_whitespace() || control_name(c).is_some())
+    named
+        && url.len() <= LONGEST_ADDRESS
+        && !url.chars().any(|c| c.is_control() || c.is_whitespace() || control_name(c).is_some())
 }
 
 /// The language of a code block, from the words behind its fence.

@@ -6,6 +6,7 @@
 
 use super::{
     addresses,
+    escape::LONGEST_ADDRESS,
     labels::{Definition, Labels, link_use},
 };
 use comrak::{
@@ -287,7 +288,10 @@ fn lines_in(text: &str) -> usize {
 fn link_in(node: Node<'_>) -> Option<Definition> {
     let child = node.first_child()?;
     match &child.data().value {
-        NodeValue::Link(link) => Some(Definition { url: link.url.clone(), title: link.title.clone() }),
+        // Each use of a label repeats them: what is longer is nobody's link.
+        NodeValue::Link(link) if link.url.len().max(link.title.len()) <= LONGEST_ADDRESS => {
+            Some(Definition { url: link.url.clone(), title: link.title.clone() })
+        }
         _ => None,
     }
 }

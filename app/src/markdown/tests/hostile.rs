@@ -203,6 +203,19 @@ fn many_labels_are_no_trap() {
 }
 
 #[test]
+fn a_label_cannot_repeat_a_long_address() {
+    let address = format!("https://x.y/{}", "z".repeat(30_000));
+    for text in [
+        format!("[a]: {address}\n\n{}", "[a] ".repeat(4_000)),
+        format!("[a]: {address}\n\n{}", "[a]\n\n".repeat(1_000)),
+    ] {
+        both_ways(&text, 4_001);
+        let html: usize = drawn(&text).iter().map(|element| format!("{element:?}").len()).sum();
+        assert!(html < 30 * text.len(), "{html} bytes from {}", text.len());
+    }
+}
+
+#[test]
 fn ends_of_lines_of_all_kinds() {
     for text in [
         "a\rb\r\rc",
