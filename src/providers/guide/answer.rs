@@ -42,7 +42,7 @@ const CHINESE: Words = Words {
 pub fn answer(question: &str, system: System, connected: bool) -> String {
     let words = if is_chinese(question) { &CHINESE } else { &ENGLISH };
     let mut paragraphs = vec![if connected { words.chosen } else { words.alone }.to_owned()];
-    let sections = search(question);
+    let sections: Vec<_> = search(question).into_iter().collect();
     if sections.is_empty() {
         paragraphs.push(words.nothing.to_owned());
     }

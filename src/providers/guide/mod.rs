@@ -4,8 +4,11 @@
 //! document at any speed for whoever wants to see, or to test, how a reply streams.
 
 mod answer;
+mod index;
 mod library;
 mod recital;
+mod reflow;
+mod section;
 mod system;
 mod words;
 
