@@ -62,12 +62,20 @@ fn how_to_connect(here: &Here, language: Language) -> String {
     .join("\n\n")
 }
 
-/// A section with the commands of this system, and what happens here once its server runs.
+/// A section with the commands of this system. Where a server is looked for gives way to what holds here.
 fn quote(section: &Section, here: &Here, language: Language) -> String {
     let body = here.system.adapt(&section.body, language);
-    let server = Server::named(&section.heading).filter(|_| section.connects());
-    let next = server.map(|server| format!("\n\n{}", here.next(server, language))).unwrap_or_default();
-    format!("**{}**\n\n{body}{next}", section.title())
+    let body = match Server::named(&section.heading).filter(|_| section.connects()) {
+        Some(server) => {
+            let paragraphs = body.split("\n\n").map(|paragraph| match paragraph.contains("`BROOKLET_LOCAL_PORTS`") {
+                true => here.next(server, language),
+                false => paragraph.to_owned(),
+            });
+            paragraphs.collect::<Vec<_>>().join("\n\n")
+        }
+        None => body,
+    };
+    format!("**{}**\n\n{body}", section.title())
 }
 
 #[cfg(test)]
@@ -155,13 +163,17 @@ mod tests {
     fn a_quoted_server_is_promised_only_where_it_is_looked_for() {
         let off = Here { ports: vec![], ..Here::default() };
         for question in
-            ["How do I connect Ollama?", "how to connect a model", "llama.cpp", "怎么连接模型？", "Ollama 怎么用"]
+            ["How do I connect Ollama?", "connect a model", "llama.cpp", "vllm", "LM Studio", "怎么连接模型？"]
         {
             let said = answer(question, &off, &Known::default());
             assert!(!said.contains("half a minute") && !said.contains("半分钟"), "{said}");
             assert!(said.contains("127.0.0.1"), "it says how: {said}");
         }
-        assert!(alone("How do I connect Ollama?").contains("finds Ollama by itself within half a minute"));
+        for (question, name) in [("Ollama", "Ollama"), ("vllm", "vLLM"), ("LM Studio 怎么用", "LM Studio")] {
+            let said = alone(question);
+            let found = on(System::Linux).next(Server::named(name).unwrap(), Language::of(question));
+            assert!(said.contains(&found) && !said.contains("BROOKLET_LOCAL_PORTS"), "it gives way: {said}");
+        }
     }
 
     /// Who had set a wrong key was told to set a key.

@@ -16,7 +16,7 @@ const ASKED_AS: f64 = 4.0;
 const PAGE: f64 = 0.5;
 
 /// The share of the question that a section must have, for it to be an answer.
-const COVERED: f64 = 0.4;
+const COVERED: f64 = 0.5;
 
 impl Index {
     pub fn new(sections: &[Section]) -> Self {

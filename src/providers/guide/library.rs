@@ -206,8 +206,17 @@ mod tests {
 
     #[test]
     fn what_is_not_documented_finds_nothing() {
-        for question in ["What is the capital of France?", "", "hi", "你好", "写一首关于春天的诗", "?!", "2+2", "\u{0}"]
-        {
+        for question in [
+            "What is the capital of France?",
+            "the theme of Hamlet",
+            "",
+            "hi",
+            "你好",
+            "写一首关于春天的诗",
+            "?!",
+            "2+2",
+            "\u{0}",
+        ] {
             assert_eq!(search(question), None, "{question}");
         }
         assert!(search(&"model ".repeat(100_000)).is_some(), "however long");

@@ -27,8 +27,11 @@ fn english(Failure { source, error, .. }: &Failure) -> String {
 /// What others said (a cause, a message) stays in their words.
 fn chinese(Failure { name, source, error, .. }: &Failure) -> String {
     let again = "Brooklet 会自动再次查找";
+    // A source names the address before the key.
+    let source = source.split_once(" and ").map_or(source.as_str(), |(address, _)| address);
     match error {
         Error::Unreachable { url, cause, .. } => {
+            let cause = if cause == "nothing listens there" { "那里没有服务在监听" } else { cause };
             format!("在 `{url}` 连接不到 {name}（{cause}）。请启动它，或检查 `{source}` 和网络；{again}。")
         }
         Error::Stranger { url, .. } => format!("`{url}` 上回应的不是模型服务。请检查 `{source}`。"),
@@ -77,19 +80,23 @@ mod tests {
             failure(
                 "Ollama",
                 "OLLAMA_HOST",
-                Error::Unreachable { provider: "Ollama".into(), url: "http://gpu-box".into(), cause: "refused".into() },
+                Error::Unreachable {
+                    provider: "Ollama".into(),
+                    url: "http://gpu-box".into(),
+                    cause: "nothing listens there".into(),
+                },
             ),
         ];
         assert_eq!(
             list(&failures, Language::English),
             "- OpenAI refused the key: no \\[such](x) \\<key>. Set a valid key as `OPENAI_API_KEY` and restart Brooklet.\n\
-             - Ollama cannot be reached at `http://gpu-box`: refused. Start it, or check `OLLAMA_HOST`; it is looked for \
+             - Ollama cannot be reached at `http://gpu-box`: nothing listens there. Start it, or check `OLLAMA_HOST`; it is looked for \
              again by itself."
         );
         assert_eq!(
             list(&failures, Language::Chinese),
             "- OpenAI 拒绝了密钥（no \\[such](x) \\<key>）。请把有效的密钥设为 `OPENAI_API_KEY`，然后重启 Brooklet。\n\
-             - 在 `http://gpu-box` 连接不到 Ollama（refused）。请启动它，或检查 `OLLAMA_HOST` 和网络；Brooklet 会自动再次查找。"
+             - 在 `http://gpu-box` 连接不到 Ollama（那里没有服务在监听）。请启动它，或检查 `OLLAMA_HOST` 和网络；Brooklet 会自动再次查找。"
         );
     }
 }

@@ -9,9 +9,9 @@ const STOP: [&str; 61] = [
 ];
 
 /// The same in Chinese.
-const STOP_PAIRS: [&str; 15] = [
-    "怎么", "如何", "什么", "可以", "请问", "我的", "是否", "为什", "怎样", "么样", "么用", "一个", "能不", "不能",
-    "想要",
+const STOP_PAIRS: [&str; 17] = [
+    "怎么", "如何", "什么", "可以", "请问", "我的", "是否", "为什", "怎样", "么样", "么用", "在哪", "哪里", "一个",
+    "能不", "不能", "想要",
 ];
 
 /// The terms of a text, in order and as often as they stand there.
