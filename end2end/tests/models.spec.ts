@@ -89,14 +89,20 @@ test("whoever chose the guide by hand keeps it", async ({ chat, page, port }) =>
   await upstream.dispose();
 });
 
-test("without a model the guide says so first, quotes the documentation, and says how to connect one", async ({ chat }) => {
+test("without a model the guide quotes the documentation, then says so, and how to connect one where that is asked", async ({ chat }) => {
   await chat.open();
   await chat.say("How do I set up Ollama?");
   await chat.reply.is("complete");
   const said = await chat.reply.exactly();
-  expect(said.split(".")[0]).toContain("No language model is connected");
-  expect(said).toContain("Connect a model: Ollama");
   expect(said).toContain("ollama pull qwen3");
+  expect(said.split("No language model is connected")[0], "the answer comes first").toContain("Connect a model: Ollama");
+  expect(said).toContain("No language model is connected");
+
+  await chat.say("How do I delete a conversation?");
+  await expect(chat.reply.article).toContainText("Using the page: Delete a conversation");
+  await chat.reply.is("complete");
+  await expect(chat.reply.article).toContainText("No language model is connected");
+  await expect(chat.reply.article).not.toContainText("ollama pull");
 });
 
 test.describe("with keys", () => {

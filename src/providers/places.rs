@@ -4,6 +4,7 @@
 
 use super::{
     Error, Provider, Request, Service, Sink,
+    guide::{Here, System},
     hosted::OPENAI,
     ollama_host,
     openai::{Dialect, OpenAi, Options, OptionsError},
@@ -18,7 +19,7 @@ use std::{
 use url::Url;
 
 /// The usual ports of model servers, with the first half of their models' ids and their names.
-const USUAL: [(u16, &str, &str); 4] = [
+pub(super) const USUAL: [(u16, &str, &str); 4] = [
     (11434, "ollama", "Ollama"),
     (8080, "llamacpp", "llama.cpp"),
     (1234, "lmstudio", "LM Studio"),
@@ -49,6 +50,12 @@ pub struct Account {
 }
 
 impl Places {
+    /// What the guide says of them.
+    pub fn here(&self, own: SocketAddr, system: System) -> Here {
+        let ports = self.local_ports.iter().copied().filter(|port| *port != own.port()).collect();
+        Here { system, ports, ollama_told: self.ollama_host.is_some() }
+    }
+
     /// The providers to ask, in the order in which they are shown: first those that cost nothing. `own` is where Brooklet
     /// itself listens; nothing is asked there.
     pub fn candidates(self, own: SocketAddr) -> Vec<Candidate> {

@@ -310,7 +310,7 @@ impl Msg {
             Self::NoSuchModel => "No model has that in its name.".into(),
             Self::NoModelConnected => "no model connected".into(),
             Self::ModelAppears => {
-                "Start a model server such as Ollama, or set a key: it appears here by itself. The guide says how."
+                "Start a model server such as Ollama: it appears here by itself. A key is read when Brooklet starts. The guide says how."
                     .into()
             }
             Self::ModelAway => "cannot be reached".into(),

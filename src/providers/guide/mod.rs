@@ -1,18 +1,26 @@
 //! The built-in guide: a provider without a model, so that the first start already shows a reply.
 //!
-//! It is honest: it says that no model answers, quotes what our own documentation has on the question, and recites a
+//! It is honest: it says that no model answers, quotes what our own documentation has on the question, names what keeps a
+//! model from being there, and recites a
 //! document at any speed for whoever wants to see, or to test, how a reply streams.
 
 mod answer;
+mod here;
+mod index;
 mod library;
+mod phrases;
+mod problems;
 mod recital;
+mod reflow;
+mod section;
 mod system;
 mod words;
 
+pub use here::Here;
 pub use recital::token;
 pub use system::System;
 
-use super::{Chunk, Error, Provider, Request, Sink};
+use super::{Chunk, Error, Failure, Provider, Request, Sink};
 use app::wire::{Model, ModelKind, Role, Usage};
 use std::{borrow::Cow, ops::RangeInclusive, time::Duration};
 use tokio::time::{Instant, sleep_until};
@@ -36,16 +44,22 @@ const USAGE: &str = "Say it as `/recite <tokens> <per second>`, such as `/recite
 
 /// `brooklet/guide`.
 pub struct Guide {
-    system: System,
-    connected: Connected,
+    here: Here,
+    known: Box<dyn Fn() -> Known + Send + Sync>,
 }
 
-/// Whether a model can be asked now.
-pub type Connected = Box<dyn Fn() -> bool + Send + Sync>;
+/// How it stands with models now, the guide left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// One can be asked.
+    pub connected: bool,
+    pub failures: Vec<Failure>,
+}
 
 impl Guide {
-    pub fn new(system: System, connected: Connected) -> Self {
-        Self { system, connected }
+    /// `known` is asked at each reply.
+    pub fn new(here: Here, known: impl Fn() -> Known + Send + Sync + 'static) -> Self {
+        Self { here, known: Box::new(known) }
     }
 }
 
@@ -83,7 +97,7 @@ impl Provider for Guide {
                 None => explain(USAGE, sink).await,
             },
             Some(command) if command.starts_with('/') => explain(HELP, sink).await,
-            _ => explain(&answer::answer(asked, self.system, (self.connected)()), sink).await,
+            _ => explain(&answer::answer(asked, &self.here, &(self.known)()), sink).await,
         }
         sink.push(Chunk::Finish("stop".into())).await;
         Ok(())
@@ -154,7 +168,7 @@ mod tests {
         let message = |role, text: &str| PromptMessage { role, text: text.into() };
         let messages =
             vec![message(Role::User, "/recite 7 7"), message(Role::Assistant, "…"), message(Role::User, text)];
-        Guide::new(System::Linux, Box::new(|| false))
+        Guide::new(Here::default(), Known::default)
             .reply(Request { model: "guide".into(), messages }, &mut heard)
             .await
             .unwrap();
@@ -223,7 +237,7 @@ mod tests {
     async fn an_answer_streams_in_small_pieces() {
         for text in ["What is the capital of France?", "", "如何连接模型", "How do I connect Ollama?"] {
             let heard = ask(text).await;
-            assert_eq!(heard.text(), answer::answer(text, System::Linux, false));
+            assert_eq!(heard.text(), answer::answer(text, &Here::default(), &Known::default()));
             assert_eq!(heard.chunks.last().unwrap().1, Chunk::Finish("stop".into()));
             assert!(heard.chunks.iter().all(|(at, _)| *at < Duration::from_secs(3)), "{text}");
             assert!(heard.chunks.len() > 60, "{text}: {}", heard.chunks.len());
@@ -232,7 +246,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn knows_when_a_model_is_there() {
-        let guide = Guide::new(System::Linux, Box::new(|| true));
+        let guide = Guide::new(Here::default(), || Known { connected: true, ..Known::default() });
         let mut heard = Heard { start: Instant::now(), chunks: vec![], slow: Duration::ZERO };
         let messages = vec![PromptMessage { role: Role::User, text: "hi".into() }];
         guide.reply(Request { model: "guide".into(), messages }, &mut heard).await.unwrap();

@@ -1,16 +1,18 @@
 //! Text as a search sees it: words without their endings, and pairs of characters where no spaces stand between words.
 
 /// Say nothing about what is asked.
-const STOP: [&str; 62] = [
-    "a", "about", "an", "and", "any", "are", "as", "at", "be", "brooklet", "by", "can", "could", "do", "does", "for",
-    "from", "get", "go", "has", "have", "help", "how", "i", "if", "in", "is", "it", "its", "me", "my", "no", "not",
-    "of", "on", "or", "please", "should", "so", "some", "tell", "that", "the", "there", "this", "to", "up", "use",
-    "using", "want", "was", "we", "what", "when", "where", "which", "who", "why", "will", "with", "you", "your",
+const STOP: [&str; 61] = [
+    "a", "about", "an", "and", "any", "are", "as", "at", "be", "by", "can", "could", "do", "does", "for", "from",
+    "get", "go", "has", "have", "help", "how", "i", "if", "in", "is", "it", "its", "me", "my", "no", "not", "of", "on",
+    "or", "please", "should", "so", "some", "tell", "that", "the", "there", "this", "to", "up", "use", "using", "want",
+    "was", "we", "what", "when", "where", "which", "who", "why", "will", "with", "you", "your",
 ];
 
 /// The same in Chinese.
-const STOP_PAIRS: [&str; 14] =
-    ["怎么", "如何", "什么", "可以", "请问", "我的", "是否", "为什", "怎样", "么样", "一个", "能不", "不能", "想要"];
+const STOP_PAIRS: [&str; 17] = [
+    "怎么", "如何", "什么", "可以", "请问", "我的", "是否", "为什", "怎样", "么样", "么用", "在哪", "哪里", "一个",
+    "能不", "不能", "想要",
+];
 
 /// The terms of a text, in order and as often as they stand there.
 pub fn terms(text: &str) -> Vec<String> {
@@ -36,6 +38,20 @@ pub fn terms(text: &str) -> Vec<String> {
         }
     }
     terms
+}
+
+/// In which the guide can answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    English,
+    Chinese,
+}
+
+impl Language {
+    /// The one of a question.
+    pub fn of(question: &str) -> Self {
+        if is_chinese(question) { Self::Chinese } else { Self::English }
+    }
 }
 
 /// Somebody writes in Chinese, or quotes it.

@@ -2,7 +2,7 @@
 
 use super::{
     Error, LISTING, Places, Provider,
-    guide::{Guide, System},
+    guide::{Guide, Here, Known, System},
 };
 use app::wire::{Model, ModelList, ModelProblem};
 use futures::future::join_all;
@@ -80,21 +80,27 @@ impl Listing {
 impl Providers {
     /// Those at `places`, and the guide behind them. `own` is where Brooklet itself listens.
     pub fn at(places: Places, own: SocketAddr, system: System) -> Self {
-        Self::of(places.candidates(own), system)
+        let here = places.here(own, system);
+        Self::of(places.candidates(own), here)
     }
 
     /// `told`, and the guide behind them.
     pub fn new(told: Vec<Arc<dyn Provider>>) -> Self {
         let candidate =
             |provider: Arc<dyn Provider>| Candidate { ids: vec![provider.id().to_owned()], provider, guessed: false };
-        Self::of(told.into_iter().map(candidate).collect(), System::default())
+        Self::of(told.into_iter().map(candidate).collect(), Here::default())
     }
 
-    fn of(candidates: Vec<Candidate>, system: System) -> Self {
+    fn of(candidates: Vec<Candidate>, here: Here) -> Self {
         let mut entries: Vec<_> = candidates.into_iter().map(|candidate| Arc::new(Entry::new(candidate))).collect();
         let others = entries.clone();
-        let connected = move || others.iter().any(|entry| entry.has_models());
-        let guide = Guide::new(system, Box::new(connected));
+        // What was answered last: the guide does not wait, and who was never asked is not spoken of.
+        let known = move || {
+            let last = others.iter().filter_map(|entry| Some((entry, entry.last()?.models)));
+            let Listing { models, failures } = listing(last);
+            Known { connected: !models.is_empty(), failures }
+        };
+        let guide = Guide::new(here, known);
         let ids = vec![guide.id().to_owned()];
         entries.push(Arc::new(Entry::new(Candidate { ids, provider: Arc::new(guide), guessed: false })));
         Self { entries }
@@ -104,30 +110,14 @@ impl Providers {
     /// out of date is asked for behind the answer, so that no page waits for a provider that hangs. One that fails does not
     /// hide the others.
     pub async fn list_models(&self) -> Listing {
-        self.listing(join_all(self.entries.iter().map(Entry::known)).await)
+        let lists = join_all(self.entries.iter().map(Entry::known)).await;
+        listing(self.entries.iter().zip(lists))
     }
 
     /// What all providers have now: each is asked, and waited for as long as [`LISTING`].
     pub async fn look(&self) -> Listing {
-        self.listing(join_all(self.entries.iter().map(|entry| entry.models(KEEP_LOOK, Duration::ZERO))).await)
-    }
-
-    fn listing(&self, lists: Vec<Result<Vec<Model>, Error>>) -> Listing {
-        let mut listing = Listing::default();
-        for (entry, list) in self.entries.iter().zip(lists) {
-            let error = match list {
-                Ok(models) if models.is_empty() => Error::Empty { provider: entry.provider.name().to_owned() },
-                Ok(models) => {
-                    listing.models.extend(models);
-                    continue;
-                }
-                Err(_) if entry.guessed => continue,
-                Err(error) => error,
-            };
-            let (id, name) = (entry.provider.id().to_owned(), entry.provider.name().to_owned());
-            listing.failures.push(Failure { id, name, source: entry.provider.source().to_owned(), error });
-        }
-        listing
+        let lists = join_all(self.entries.iter().map(|entry| entry.models(KEEP_LOOK, Duration::ZERO))).await;
+        listing(self.entries.iter().zip(lists))
     }
 
     /// The provider of a model's id, and the model's name there. Any name will do: only `resolve` knows the models.
@@ -171,6 +161,25 @@ impl Providers {
     }
 }
 
+/// The models of all, and what kept them from others.
+fn listing<'a>(lists: impl Iterator<Item = (&'a Arc<Entry>, Result<Vec<Model>, Error>)>) -> Listing {
+    let mut listing = Listing::default();
+    for (entry, list) in lists {
+        let error = match list {
+            Ok(models) if models.is_empty() => Error::Empty { provider: entry.provider.name().to_owned() },
+            Ok(models) => {
+                listing.models.extend(models);
+                continue;
+            }
+            Err(_) if entry.guessed => continue,
+            Err(error) => error,
+        };
+        let (id, name) = (entry.provider.id().to_owned(), entry.provider.name().to_owned());
+        listing.failures.push(Failure { id, name, source: entry.provider.source().to_owned(), error });
+    }
+    listing
+}
+
 /// The second half of a model's id.
 fn name_of(id: &str) -> &str {
     id.split_once('/').map_or(id, |(_, name)| name)
@@ -205,10 +214,6 @@ impl Entry {
 
     fn last(&self) -> Option<Listed> {
         self.last.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn has_models(&self) -> bool {
-        self.last().is_some_and(|last| last.models.is_ok_and(|models| !models.is_empty()))
     }
 
     /// The last answer, however old; an old one is renewed behind it.

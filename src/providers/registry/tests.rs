@@ -140,7 +140,7 @@ fn guessed(provider: Arc<dyn Provider>) -> Candidate {
 #[tokio::test(start_paused = true)]
 async fn a_port_without_a_model_server_is_not_spoken_of_and_not_waited_for() {
     let entries = vec![guessed(Fake::new("a", &[])), guessed(Fake::new("b", &[""])), guessed(Fake::new("c", &["z"]))];
-    let providers = Providers::of(entries, System::default());
+    let providers = Providers::of(entries, Here::default());
     let before = Instant::now();
     let listing = providers.list_models().await;
     assert_eq!((ids(&listing), listing.failures.len()), (vec!["c/z", "brooklet/guide"], 0));
@@ -150,7 +150,7 @@ async fn a_port_without_a_model_server_is_not_spoken_of_and_not_waited_for() {
 #[tokio::test(start_paused = true)]
 async fn a_guessed_server_must_list_the_model_each_time_it_is_asked() {
     let fake = Fake::new("a", &["z"]);
-    let providers = Providers::of(vec![guessed(fake.clone()), guessed(Fake::new("b", &[]))], System::default());
+    let providers = Providers::of(vec![guessed(fake.clone()), guessed(Fake::new("b", &[]))], Here::default());
     providers.resolve("a/z").await.map(drop).unwrap();
     tokio::time::advance(KEEP_LOOK).await;
     providers.resolve("a/z").await.map(drop).unwrap();
@@ -164,7 +164,7 @@ async fn a_guessed_server_must_list_the_model_each_time_it_is_asked() {
 async fn looking_asks_again_and_a_list_without_models_is_told() {
     let (full, hidden) = (Fake::new("a", &["z"]), Fake::new("b", &["x"]));
     let twice = Candidate { ids: vec!["a".into(), "c".into()], provider: full.clone(), guessed: false };
-    let providers = Providers::of(vec![twice, guessed(hidden)], System::default());
+    let providers = Providers::of(vec![twice, guessed(hidden)], Here::default());
     assert_eq!(ids(&providers.list_models().await), ["a/z", "b/x", "brooklet/guide"]);
     providers.list_models().await;
     assert_eq!(full.asked.load(Ordering::Relaxed), 1);
@@ -174,4 +174,36 @@ async fn looking_asks_again_and_a_list_without_models_is_told() {
     // The same place under its other name.
     let (found, model) = providers.resolve("c/z").await.map_err(|error| error.to_string()).unwrap();
     assert_eq!((found.id(), model.as_str()), ("a", "z"));
+}
+
+/// The guide told who had set a wrong key to set a key.
+#[tokio::test]
+async fn the_guide_names_what_failed() {
+    struct Said(String);
+
+    #[async_trait::async_trait]
+    impl Sink for Said {
+        async fn push(&mut self, chunk: crate::providers::Chunk) {
+            if let crate::providers::Chunk::Text(text) = chunk {
+                self.0 += &text;
+            }
+        }
+    }
+
+    let failing = guessed(Fake::new("c", &[]));
+    let told = Candidate { guessed: false, ..guessed(Fake::new("b", &[])) };
+    let providers = Providers::of(vec![failing, told], Here::default());
+    let ask = async || {
+        let (guide, model) = providers.find("brooklet/guide").unwrap();
+        let text = "how do I connect a model".to_owned();
+        let messages = vec![crate::providers::PromptMessage { role: app::wire::Role::User, text }];
+        let mut said = Said(String::new());
+        guide.reply(Request { model: model.to_owned(), messages }, &mut said).await.unwrap();
+        said.0
+    };
+    assert!(!ask().await.contains("stands in the way"), "nobody was asked yet");
+    providers.list_models().await;
+    let said = ask().await;
+    assert!(said.starts_with("**This stands in the way now:**\n\n- B ended the connection"), "{said}");
+    assert!(!said.contains("- C ended"), "nobody told of that one: {said}");
 }
