@@ -76,8 +76,8 @@ async fn without_the_token_only_health_answers_and_the_link_lets_in() {
 async fn a_person_whom_the_door_stops_reads_why_in_words() {
     let server = Server::start_with(&["chat.example.org"], Some("0123456789abcdef")).await;
     for (path, host, status, words) in [
-        ("/", "chat.example.org", StatusCode::UNAUTHORIZED, "open the link with the token"),
-        ("/token/wrong", "chat.example.org", StatusCode::UNAUTHORIZED, "this link is not valid any more"),
+        ("/", "chat.example.org", StatusCode::UNAUTHORIZED, "Open the link with the token"),
+        ("/token/wrong", "chat.example.org", StatusCode::UNAUTHORIZED, "This link is not valid any more"),
         ("/", "<b>.example", StatusCode::MISDIRECTED_REQUEST, "`&lt;b>.example`"),
     ] {
         let request = server.request(Method::GET, path).header(header::HOST, host);

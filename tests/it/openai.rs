@@ -347,7 +347,8 @@ async fn lists_models() {
     assert!(listing.failures.is_empty());
     let (first, last) = (&listing.models[0], listing.models.last().unwrap());
     assert_eq!((first.id.as_str(), first.name.as_str()), ("openai/echo", "echo"));
-    assert_eq!((first.provider.as_str(), first.source.as_str()), ("Test", "OPENAI_BASE_URL"));
+    let place = format!("{}, by OPENAI_BASE_URL", upstream.url().split('/').nth(2).unwrap());
+    assert_eq!((first.provider.as_str(), first.source.as_str()), ("Test", place.as_str()));
     assert_eq!(last.id, "brooklet/guide");
 
     let (found, model) = providers.resolve("openai/echo").await.map_err(|error| error.to_string()).unwrap();
