@@ -50,6 +50,10 @@ impl Backend for Caller {
         self.state.replies.regenerate(self.owner, reply, model).await
     }
 
+    async fn continue_reply(&self, reply: MessageId) -> Result<Sent, Error> {
+        self.state.replies.go_on(self.owner, reply).await
+    }
+
     async fn list_conversations(
         &self,
         before: Option<ConversationId>,

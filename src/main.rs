@@ -17,8 +17,11 @@ use std::{
 use tokio::{net::TcpListener, sync::watch};
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// What is still open this long after the signal is left behind: the process ends within a second.
+/// What is still open this long after the signal is left behind.
 const DRAIN: Duration = Duration::from_millis(800);
+
+/// Replies that end within this time after the signal are whole; the next start goes on with the others.
+const GRACE: Duration = Duration::from_millis(1500);
 
 /// How often models are looked for while there is none.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -89,6 +92,7 @@ async fn run(mut settings: Settings) -> Result<(), String> {
 
     let door = Arc::new(Door { bound, hosts: settings.hosts.clone(), token });
     let mut told = closing;
+    let replies = opened.state.replies.clone();
     let serving = http::serve(listener, http::router(opened.state, door), async move {
         let _ = told.wait_for(|closing| *closing).await;
     });
@@ -103,7 +107,7 @@ async fn run(mut settings: Settings) -> Result<(), String> {
         }
     }
     close.send_replace(true);
-    let _ = tokio::time::timeout(DRAIN, serving).await;
+    let _ = tokio::join!(tokio::time::timeout(DRAIN, serving), tokio::time::timeout(GRACE, replies.idle()));
     Ok(())
 }
 

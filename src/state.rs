@@ -57,7 +57,7 @@ pub struct Opened {
 /// How often marks that are out of time, and what deleted conversations held, are looked for.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
-/// Opens the data folder and everything in it, and puts right what an earlier process left.
+/// Opens the data folder and everything in it, and sees to what an earlier process left.
 pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result<Opened, OpenError> {
     let folder = settings.data_dir.display().to_string();
     make_folder(&settings.data_dir).map_err(|cause| OpenError::Folder { folder: folder.clone(), cause })?;
@@ -77,13 +77,21 @@ pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result
         };
         broken.err().map_or_else(|| "the journal ended".to_owned(), |error| error.to_string())
     });
-    journal.submit(Intent::Recover).await.map_err(|error| failed(error.to_string()))?;
     tokio::spawn(purge(journal.clone()));
 
     let providers = Arc::new(Providers::at(settings.places.clone(), settings.addr, settings.system));
+    let replies = Replies {
+        journal: journal.clone(),
+        library: library.clone(),
+        providers: providers.clone(),
+        titles: settings.titles,
+        closing: closing.clone(),
+        running: Arc::new(watch::channel(()).0),
+    };
+    tokio::spawn(replies.clone().reap_orphans());
     let state = AppState {
-        conversations: Conversations { journal: journal.clone(), library: library.clone() },
-        replies: Replies { journal, library: library.clone(), providers: providers.clone(), titles: settings.titles },
+        conversations: Conversations { journal, library: library.clone() },
+        replies,
         providers,
         highlighter: Highlighter::default(),
         sources: Sources { library, tail, relay },

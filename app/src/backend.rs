@@ -24,6 +24,11 @@ pub trait Backend: Send + Sync {
     /// Errors: `not_found`, `model_not_found`, `reply_running`.
     async fn regenerate_reply(&self, reply: MessageId, model: Option<String>) -> Result<Sent, Error>;
 
+    /// Goes on with a reply that ended before it was complete, in its own place where its model can go on with a text. Where it
+    /// cannot, another reply begins beside it: `Sent::reply` tells.
+    /// Errors: `not_found`, `model_not_found`, `reply_running`, `invalid` (it is complete, or was answered).
+    async fn continue_reply(&self, reply: MessageId) -> Result<Sent, Error>;
+
     /// Up to `limit` (1 to 100, else 100) conversations, the newest first, older than `before` where given.
     async fn list_conversations(
         &self,

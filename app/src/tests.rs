@@ -56,6 +56,11 @@ impl Backend for Fake {
         Ok(SENT)
     }
 
+    async fn continue_reply(&self, reply: MessageId) -> Result<Sent, Error> {
+        self.note(format!("continue {reply}"));
+        Ok(SENT)
+    }
+
     async fn list_conversations(&self, _: Option<ConversationId>, _: Option<u32>) -> Result<ConversationList, Error> {
         self.note("list".into());
         let cursor = Cursor { log: 1, seq: 0, list: 1 };
@@ -337,7 +342,7 @@ mod calls {
             composer::send_message,
             highlight::highlight_code,
             reading::mark_read,
-            reply::{regenerate_reply, stop_reply},
+            reply::{continue_reply, regenerate_reply, stop_reply},
         },
         sidebar::{
             deleted::{delete_conversation, undelete_conversation},
@@ -361,6 +366,7 @@ mod calls {
         assert_eq!(sent, SENT);
         ask(&fake, stop_reply(SENT.reply));
         ask(&fake, regenerate_reply(SENT.reply, Some("a/b".into())));
+        ask(&fake, continue_reply(SENT.reply));
         ask(&fake, mark_read(SENT.conversation, 7));
         let block = CodeBlock { language: "rs".into(), code: "fn".into() };
         let spans = ask(&fake, highlight_code(vec![block]));

@@ -2,11 +2,17 @@
 
 use super::Job;
 use crate::{
-    store::{End, Grown, MAX_PIECE, Piece},
+    store::{End, Grown, MAX_PIECE, Piece, Place},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use app::wire::{ConversationId, MessageId, PartKind, Usage};
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
 use tokio::sync::{Semaphore, mpsc, watch};
 
 /// Text that may wait in one inlet, in bytes. A runner with more stops reading its provider.
@@ -20,6 +26,8 @@ pub struct Inlet {
     pending: Mutex<Pending>,
     room: Semaphore,
     lost: watch::Sender<bool>,
+    /// Signs of life of the runner.
+    beats: AtomicU64,
 }
 
 #[derive(Default)]
@@ -36,10 +44,18 @@ struct Pending {
 pub struct Outlet {
     inlet: Arc<Inlet>,
     jobs: mpsc::Sender<Job>,
-    /// The part that is being written, and its bytes so far.
-    part: Option<(u32, PartKind)>,
-    at: u64,
+    /// Where the text goes on; none before the first.
+    place: Option<Place>,
+    /// Something was handed over.
+    has_written: bool,
     began: Instant,
+}
+
+/// Tells that a runner is alive.
+#[derive(Clone)]
+pub struct Pulse {
+    inlet: Arc<Inlet>,
+    jobs: mpsc::Sender<Job>,
 }
 
 impl Inlet {
@@ -47,6 +63,7 @@ impl Inlet {
         conversation: ConversationId,
         message: MessageId,
         run: u32,
+        place: Option<Place>,
         jobs: mpsc::Sender<Job>,
     ) -> (Arc<Self>, Outlet) {
         let inlet = Arc::new(Self {
@@ -56,8 +73,9 @@ impl Inlet {
             pending: Mutex::default(),
             room: Semaphore::new(INLET_BYTES),
             lost: watch::channel(false).0,
+            beats: AtomicU64::new(0),
         });
-        let outlet = Outlet { inlet: inlet.clone(), jobs, part: None, at: 0, began: Instant::now() };
+        let outlet = Outlet { inlet: inlet.clone(), jobs, place, has_written: false, began: Instant::now() };
         (inlet, outlet)
     }
 
@@ -95,16 +113,12 @@ impl Outlet {
             if let Ok(room) = self.inlet.room.acquire_many(text.len() as u32).await {
                 room.forget();
             }
-            let part = match self.part {
-                Some((part, last)) if last == kind => part,
-                last => {
-                    self.at = 0;
-                    last.map_or(0, |(part, _)| part + 1)
-                }
+            let Place { part, at, .. } = match self.place {
+                Some(place) if place.kind == kind => place,
+                last => Place { part: last.map_or(0, |last| last.part + 1), kind, at: 0 },
             };
-            self.part = Some((part, kind));
-            let at = self.at;
-            self.at += text.len() as u64;
+            self.place = Some(Place { part, kind, at: at + text.len() as u64 });
+            self.has_written = true;
             self.write(|pending| pending.add(Piece { part, kind, at, text: text.to_owned(), ms })).await;
         }
     }
@@ -123,9 +137,23 @@ impl Outlet {
         self.write(|pending| pending.end = Some(end)).await;
     }
 
-    /// Whether anything was handed over.
+    pub fn run(&self) -> u32 {
+        self.inlet.run
+    }
+
+    /// The runner's pulse, for itself and for whoever watches over it.
+    pub fn pulse(&self) -> Pulse {
+        Pulse { inlet: self.inlet.clone(), jobs: self.jobs.clone() }
+    }
+
+    /// Whether this run has said anything.
+    pub fn has_written(&self) -> bool {
+        self.has_written
+    }
+
+    /// Whether the message has any text, of this run or of those before it.
     pub fn has_text(&self) -> bool {
-        self.part.is_some()
+        self.place.is_some()
     }
 
     /// Completes when the run has ended by another hand: it was stopped, or its conversation was deleted.
@@ -148,6 +176,23 @@ impl Outlet {
         if announce {
             place.send(Job::Text(self.inlet.clone()));
         }
+    }
+}
+
+impl Pulse {
+    /// The runner is alive: that is stored, for whoever looks after a crash, and counted.
+    pub fn beat(&self) {
+        self.inlet.beats.fetch_add(1, Ordering::Relaxed);
+        // A journal that is busy hears of it the next time.
+        let Ok(place) = self.jobs.try_reserve() else { return };
+        if !std::mem::replace(&mut self.inlet.lock().announced, true) {
+            place.send(Job::Text(self.inlet.clone()));
+        }
+    }
+
+    /// How often it has beaten.
+    pub fn beats(&self) -> u64 {
+        self.inlet.beats.load(Ordering::Relaxed)
     }
 }
 

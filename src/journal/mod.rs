@@ -7,7 +7,7 @@
 mod inlet;
 mod tail;
 
-pub use inlet::{INLET_BYTES, Inlet, Outlet};
+pub use inlet::{INLET_BYTES, Inlet, Outlet, Pulse};
 pub use tail::{Known, Tail};
 
 use crate::{
@@ -180,8 +180,8 @@ impl<L: Ledger> Work<L> {
 
     /// A reply that begins gets its inlet here, before any other group: no stop can come between.
     fn done(&mut self, outcome: Outcome, jobs: mpsc::Sender<Job>) -> Done {
-        let Outcome::Begun { sent, run } = outcome else { return Done::Outcome(outcome) };
-        let (inlet, outlet) = Inlet::open(sent.conversation, sent.reply, run, jobs);
+        let Outcome::Begun { sent, run, place } = outcome else { return Done::Outcome(outcome) };
+        let (inlet, outlet) = Inlet::open(sent.conversation, sent.reply, run, place, jobs);
         self.inlets.insert(sent.reply, inlet);
         Done::Begun(sent, outlet)
     }

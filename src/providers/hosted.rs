@@ -3,7 +3,10 @@
 //! Each is asked at the OpenAI-compatible address that it documents itself. What only its own format can do (thinking in
 //! full, prompt caching) waits until that format is spoken here.
 
-use super::openai::Dialect;
+use super::{
+    openai::Dialect,
+    prefill::{Form, Prefill},
+};
 
 /// A row of the table.
 #[derive(Debug)]
@@ -36,7 +39,7 @@ pub const OPENAI: Service = Service {
 };
 
 /// All of them, in the order in which they are shown.
-pub const SERVICES: [&Service; 5] = [
+pub const SERVICES: [&Service; 6] = [
     &OPENAI,
     &Service {
         id: "anthropic",
@@ -63,7 +66,19 @@ pub const SERVICES: [&Service; 5] = [
         address: None,
         version: "",
         url: "https://api.deepseek.com/v1",
-        dialect: Dialect::PLAIN,
+        dialect: Dialect {
+            prefill: Some(Form::Prefix(Some("https://api.deepseek.com/beta")).plain()),
+            ..Dialect::PLAIN
+        },
+    },
+    &Service {
+        id: "mistral",
+        name: "Mistral",
+        key: "MISTRAL_API_KEY",
+        address: None,
+        version: "",
+        url: "https://api.mistral.ai/v1",
+        dialect: Dialect { prefill: Some(Prefill { form: Form::Prefix(None), restates: true }), ..Dialect::PLAIN },
     },
     &Service {
         id: "qianfan",

@@ -8,6 +8,7 @@ mod hosted;
 mod ollama_host;
 pub mod openai;
 mod places;
+mod prefill;
 mod registry;
 
 pub use hosted::{OPENAI, SERVICES, Service};
@@ -41,6 +42,11 @@ pub trait Provider: Send + Sync {
         true
     }
 
+    /// Whether it goes on with a text that broke off, see [`Request::said`]. Ends within [`LISTING`].
+    async fn continues(&self) -> bool {
+        false
+    }
+
     /// What can be asked now, in the provider's order. Ends within [`LISTING`].
     async fn models(&self) -> Result<Vec<Model>, Error>;
 
@@ -65,6 +71,8 @@ pub struct Request {
     pub model: String,
     /// From the oldest to the newest.
     pub messages: Vec<PromptMessage>,
+    /// What the reply already says: the chunks go on behind its last byte. Only for one that [`Provider::continues`].
+    pub said: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +107,9 @@ pub enum Error {
     /// 401 or 403.
     #[error("{provider} refused the key: {message}")]
     Key { provider: String, message: String, setting: Option<&'static str> },
+    /// 408, 5xx: it may answer in a moment.
+    #[error("{provider} has a problem: {message}")]
+    Busy { provider: String, message: String, retry_after: Option<Duration> },
     /// 429.
     #[error("{provider} is at its limit: {message}")]
     Limit { provider: String, message: String, retry_after: Option<Duration> },
@@ -138,16 +149,29 @@ impl Error {
             ),
             Self::Key { .. } => (Code::ProviderKey, ""),
             Self::Limit { .. } => (Code::ProviderLimit, "wait a little, or choose another model"),
+            Self::Busy { .. } => (Code::ProviderError, "try again in a moment, or choose another model"),
             Self::NoModel { .. } | Self::Empty { .. } => (Code::ModelNotFound, "choose another model"),
             Self::Refused { .. } => (Code::ProviderError, "try again, or choose another model"),
             Self::Malformed { .. } => {
                 (Code::ProviderError, "check that the base URL is the one of an OpenAI-compatible API")
             }
             Self::Setting { .. } => (Code::ProviderError, "mend it and restart Brooklet"),
-            Self::Cut { .. } => (Code::ProviderCut, "try again"),
+            Self::Cut { .. } => (Code::ProviderCut, ""),
         };
-        let hint = self.key_hint().unwrap_or_else(|| hint.to_owned());
-        app::wire::Error::new(code, self.to_string()).hint(hint)
+        let error = app::wire::Error::new(code, self.to_string());
+        match self.key_hint().as_deref().unwrap_or(hint) {
+            "" => error,
+            hint => error.hint(hint),
+        }
+    }
+
+    /// Whether asking again helps, and how long the provider wants to be left alone first, as far as it said.
+    pub fn passes(&self) -> Option<Option<Duration>> {
+        match self {
+            Self::Unreachable { .. } | Self::Cut { .. } => Some(None),
+            Self::Busy { retry_after, .. } | Self::Limit { retry_after, .. } => Some(*retry_after),
+            _ => None,
+        }
     }
 
     /// What to do about a provider that gives no list, whose address or key is in `source`.
@@ -164,7 +188,7 @@ impl Error {
             Self::Silent { .. } => format!("it may be starting; {looked}"),
             Self::Empty { provider } if provider == "Ollama" => format!("get one with `ollama pull qwen3`; {looked}"),
             Self::Empty { .. } => format!("load one there; {looked}"),
-            Self::Limit { .. } => "wait a little".to_owned(),
+            Self::Limit { .. } | Self::Busy { .. } => "wait a little".to_owned(),
             Self::Setting { .. } => "mend it and restart Brooklet".to_owned(),
             _ => format!("check that `{address}` is the address of an OpenAI-compatible API; most end in `/v1`"),
         })

@@ -8,6 +8,7 @@ use super::{
     hosted::OPENAI,
     ollama_host,
     openai::{Dialect, OpenAi, Options, OptionsError},
+    prefill::Form,
     registry::Candidate,
 };
 use app::wire::{Model, ModelKind};
@@ -155,7 +156,8 @@ fn ollama(set: &str) -> Result<Options, Broken> {
         let allowed = "it must be a host, a host with a port, or a URL, such as 127.0.0.1:11434";
         Broken::new("ollama", source, &format!("{allowed}, without a name or password in it"))
     })?;
-    Ok(unkeyed("ollama", "Ollama", base_url, source.to_owned(), false))
+    let dialect = Dialect { prefill: Some(Form::Trailing.plain()), ..Dialect::PLAIN };
+    Ok(Options { dialect, ..unkeyed("ollama", "Ollama", base_url, source.to_owned(), false) })
 }
 
 fn guess(port: u16, taken: impl Fn(&str) -> bool) -> Options {

@@ -2,6 +2,7 @@
 
 mod batch;
 mod follow;
+mod reaper;
 mod run;
 mod title;
 
@@ -10,12 +11,14 @@ pub use title::Titles;
 
 use crate::{
     journal::{Done, Journal, Outlet},
-    providers::{PromptMessage, Provider, Providers, Request},
+    providers::{PromptMessage, Providers, Request},
     store::{End, Intent, Library, NewMessage, Outcome, Owner},
 };
-use app::wire::{Code, ConversationId, Cursor, Error, Message, MessageId, SendMessage, Sent, Status};
+use app::wire::{Code, ConversationId, Cursor, Error, Message, MessageId, PartKind, SendMessage, Sent, Status};
+use run::Task;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// Begins, stops and regenerates replies.
 #[derive(Clone)]
@@ -24,6 +27,10 @@ pub struct Replies {
     pub library: Arc<dyn Library>,
     pub providers: Arc<Providers>,
     pub titles: Titles,
+    /// True from the moment at which the server goes down.
+    pub closing: watch::Receiver<bool>,
+    /// Each runner holds a receiver for as long as it lives.
+    pub running: Arc<watch::Sender<()>>,
 }
 
 impl Replies {
@@ -62,6 +69,30 @@ impl Replies {
         self.begin(owner, Intent::Regenerate { owner, reply, model }).await
     }
 
+    /// Goes on with a reply that ended before it was complete: in its own place where the model can go on with a text, else
+    /// beside it. Errors as in `Backend::continue_reply`.
+    pub async fn go_on(&self, owner: Owner, reply: MessageId) -> Result<Sent, Error> {
+        let (message, _) = self.message(owner, reply).await?;
+        let model = message.model.as_deref().unwrap_or_default();
+        let (provider, _) = self.providers.resolve(model).await.map_err(|error| error.to_wire())?;
+        let in_place = match message.parts.last() {
+            // Nothing was said: there is nothing to go on with, and nothing to keep.
+            None => true,
+            Some(last) => last.kind == PartKind::Text && provider.continues().await,
+        };
+        let intent = if in_place || message.status == Status::Complete {
+            Intent::Continue { owner, reply }
+        } else {
+            Intent::Regenerate { owner, reply, model: None }
+        };
+        self.begin(owner, intent).await
+    }
+
+    /// Completes when no reply is being written.
+    pub async fn idle(&self) {
+        self.running.closed().await;
+    }
+
     /// Ends a reply, wherever it was begun. Twice is once.
     pub async fn stop(&self, owner: Owner, reply: MessageId) -> Result<(), Error> {
         self.journal.submit(Intent::Stop { owner, reply }).await.map(drop)
@@ -75,12 +106,15 @@ impl Replies {
 
     /// Carries out an intent that begins a reply, and starts its runner.
     async fn begin(&self, owner: Owner, intent: Intent) -> Result<Sent, Error> {
+        if *self.closing.borrow() {
+            return Err(Error::new(Code::Unavailable, "the server is going down").hint("try again in a moment"));
+        }
         let replies = self.clone();
         // A task of its own: a browser that goes away between commit and start must not leave a reply without a runner.
         let begun = tokio::spawn(async move {
             match replies.journal.submit(intent).await? {
                 Done::Begun(sent, outlet) => {
-                    tokio::spawn(replies.write(owner, sent, outlet));
+                    replies.start(owner, sent, outlet);
                     Ok(sent)
                 }
                 Done::Outcome(Outcome::Known(sent)) => Ok(sent),
@@ -93,23 +127,30 @@ impl Replies {
     /// The life of a runner: what to ask, then asking, and a title when it was the first.
     async fn write(self, owner: Owner, sent: Sent, outlet: Outlet) {
         match self.question(owner, sent).await {
-            Ok((provider, request)) => {
-                let model = request.model.clone();
-                if run::run(provider.clone(), request, outlet).await == Status::Complete {
+            Ok(task) => {
+                let (provider, model) = (task.provider.clone(), task.request.model.clone());
+                if run::run(task, outlet).await == Status::Complete {
                     self.name(owner, sent, &*provider, model).await;
                 }
             }
-            Err(error) => outlet.end(End { status: Status::Failed, error: Some(error) }).await,
+            Err(error) => {
+                let status = if outlet.has_text() { Status::Interrupted } else { Status::Failed };
+                outlet.end(End { status, error: Some(error) }).await;
+            }
         }
     }
 
-    async fn question(&self, owner: Owner, sent: Sent) -> Result<(Arc<dyn Provider>, Request), Error> {
-        let reply = self.library.message(owner, sent.reply).await.map_err(unavailable)?;
-        let model = reply.and_then(|(message, _)| message.model).unwrap_or_default();
-        let (provider, model) = self.providers.resolve(&model).await.map_err(|error| error.to_wire())?;
+    async fn question(&self, owner: Owner, sent: Sent) -> Result<Task, Error> {
+        let (reply, _) = self.message(owner, sent.reply).await?;
+        let model = reply.model.as_deref().unwrap_or_default();
+        let (provider, model) = self.providers.resolve(model).await.map_err(|error| error.to_wire())?;
+        let said = Some(reply.text()).filter(|text| !text.is_empty());
+        if said.is_some() && !provider.continues().await {
+            return Err(Error::new(Code::Invalid, "the model cannot go on with a text").hint("try again"));
+        }
         let prompt = self.library.prompt(sent.message).await.map_err(unavailable)?;
         let messages = prompt.into_iter().map(|(role, text)| PromptMessage { role, text }).collect();
-        Ok((provider, Request { model, messages }))
+        Ok(Task { provider, request: Request { model, messages, said }, used: reply.usage })
     }
 
     /// The model of the conversation's newest reply, else the first that is offered.

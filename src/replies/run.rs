@@ -2,24 +2,51 @@
 
 use crate::{
     journal::Outlet,
-    providers::{Chunk, Provider, Request, Sink},
+    providers::{Chunk, Error, Provider, Request, Sink},
     store::End,
 };
-use app::wire::{Code, PartKind, Status};
+use app::wire::{Code, PartKind, Status, Usage};
 use futures::FutureExt;
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tokio::time::{Instant, interval_at, sleep};
+
+/// A runner says this often that it is alive, text or not.
+pub const RENEW: Duration = Duration::from_secs(10);
+
+/// How often a provider is asked again after what passes, and how long it is left alone before the first time; then twice as long.
+const RETRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// One that wants to be left alone for longer is not waited for: the person is told, and may choose another model.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// What a runner is given.
+pub struct Task {
+    pub provider: Arc<dyn Provider>,
+    pub request: Request,
+    /// What the runs before this one used.
+    pub used: Option<Usage>,
+}
 
 /// Writes the reply to its end. When the run is ended by another hand (stopped, deleted), the connection to the provider is
 /// closed at once and nothing more is written. Gives how the run ended, when that is stored.
-pub async fn run(provider: Arc<dyn Provider>, request: Request, mut outlet: Outlet) -> Status {
-    let lost = outlet.lost();
-    let mut sink = ToJournal(&mut outlet);
+pub async fn run(Task { provider, request, used }: Task, mut outlet: Outlet) -> Status {
+    let (lost, pulse) = (outlet.lost(), outlet.pulse());
+    let mut writing = ToJournal { outlet: &mut outlet, used };
     // A panic in a codec must not leave a reply without its end.
-    let reply = AssertUnwindSafe(provider.reply(request, &mut sink)).catch_unwind();
+    let reply = AssertUnwindSafe(ask(&*provider, request, &mut writing)).catch_unwind();
+    let beating = async {
+        let mut ticks = interval_at(Instant::now() + RENEW, RENEW);
+        loop {
+            ticks.tick().await;
+            pulse.beat();
+        }
+    };
     let result = tokio::select! {
         biased;
         () = lost => return Status::Stopped,
         result = reply => result,
+        never = beating => never,
     };
     let error = match result {
         Ok(Ok(())) => None,
@@ -40,16 +67,43 @@ pub async fn run(provider: Arc<dyn Provider>, request: Request, mut outlet: Outl
     status
 }
 
-struct ToJournal<'a>(&'a mut Outlet);
+/// Asks, and asks again after what passes: as long as nothing was said, and never after.
+async fn ask(provider: &dyn Provider, request: Request, writing: &mut ToJournal<'_>) -> Result<(), Error> {
+    for tried in 0.. {
+        let error = match provider.reply(request.clone(), writing).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        let Some(pause) = error.passes().filter(|_| tried < RETRIES && !writing.outlet.has_written()) else {
+            return Err(error);
+        };
+        let pause = pause.unwrap_or_else(|| PAUSE * 2_u32.pow(tried));
+        if pause > LONGEST_PAUSE {
+            return Err(error);
+        }
+        tracing::info!(provider = provider.id(), "asked again in {pause:?}: {error}");
+        // Spread, so that a hundred replies do not come back at once.
+        sleep(pause.mul_f64(1.0 + fastrand::f64() / 4.0)).await;
+    }
+    unreachable!("it is tried until it gives something or is given up")
+}
+
+struct ToJournal<'a> {
+    outlet: &'a mut Outlet,
+    used: Option<Usage>,
+}
 
 #[async_trait::async_trait]
 impl Sink for ToJournal<'_> {
     async fn push(&mut self, chunk: Chunk) {
         match chunk {
-            Chunk::Text(text) => self.0.push(PartKind::Text, &text).await,
-            Chunk::Reasoning(text) => self.0.push(PartKind::Reasoning, &text).await,
-            Chunk::Usage(usage) => self.0.note(None, Some(usage)).await,
-            Chunk::Finish(reason) => self.0.note(Some(reason), None).await,
+            Chunk::Text(text) => self.outlet.push(PartKind::Text, &text).await,
+            Chunk::Reasoning(text) => self.outlet.push(PartKind::Reasoning, &text).await,
+            Chunk::Usage(usage) => {
+                let all = self.used.map_or(usage, |used| used + usage);
+                self.outlet.note(None, Some(all)).await;
+            }
+            Chunk::Finish(reason) => self.outlet.note(Some(reason), None).await,
         }
     }
 }

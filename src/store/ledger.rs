@@ -56,6 +56,30 @@ pub struct Piece {
     pub ms: u64,
 }
 
+/// The end of a message's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub part: u32,
+    pub kind: PartKind,
+    /// UTF-8 bytes into the part.
+    pub at: u64,
+}
+
+/// A reply whose runner did not survive the process that it was in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orphan {
+    pub owner: Owner,
+    pub reply: MessageId,
+    pub run: u32,
+    pub model: Option<String>,
+}
+
+/// The reaper begins another run at most this often, until a person asks for one.
+pub const REAPED_AT_MOST: u32 = 2;
+
+/// And not where the runner was last heard of longer ago: nobody waits for that reply any more.
+pub const REAPED_WITHIN: Duration = Duration::from_secs(10 * 60);
+
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct End {
@@ -105,8 +129,18 @@ pub enum Intent {
         owner: Owner,
         conversation: ConversationId,
     },
-    /// At boot, with the folder's lock held: no reply has a runner. Ends those whose finish reason is stored, and marks the others interrupted.
-    Recover,
+    /// Begins the next run of a reply that ended before it was complete: it goes on where the text ends.
+    Continue {
+        owner: Owner,
+        reply: MessageId,
+    },
+    /// This run has no runner any more. Ends it where the model had said that it was done; else begins the next run, where
+    /// that is not too late, not too often, and the caller says that the model can go on with a text; else marks it interrupted.
+    Reap {
+        reply: MessageId,
+        run: u32,
+        can_continue: bool,
+    },
     /// Takes away marks that are out of time, requests of yesterday and what deleted conversations held: a slice of it.
     Purge,
 }
@@ -131,10 +165,11 @@ pub struct NewMessage {
 /// What an intent did.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// A reply waits for its runner: its run is `run`.
+    /// A reply waits for its runner: its run is `run`, and its text goes on behind `place`.
     Begun {
         sent: Sent,
         run: u32,
+        place: Option<Place>,
     },
     /// The request was known: this is what it had made.
     Known(Sent),

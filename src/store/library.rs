@@ -1,6 +1,6 @@
 //! The reading side of the store, and the shapes in which history is told.
 
-use super::{Error, Owner};
+use super::{Error, Orphan, Owner};
 use app::wire::{ConversationId, Cursor, Message, MessageId, PartKind, Role, StatusChange, Summary};
 
 /// The reading side: each method is one read transaction.
@@ -34,6 +34,9 @@ pub trait Library: Send + Sync {
 
     /// What a model is shown: role and text from the root down to `leaf`.
     async fn prompt(&self, leaf: MessageId) -> Result<Vec<(Role, String)>, Error>;
+
+    /// The running replies that this process did not begin: their runners ended with an earlier one.
+    async fn orphans(&self) -> Result<Vec<Orphan>, Error>;
 
     /// The conversation of a message and the message as it is now; None when it is not there.
     async fn message(&self, owner: Owner, id: MessageId) -> Result<Option<(Message, Cursor)>, Error>;

@@ -30,7 +30,7 @@ fn provider(base_url: &str, key: Option<&str>) -> OpenAi {
 }
 
 fn request(model: &str, text: &str) -> Request {
-    Request { model: model.into(), messages: vec![PromptMessage { role: Role::User, text: text.into() }] }
+    Request { model: model.into(), messages: vec![PromptMessage { role: Role::User, text: text.into() }], said: None }
 }
 
 /// A sink that is read while the reply is written.

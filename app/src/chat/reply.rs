@@ -14,3 +14,9 @@ pub async fn stop_reply(reply: MessageId) -> Result<(), Error> {
 pub async fn regenerate_reply(reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
     crate::backend::backend()?.regenerate_reply(reply, model).await
 }
+
+/// Goes on with a reply that ended before it was complete; beside it where its model cannot.
+#[server(prefix = "/api", endpoint = "continue_reply", input = Json, output = Json)]
+pub async fn continue_reply(reply: MessageId) -> Result<Sent, Error> {
+    crate::backend::backend()?.continue_reply(reply).await
+}

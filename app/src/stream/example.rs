@@ -23,6 +23,7 @@ pub fn message(n: u128, role: Role, status: Status, text: &str) -> Message {
         run: u32::from(role == Role::Assistant),
         status,
         parts,
+        seams: vec![],
         model: (role == Role::Assistant).then(|| "example/model".into()),
         usage: None,
         error: None,

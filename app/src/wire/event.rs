@@ -185,6 +185,7 @@ mod tests {
             run: 1,
             status: Status::Failed,
             parts: vec![crate::wire::Part { kind: PartKind::Reasoning, text: "\"type\":\"ping\"".into(), ms: Some(7) }],
+            seams: vec![crate::wire::Seam { run: 2, part: 0, at: 4 }],
             model: Some("openai/test".into()),
             usage: Some(Usage { input_tokens: Some(1), ..Usage::default() }),
             error: Some(Error::new(crate::wire::Code::ProviderCut, "cut").hint("again")),

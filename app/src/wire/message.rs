@@ -20,6 +20,9 @@ pub struct Message {
     pub status: Status,
     /// In the order in which the model made them.
     pub parts: Vec<Part>,
+    /// Where each run after the first went on with what was there, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seams: Vec<Seam>,
     /// `{provider}/{model}` that writes or wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
@@ -44,6 +47,16 @@ impl Message {
     pub fn sizes(&self) -> Vec<u64> {
         self.parts.iter().map(|part| part.text.len() as u64).collect()
     }
+}
+
+/// The place at which a run went on with what the run before it had said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seam {
+    pub run: u32,
+    /// Index into the message's parts; the last one that was there.
+    pub part: u32,
+    /// UTF-8 bytes into that part, its end when the run began.
+    pub at: u64,
 }
 
 /// A piece of a message of one kind.
@@ -109,4 +122,21 @@ pub struct Usage {
     /// Part of `output_tokens`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reasoning_tokens: Option<u64>,
+}
+
+impl std::ops::Add for Usage {
+    type Output = Self;
+
+    /// What two runs used together. What only one of them counted is taken as it is.
+    fn add(self, other: Self) -> Self {
+        let add = |one: Option<u64>, two: Option<u64>| match (one, two) {
+            (Some(one), Some(two)) => Some(one.saturating_add(two)),
+            (one, two) => one.or(two),
+        };
+        Self {
+            input_tokens: add(self.input_tokens, other.input_tokens),
+            output_tokens: add(self.output_tokens, other.output_tokens),
+            reasoning_tokens: add(self.reasoning_tokens, other.reasoning_tokens),
+        }
+    }
 }

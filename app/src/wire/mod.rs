@@ -22,6 +22,6 @@ pub use error::{Code, Error, ErrorAnswer, OnServer};
 pub use event::{Delta, Event, ResetReason, StatusChange, Summary, TroubleCode};
 pub use fold::{Applied, Conversation, Gap, Sidebar};
 pub use id::{ConversationId, MessageId, RequestId};
-pub use message::{Message, Part, PartKind, Role, Status, Usage};
+pub use message::{Message, Part, PartKind, Role, Seam, Status, Usage};
 pub use model::{Model, ModelKind, ModelList, ModelProblem};
 pub use word::Word;

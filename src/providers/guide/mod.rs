@@ -73,6 +73,10 @@ impl Provider for Guide {
         false
     }
 
+    async fn continues(&self) -> bool {
+        true
+    }
+
     async fn models(&self) -> Result<Vec<Model>, Error> {
         Ok(vec![Model {
             id: "brooklet/guide".into(),
@@ -86,18 +90,19 @@ impl Provider for Guide {
     async fn reply(&self, request: Request, sink: &mut dyn Sink) -> Result<(), Error> {
         let asked = request.messages.iter().rfind(|message| message.role == Role::User);
         let asked = asked.map_or("", |message| &message.text);
+        let said = request.said.as_deref().unwrap_or_default();
         let mut words = asked.split_whitespace();
         match words.next() {
             Some("/recite") => match recitation(words) {
                 Some((tokens, per_second)) => {
-                    stream(token, tokens, per_second, sink).await;
+                    stream(token, tokens, per_second, said, sink).await;
                     let usage = Usage { output_tokens: Some(tokens.into()), ..Usage::default() };
                     sink.push(Chunk::Usage(usage)).await;
                 }
-                None => explain(USAGE, sink).await,
+                None => explain(USAGE, said, sink).await,
             },
-            Some(command) if command.starts_with('/') => explain(HELP, sink).await,
-            _ => explain(&answer::answer(asked, &self.here, &(self.known)()), sink).await,
+            Some(command) if command.starts_with('/') => explain(HELP, said, sink).await,
+            _ => explain(&answer::answer(asked, &self.here, &(self.known)()), said, sink).await,
         }
         sink.push(Chunk::Finish("stop".into())).await;
         Ok(())
@@ -112,24 +117,46 @@ fn recitation<'a>(words: impl Iterator<Item = &'a str>) -> Option<(u32, u32)> {
     (TOKENS.contains(&tokens) && PER_SECOND.contains(&per_second)).then_some((tokens, per_second))
 }
 
-async fn explain(text: &str, sink: &mut dyn Sink) {
+async fn explain(text: &str, said: &str, sink: &mut dyn Sink) {
     let tokens = recital::split(text);
-    stream(|n| tokens[n as usize].into(), tokens.len() as u32, EXPLANATION, sink).await;
+    stream(|n| tokens[n as usize].into(), tokens.len() as u32, EXPLANATION, said, sink).await;
 }
 
-/// Pushes tokens `0..count`. Each has its own moment, counted from the start: a late timer delays a token and never
-/// the whole, and at high speeds a chunk has all the tokens whose moment has come.
-async fn stream<'a>(token: impl Fn(u32) -> Cow<'a, str>, count: u32, per_second: u32, sink: &mut dyn Sink) {
+/// Pushes tokens `0..count`, from the place on at which `said` ends. Each has its own moment, counted from the start: a late
+/// timer delays a token and never the whole, and at high speeds a chunk has all the tokens whose moment has come.
+async fn stream<'a>(token: impl Fn(u32) -> Cow<'a, str>, count: u32, per_second: u32, said: &str, sink: &mut dyn Sink) {
+    let (first, mut half) = match place(&token, count, said) {
+        Some(place) => place,
+        // What it knows has changed meanwhile: it begins again, below.
+        None => {
+            sink.push(Chunk::Text("\n\n".into())).await;
+            (0, 0)
+        }
+    };
     let start = Instant::now();
-    let mut said = 0;
-    while said < count {
-        let moment = Duration::from_nanos(u64::from(said) * 1_000_000_000 / u64::from(per_second));
+    let mut next = first;
+    while next < count {
+        let moment = Duration::from_nanos(u64::from(next - first) * 1_000_000_000 / u64::from(per_second));
         sleep_until(start + moment).await;
-        let due = start.elapsed().as_nanos() * u128::from(per_second) / 1_000_000_000 + 1;
-        let due = due.clamp(u128::from(said) + 1, u128::from((said + BURST).min(count))) as u32;
-        sink.push(Chunk::Text((said..due).map(&token).collect())).await;
-        said = due;
+        let due = start.elapsed().as_nanos() * u128::from(per_second) / 1_000_000_000 + 1 + u128::from(first);
+        let due = due.clamp(u128::from(next) + 1, u128::from((next + BURST).min(count))) as u32;
+        let text: String = (next..due).map(&token).collect();
+        sink.push(Chunk::Text(text[half..].to_owned())).await;
+        (next, half) = (due, 0);
     }
+}
+
+/// The token in which `said` ends, and the bytes of it that are said; none where `said` is another text.
+fn place<'a>(token: impl Fn(u32) -> Cow<'a, str>, count: u32, said: &str) -> Option<(u32, usize)> {
+    let mut left = said;
+    for n in 0..count {
+        let token = token(n);
+        match left.strip_prefix(&*token) {
+            Some(rest) => left = rest,
+            None => return token.starts_with(left).then_some((n, left.len())),
+        }
+    }
+    left.is_empty().then_some((count, 0))
 }
 
 #[cfg(test)]
@@ -169,7 +196,7 @@ mod tests {
         let messages =
             vec![message(Role::User, "/recite 7 7"), message(Role::Assistant, "…"), message(Role::User, text)];
         Guide::new(Here::default(), Known::default)
-            .reply(Request { model: "guide".into(), messages }, &mut heard)
+            .reply(Request { model: "guide".into(), messages, said: None }, &mut heard)
             .await
             .unwrap();
         heard
@@ -195,6 +222,30 @@ mod tests {
         let usage = Usage { output_tokens: Some(100), ..Usage::default() };
         let end: Vec<_> = heard.chunks[100..].iter().map(|(_, chunk)| chunk.clone()).collect();
         assert_eq!(end, [Chunk::Usage(usage), Chunk::Finish("stop".into())]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn goes_on_from_the_very_byte() {
+        let whole = recited(40);
+        let ends: Vec<usize> = whole.char_indices().map(|(at, _)| at).chain([whole.len()]).collect();
+        for end in ends {
+            let mut heard = Heard { start: Instant::now(), chunks: vec![], slow: Duration::ZERO };
+            let messages = vec![PromptMessage { role: Role::User, text: "/recite 40 20".into() }];
+            let said = Some(whole[..end].to_owned());
+            let request = Request { model: "guide".into(), messages, said };
+            Guide::new(Here::default(), Known::default).reply(request, &mut heard).await.unwrap();
+            assert_eq!(heard.text(), whole[end..], "from {end}");
+            assert!(heard.chunks.first().unwrap().0 < Duration::from_millis(2), "from {end}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn begins_again_where_it_knows_something_else_by_now() {
+        let mut heard = Heard { start: Instant::now(), chunks: vec![], slow: Duration::ZERO };
+        let messages = vec![PromptMessage { role: Role::User, text: "/help".into() }];
+        let request = Request { model: "guide".into(), messages, said: Some("I was another text".into()) };
+        Guide::new(Here::default(), Known::default).reply(request, &mut heard).await.unwrap();
+        assert_eq!(heard.text(), format!("\n\n{HELP}"));
     }
 
     #[tokio::test(start_paused = true)]
@@ -249,7 +300,7 @@ mod tests {
         let guide = Guide::new(Here::default(), || Known { connected: true, ..Known::default() });
         let mut heard = Heard { start: Instant::now(), chunks: vec![], slow: Duration::ZERO };
         let messages = vec![PromptMessage { role: Role::User, text: "hi".into() }];
-        guide.reply(Request { model: "guide".into(), messages }, &mut heard).await.unwrap();
+        guide.reply(Request { model: "guide".into(), messages, said: None }, &mut heard).await.unwrap();
         assert!(heard.text().contains("A model is connected"), "{}", heard.text());
     }
 

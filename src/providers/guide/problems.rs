@@ -42,6 +42,7 @@ fn chinese(Failure { name, source, error, .. }: &Failure) -> String {
             "{name} 拒绝了密钥（{message}）。请把有效的密钥设为 `{}`，然后重启 Brooklet。",
             setting.unwrap_or("OPENAI_API_KEY")
         ),
+        Error::Busy { message, .. } => format!("{name} 出了问题（{message}）。请稍等一会儿；{again}。"),
         Error::Limit { message, .. } => format!("{name} 已达到用量上限（{message}）。请稍等一会儿。"),
         Error::Empty { .. } if name == "Ollama" => {
             format!("Ollama 里还没有模型。请用 `ollama pull qwen3` 下载一个；{again}。")

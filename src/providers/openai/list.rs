@@ -1,5 +1,6 @@
 //! Reads lists of models: which there are, what to call them, and which a person would ask first.
 
+use crate::providers::prefill::{Form, Prefill};
 use serde_json::Value;
 use std::{cmp::Reverse, collections::HashSet};
 
@@ -31,11 +32,31 @@ pub struct Dialect {
     pub prefix: &'static str,
     /// Parts of the names of models that this service answers elsewhere or otherwise; they stand last.
     pub aside: &'static [&'static str],
+    /// How it goes on with a text. None: it does not, or only its list tells (see [`Maker`]).
+    pub prefill: Option<Prefill>,
 }
 
 impl Dialect {
-    pub const PLAIN: Self = Self { lists_by_own_header: false, prefix: "", aside: &[] };
+    pub const PLAIN: Self = Self { lists_by_own_header: false, prefix: "", aside: &[], prefill: None };
 }
+
+/// A kind of model server that people run themselves.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Maker {
+    /// As its list says `owned_by`.
+    owner: &'static str,
+    pub name: &'static str,
+    pub prefill: Option<Prefill>,
+}
+
+const MAKERS: [Maker; 6] = [
+    Maker { owner: "library", name: "Ollama", prefill: Some(Form::Trailing.plain()) },
+    Maker { owner: "llamacpp", name: "llama.cpp", prefill: Some(Form::Trailing.plain()) },
+    Maker { owner: "organization_owner", name: "LM Studio", prefill: None },
+    Maker { owner: "vllm", name: "vLLM", prefill: Some(Form::FinalMessage.plain()) },
+    Maker { owner: "sglang", name: "SGLang", prefill: Some(Form::FinalMessage.plain()) },
+    Maker { owner: "koboldcpp", name: "KoboldCpp", prefill: None },
+];
 
 /// A model of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,17 +96,10 @@ pub fn is_certain(body: &[u8]) -> bool {
 }
 
 /// Who made the server, as far as the list tells.
-pub fn maker(body: &[u8]) -> Option<&'static str> {
+pub fn maker(body: &[u8]) -> Option<&'static Maker> {
     let json: Value = serde_json::from_slice(body).ok()?;
-    match rows(&json)?.first()?["owned_by"].as_str()? {
-        "library" => Some("Ollama"),
-        "llamacpp" => Some("llama.cpp"),
-        "organization_owner" => Some("LM Studio"),
-        "vllm" => Some("vLLM"),
-        "sglang" => Some("SGLang"),
-        "koboldcpp" => Some("KoboldCpp"),
-        _ => None,
-    }
+    // Ollama names those who shared a model, beside its own.
+    rows(&json)?.iter().find_map(|row| MAKERS.iter().find(|maker| row["owned_by"] == maker.owner))
 }
 
 /// Ollama without a model says `null`.
@@ -183,7 +197,7 @@ mod tests {
             let body =
                 json!({"object": "list", "data": [{"id": "m", "object": "model", "owned_by": owner}]}).to_string();
             assert!(is_certain(body.as_bytes()));
-            assert_eq!(maker(body.as_bytes()), name);
+            assert_eq!(maker(body.as_bytes()).map(|maker| maker.name), name);
         }
         assert!(is_certain(br#"{"object":"list","data":null}"#) && is_certain(br#"{"object":"list","data":[]}"#));
         for stranger in [

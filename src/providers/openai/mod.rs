@@ -12,17 +12,23 @@ mod think;
 mod wire;
 
 pub use list::Dialect;
-pub use reply::SILENCE;
+pub use reply::{FIRST_PIECE, SILENCE};
 
-use super::{Error, LISTING, Provider, Request, SERVICES, Service, Sink};
+use super::{
+    Error, LISTING, Provider, Request, SERVICES, Service, Sink,
+    prefill::{Form, Joint, Prefill},
+};
 use app::wire::{Model, ModelKind};
 use bytes::Bytes;
 use futures::{Stream, stream};
 use peer::Peer;
 use reqwest::{Client, Method, RequestBuilder, Response, Url, header, redirect};
 use secrecy::{ExposeSecret, SecretString};
-use std::time::Duration;
-use tokio::time::timeout;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// How long connecting may take, TLS included; a machine that is on answers within a second, also far away.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -76,6 +82,8 @@ pub struct OpenAi {
     kind: ModelKind,
     dialect: Dialect,
     guessed: bool,
+    /// Who made the server, as its last list said.
+    maker: Mutex<Option<&'static list::Maker>>,
     base: Url,
     client: Client,
     peer: Peer,
@@ -95,7 +103,7 @@ impl OpenAi {
         let Options { id, name, key_setting, source, dialect, guessed, .. } = options;
         let peer = Peer { name, url: shown.to_string(), key: key.map(SecretString::from), key_setting };
         let kind = if peer.has_secret() { ModelKind::Key } else { ModelKind::Local };
-        Ok(Self { id, source, kind, dialect, guessed, client: client(&base)?, base, peer })
+        Ok(Self { id, source, kind, dialect, guessed, maker: Mutex::default(), client: client(&base)?, base, peer })
     }
 
     /// Where it is asked.
@@ -118,9 +126,9 @@ impl OpenAi {
         format!("{host}{port}, by {}", self.source)
     }
 
-    /// A request below the base URL, with the key.
-    fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {
-        let request = self.client.request(method, below(&self.base, path));
+    /// A request below the base URL, or another of the same service, with the key.
+    fn request(&self, method: Method, base: &Url, path: &[&str]) -> RequestBuilder {
+        let request = self.client.request(method, below(base, path));
         match &self.peer.key {
             Some(key) => request.bearer_auth(key.expose_secret()),
             None => request,
@@ -158,7 +166,9 @@ impl OpenAi {
             return Err(self.peer.stranger());
         }
         let named = list::read(&body, &self.dialect).ok_or_else(|| self.peer.malformed("no list of models", &body))?;
-        let maker = list::maker(&body).filter(|_| self.guessed);
+        let maker = list::maker(&body);
+        *self.maker.lock().unwrap_or_else(PoisonError::into_inner) = maker;
+        let maker = maker.filter(|_| self.guessed).map(|maker| maker.name);
         let model = |named: list::Named| Model {
             id: format!("{}/{}", self.id, named.id),
             name: named.name,
@@ -169,6 +179,21 @@ impl OpenAi {
         Ok(named.into_iter().map(model).collect())
     }
 
+    /// How it goes on with a text: by its row, else by what its list said of its maker.
+    fn prefill(&self) -> Option<Prefill> {
+        let maker = *self.maker.lock().unwrap_or_else(PoisonError::into_inner);
+        self.dialect.prefill.or_else(|| maker?.prefill)
+    }
+
+    /// Where chats are asked for; some go on with a text at another address.
+    fn chat(&self, form: Option<Form>) -> RequestBuilder {
+        let elsewhere = match form {
+            Some(Form::Prefix(elsewhere)) => elsewhere.and_then(|url| Url::parse(url).ok()),
+            _ => None,
+        };
+        self.request(Method::POST, elsewhere.as_ref().unwrap_or(&self.base), &["chat", "completions"])
+    }
+
     fn list_request(&self) -> RequestBuilder {
         match &self.peer.key {
             Some(key) if self.dialect.lists_by_own_header => self
@@ -176,7 +201,7 @@ impl OpenAi {
                 .get(all_of(below(&self.base, &["models"])))
                 .header("x-api-key", key.expose_secret())
                 .header("anthropic-version", "2023-06-01"),
-            _ => self.request(Method::GET, &["models"]),
+            _ => self.request(Method::GET, &self.base, &["models"]),
         }
     }
 }
@@ -199,18 +224,31 @@ impl Provider for OpenAi {
         timeout(LISTING, self.listing()).await.unwrap_or_else(|_| Err(self.peer.silent(LISTING)))
     }
 
+    async fn continues(&self) -> bool {
+        // Only a list tells what a server at a person's own address is.
+        if self.prefill().is_none() {
+            let _ = self.models().await;
+        }
+        self.prefill().is_some()
+    }
+
     async fn reply(&self, request: Request, sink: &mut dyn Sink) -> Result<(), Error> {
-        let request = self
-            .request(Method::POST, &["chat", "completions"])
+        let prefill = self.prefill().filter(|_| request.said.is_some());
+        let form = prefill.map(|prefill| prefill.form);
+        let asked = self
+            .chat(form)
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "text/event-stream, application/json")
-            .body(wire::to_wire(&request));
-        let sent = timeout(SILENCE, request.send()).await.map_err(|_| self.peer.silent(SILENCE))?;
+            .body(wire::to_wire(&request, form));
+        let first = Instant::now() + FIRST_PIECE;
+        let sent = timeout_at(first, asked.send()).await.map_err(|_| self.peer.silent(FIRST_PIECE))?;
         let response = sent.map_err(|error| self.peer.unreachable(&error))?;
         if !response.status().is_success() {
             return Err(self.refusal(response).await);
         }
-        reply::read(body(response), &self.peer, sink).await
+        let said = request.said.as_deref().unwrap_or_default();
+        let mut joint = Joint::new(said, prefill.is_some_and(|prefill| prefill.restates), sink);
+        reply::read(body(response), &self.peer, first, &mut joint).await
     }
 }
 

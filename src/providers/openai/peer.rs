@@ -69,6 +69,7 @@ impl Peer {
             _ if names_model => Error::NoModel { provider, message },
             Some(401 | 403) => Error::Key { provider, message, setting: self.key_setting },
             Some(429) => Error::Limit { provider, message, retry_after },
+            Some(408 | 500..) => Error::Busy { provider, message, retry_after },
             _ => Error::Refused { provider, message },
         }
     }

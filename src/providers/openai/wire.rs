@@ -1,7 +1,10 @@
 //! The JSON of chat completions: the request, and the chunks and whole replies that come back.
 
 use super::text::Loose;
-use crate::providers::Request;
+use crate::providers::{
+    Request,
+    prefill::{Form, sent},
+};
 use app::wire::Usage;
 use serde::{
     Deserialize,
@@ -9,16 +12,29 @@ use serde::{
 };
 use serde_json::{Value, json};
 
-/// The body of a request.
-pub fn to_wire(request: &Request) -> Vec<u8> {
-    let messages: Vec<_> =
+/// The body of a request. With a `form`, what the reply already says is its last message.
+pub fn to_wire(request: &Request, form: Option<Form>) -> Vec<u8> {
+    let mut messages: Vec<_> =
         request.messages.iter().map(|message| json!({"role": message.role, "content": message.text})).collect();
-    let body = json!({
+    let mut body = json!({
         "model": request.model,
-        "messages": messages,
         "stream": true,
         "stream_options": {"include_usage": true},
     });
+    let said = request.said.as_deref().map(sent).filter(|said| !said.is_empty());
+    if let Some((said, form)) = said.zip(form) {
+        let mut last = json!({"role": "assistant", "content": said});
+        match form {
+            Form::Trailing => {}
+            Form::FinalMessage => {
+                body["continue_final_message"] = true.into();
+                body["add_generation_prompt"] = false.into();
+            }
+            Form::Prefix(_) => last["prefix"] = true.into(),
+        }
+        messages.push(last);
+    }
+    body["messages"] = messages.into();
     body.to_string().into_bytes()
 }
 
@@ -122,8 +138,9 @@ mod tests {
                 message(Role::User, "hi"),
                 message(Role::Assistant, "\""),
             ],
+            said: None,
         };
-        let body: Value = serde_json::from_slice(&to_wire(&request)).unwrap();
+        let body: Value = serde_json::from_slice(&to_wire(&request, None)).unwrap();
         let expected = json!({
             "model": "m/1",
             "messages": [
@@ -135,6 +152,31 @@ mod tests {
             "stream_options": {"include_usage": true},
         });
         assert_eq!(body, expected);
+    }
+
+    #[test]
+    fn goes_on_with_a_text_as_each_server_wants_it() {
+        let said = Some("The brook \n".to_owned());
+        let messages = vec![PromptMessage { role: Role::User, text: "go".into() }];
+        let request = Request { model: "m".into(), messages, said };
+        let body = |form| serde_json::from_slice::<Value>(&to_wire(&request, form)).unwrap();
+        let last = |body: &Value| body["messages"].as_array().unwrap().last().unwrap().clone();
+        let trailing = body(Some(Form::Trailing));
+        assert_eq!(last(&trailing), json!({"role": "assistant", "content": "The brook"}));
+        assert_eq!(trailing["messages"].as_array().unwrap().len(), 2);
+        let of_final = body(Some(Form::FinalMessage));
+        assert_eq!(last(&of_final), last(&trailing));
+        assert_eq!(
+            (&of_final["continue_final_message"], &of_final["add_generation_prompt"]),
+            (&json!(true), &json!(false))
+        );
+        assert_eq!(
+            last(&body(Some(Form::Prefix(None)))),
+            json!({"role": "assistant", "content": "The brook", "prefix": true})
+        );
+        let blank = Request { said: Some(" \n".into()), ..request.clone() };
+        let blank: Value = serde_json::from_slice(&to_wire(&blank, Some(Form::Trailing))).unwrap();
+        assert_eq!(last(&blank), json!({"role": "user", "content": "go"}));
     }
 
     #[test]

@@ -52,7 +52,12 @@ pub async fn close_run(
     let Some(row) = row else { return Ok(None) };
     let (conversation, run) = (ConversationId(row.try_get("conversation")?), row.try_get("run")?);
 
-    sqlx::query(concat!("insert into parts (message, part, kind, text, ms) ", parts_in_pieces!()))
+    // Behind what the earlier runs said.
+    sqlx::query(concat!(
+        "insert into parts (message, part, kind, text, ms) ",
+        parts_in_pieces!(),
+        " on conflict (message, part) do update set text = parts.text || excluded.text, ms = coalesce(parts.ms, 0) + excluded.ms"
+    ))
         .bind(message.0)
         .execute(&mut *connection)
         .await?;

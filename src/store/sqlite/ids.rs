@@ -5,11 +5,17 @@ use uuid::Uuid;
 /// Makes UUID v7 that only grow, also when the clock was set back since the last start: the greatest message id is the newest leaf.
 pub struct Ids {
     last: Uuid,
+    boot: Uuid,
 }
 
 impl Ids {
-    pub fn after(last: Option<Uuid>) -> Self {
-        Self { last: last.unwrap_or(Uuid::nil()) }
+    /// `boot` names this process.
+    pub fn after(last: Option<Uuid>, boot: Uuid) -> Self {
+        Self { last: last.unwrap_or(Uuid::nil()), boot }
+    }
+
+    pub fn boot(&self) -> Uuid {
+        self.boot
     }
 
     pub fn next(&mut self) -> Uuid {

@@ -3,7 +3,7 @@
 //! Text is inserted `select … where exists (…)`, so a piece of a run that has ended is left out and harms no other. Each intent
 //! stands in a savepoint of its own.
 
-use super::{end::end_run, ids::Ids, intent, row::to_json};
+use super::{counters::now_ms, end::end_run, ids::Ids, intent, row::to_json};
 use crate::store::{Committed, Error, Group, Grown, Ledger};
 use app::wire::{ConversationId, Delta, Event, MessageId, Word};
 use serde_json::json;
@@ -17,13 +17,13 @@ pub struct SqliteLedger {
 }
 
 impl SqliteLedger {
-    pub(super) async fn new(mut connection: SqliteConnection) -> Result<Self, Error> {
+    pub(super) async fn new(mut connection: SqliteConnection, boot: Uuid) -> Result<Self, Error> {
         let last: Option<Uuid> = sqlx::query_scalar(
             "select max(id) from (select max(id) as id from messages union all select max(id) from conversations)",
         )
         .fetch_one(&mut connection)
         .await?;
-        Ok(Self { connection, ids: Ids::after(last) })
+        Ok(Self { connection, ids: Ids::after(last, boot) })
     }
 }
 
@@ -176,7 +176,8 @@ async fn take_seqs(connection: &mut SqliteConnection, grown: &[Grown]) -> Result
     Ok(first)
 }
 
-/// Marks the replies that are still their runners' as streaming up to their last piece, and says which these are.
+/// Marks the replies that are still their runners' as streaming up to their last piece, and says which these are. Whoever
+/// comes, with or without text, is alive.
 async fn claim(
     connection: &mut SqliteConnection,
     grown: &[Grown],
@@ -192,13 +193,15 @@ async fn claim(
            seq = coalesce(g.seq, messages.seq),
            status = case when g.seq is null then messages.status else 'streaming' end,
            finish_reason = coalesce(g.finish_reason, messages.finish_reason),
-           usage = coalesce(g.usage, messages.usage)
+           usage = coalesce(g.usage, messages.usage),
+           renewed_at = $2
          from (select unhex(value->>0) as id, value->>1 as run, value->>2 as seq, value->>3 as finish_reason, value->>4 as usage
                from json_each($1)) g
          where messages.id = g.id and messages.run = g.run and messages.status in ('waiting', 'streaming')
          returning messages.id",
     )
     .bind(to_json(&rows)?)
+    .bind(now_ms() as i64)
     .fetch_all(connection)
     .await?;
     Ok(claimed.into_iter().map(MessageId).collect())

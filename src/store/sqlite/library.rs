@@ -1,7 +1,7 @@
 //! Reading: each method is one read transaction, so what it gives belongs together.
 
 use super::row::{MessageRow, fill, message_columns, number, summary, summary_columns, to_i64, word};
-use crate::store::{Change, Changes, Error, Library, List, Owner, Path, Step};
+use crate::store::{Change, Changes, Error, Library, List, Orphan, Owner, Path, Step};
 use app::wire::{ConversationId, Cursor, Message, MessageId, PartKind, Role, Summary};
 use futures::TryStreamExt;
 use sqlx::{Row, SqliteConnection, SqlitePool};
@@ -11,11 +11,13 @@ use uuid::Uuid;
 pub struct SqliteLibrary {
     pub(super) pool: SqlitePool,
     incarnation: Uuid,
+    /// Names this process.
+    boot: Uuid,
 }
 
 impl SqliteLibrary {
-    pub(super) fn new(pool: SqlitePool, incarnation: Uuid) -> Self {
-        Self { pool, incarnation }
+    pub(super) fn new(pool: SqlitePool, incarnation: Uuid, boot: Uuid) -> Self {
+        Self { pool, incarnation, boot }
     }
 
     fn cursor(&self, conversation: Option<ConversationId>, seq: u64, list: u64) -> Cursor {
@@ -198,6 +200,19 @@ impl Library for SqliteLibrary {
         Ok(prompt)
     }
 
+    async fn orphans(&self) -> Result<Vec<Orphan>, Error> {
+        let rows = sqlx::query(
+            "select c.owner, m.id, m.run, m.model from messages m join conversations c on c.id = m.conversation
+             where m.status in ('waiting', 'streaming') and m.boot is not $1 order by m.id",
+        )
+        .bind(self.boot)
+        .try_map(|row| {
+            let reply = MessageId(row.try_get("id")?);
+            Ok(Orphan { owner: row.try_get("owner")?, reply, run: row.try_get("run")?, model: row.try_get("model")? })
+        });
+        Ok(rows.fetch_all(&self.pool).await?)
+    }
+
     async fn message(&self, owner: Owner, id: MessageId) -> Result<Option<(Message, Cursor)>, Error> {
         let mut read = self.pool.begin().await?;
         let row: Option<MessageRow> =
@@ -302,7 +317,7 @@ async fn texts_after(
     Ok((texts, now))
 }
 
-/// What happened to a message apart from its text: that it came, and how it ended. Without marks it is told whole.
+/// What happened to a message apart from its text: that it came, or went on, and how it ended. Without marks it is told whole.
 fn whole_and_status(row: MessageRow, after: u64) -> Vec<Change> {
     let (message, run) = (row.message.id, row.message.run);
     let change = |seq, step| Change { seq, message, run, step };
@@ -310,8 +325,8 @@ fn whole_and_status(row: MessageRow, after: u64) -> Vec<Change> {
         return vec![change(row.message.seq, Step::Whole(Box::new(row.message)))];
     }
     let mut changes = Vec::new();
-    if row.added > after {
-        changes.push(change(row.added, Step::Whole(Box::new(row.born()))));
+    if row.begun > after {
+        changes.push(change(row.begun, Step::Whole(Box::new(row.born()))));
     }
     if !row.message.status.is_running() {
         let parts = row.message.parts.iter().map(|part| (part.text.len() as u64, part.ms.unwrap_or_default()));

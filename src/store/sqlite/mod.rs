@@ -51,14 +51,19 @@ pub async fn open(path: PathBuf, durability: Durability) -> Result<Opened, Error
     let mut writer = options.connect().await?;
     sqlx::migrate!("migrations/sqlite").run(&mut writer).await.map_err(|error| Error::Broken(error.to_string()))?;
     let incarnation = incarnation(&mut writer).await?;
-    let ledger = SqliteLedger::new(writer).await?;
+    let boot = Uuid::now_v7();
+    let ledger = SqliteLedger::new(writer, boot).await?;
 
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
         .min_connections(1)
         .connect_with(options.clone().read_only(true))
         .await?;
-    Ok(Opened { ledger, library: SqliteLibrary::new(readers, incarnation), checkpointer: Checkpointer { options } })
+    Ok(Opened {
+        ledger,
+        library: SqliteLibrary::new(readers, incarnation, boot),
+        checkpointer: Checkpointer { options },
+    })
 }
 
 /// An open store.

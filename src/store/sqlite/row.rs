@@ -10,7 +10,7 @@ use uuid::Uuid;
 macro_rules! message_columns {
     () => {
         "m.id, m.conversation, m.parent, (select group_concat(hex(s.id), '' order by s.id) from messages s \
-         where s.conversation = m.conversation and s.parent is m.parent) as siblings, m.role, m.run, m.status, m.model, m.usage, m.error, m.created_at, m.added, m.seq, \
+         where s.conversation = m.conversation and s.parent is m.parent) as siblings, m.role, m.run, m.status, m.model, m.usage, m.error, m.created_at, m.begun, m.seq, m.seams, \
          exists (select 1 from pieces p where p.message = m.id) as has_pieces"
     };
 }
@@ -28,11 +28,12 @@ pub(super) use summary_columns;
 
 /// The parts of a message that is being written, by their pieces: the columns of `parts`, `$1` for the message.
 ///
-/// The first part begins with the run, and each ends where the next begins, or with its own last piece.
+/// The first part begins with the run, and each ends where the next begins, or with its own last piece. The text is what the
+/// last run added to the part.
 macro_rules! parts_in_pieces {
     () => {
         "select message, part, kind, group_concat(text, '' order by seq) as text, \
-         max(0, coalesce(lead(min(ms)) over (order by part), max(ms)) - case when part = 0 then 0 else min(ms) end) as ms \
+         max(0, coalesce(lead(min(ms)) over (order by part), max(ms)) - case when part = min(part) over () then 0 else min(ms) end) as ms \
          from pieces where message = $1 group by part"
     };
 }
@@ -41,8 +42,8 @@ pub(super) use parts_in_pieces;
 /// A message as its row has it, its text still missing.
 pub struct MessageRow {
     pub message: Message,
-    /// The seq with which it came.
-    pub added: u64,
+    /// The seq with which its last run began; of the first run, with which it came.
+    pub begun: u64,
     /// Its text is in `pieces`, so that a follower can go on from a mark.
     pub has_pieces: bool,
 }
@@ -58,24 +59,35 @@ impl FromRow<'_, SqliteRow> for MessageRow {
             run: row.try_get("run")?,
             status: word::<Status>(row.try_get("status")?)?,
             parts: Vec::new(),
+            seams: json(row.try_get("seams")?)?.unwrap_or_default(),
             model: row.try_get("model")?,
             usage: json(row.try_get("usage")?)?,
             error: json(row.try_get("error")?)?,
             created_at: number(row, "created_at")?,
             seq: number(row, "seq")?,
         };
-        Ok(Self { message, added: number(row, "added")?, has_pieces: row.try_get("has_pieces")? })
+        Ok(Self { message, begun: number(row, "begun")?, has_pieces: row.try_get("has_pieces")? })
     }
 }
 
 impl MessageRow {
-    /// The message as it came: a reply was empty then.
+    /// The message as it was when its last run began, with the text of the runs before it.
     pub fn born(&self) -> Message {
-        let Message { id, conversation, parent, role, created_at, .. } = self.message;
-        let (model, siblings) = (self.message.model.clone(), self.message.siblings.clone());
-        let (run, status, parts, usage, error) = (self.message.run, Status::Waiting, Vec::new(), None, None);
-        let seq = self.added;
-        Message { id, conversation, parent, siblings, role, run, status, parts, model, usage, error, created_at, seq }
+        let mut message = self.message.clone();
+        message.status = Status::Waiting;
+        message.usage = None;
+        message.error = None;
+        message.seq = self.begun;
+        match message.seams.last().filter(|seam| seam.run == message.run) {
+            Some(seam) => {
+                message.parts.truncate(seam.part as usize + 1);
+                if let Some(last) = message.parts.last_mut() {
+                    last.text.truncate(seam.at as usize);
+                }
+            }
+            None => message.parts.clear(),
+        }
+        message
     }
 
     /// How it ended, as an event, by its size and time of each part.
@@ -99,15 +111,27 @@ impl MessageRow {
 pub async fn fill(connection: &mut SqliteConnection, messages: &mut [MessageRow]) -> Result<(), Error> {
     for row in messages {
         let message = &mut row.message;
-        // A running reply has pieces only; an ended one has its parts, whether or not its marks are still there.
-        let sql = if message.status.is_running() {
-            concat!(parts_in_pieces!(), " order by part")
-        } else {
-            "select kind, text, ms from parts where message = $1 order by part"
-        };
-        for row in sqlx::query(sql).bind(message.id.0).fetch_all(&mut *connection).await? {
-            let ms = row.try_get::<Option<i64>, _>("ms")?.map(|ms| ms.unsigned_abs());
-            message.parts.push(Part { kind: word::<PartKind>(row.try_get("kind")?)?, text: row.try_get("text")?, ms });
+        read_parts(connection, message, "select part, kind, text, ms from parts where message = $1 order by part")
+            .await?;
+        // What the last run said is in `pieces` until it ends; then it stands behind the rest, whether or not marks are left.
+        if message.status.is_running() {
+            read_parts(connection, message, concat!(parts_in_pieces!(), " order by part")).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds the parts that a query gives, behind what there is of each.
+async fn read_parts(connection: &mut SqliteConnection, message: &mut Message, sql: &'static str) -> Result<(), Error> {
+    for row in sqlx::query(sql).bind(message.id.0).fetch_all(connection).await? {
+        let ms = row.try_get::<Option<i64>, _>("ms")?.map(i64::unsigned_abs);
+        let (kind, text) = (word::<PartKind>(row.try_get("kind")?)?, row.try_get("text")?);
+        match message.parts.get_mut(row.try_get::<u32, _>("part")? as usize) {
+            Some(Part { text: said, ms: before, .. }) => {
+                said.push_str(text);
+                *before = before.zip(ms).map(|(before, ms)| before + ms).or(ms);
+            }
+            None => message.parts.push(Part { kind, text: text.to_owned(), ms }),
         }
     }
     Ok(())

@@ -1,35 +1,15 @@
-//! What the server asks of the journal by itself: to put right what an earlier process left, and to take away what is out of time.
+//! What the server asks of the journal by itself: to take away what is out of time.
 
 use super::{
     counters::{KEPT_MS, now_ms},
-    end::end_run,
     intent::Refusal,
 };
-use crate::store::{Committed, End, Outcome, UNDELETE};
-use app::wire::{Code, Error, MessageId, Status};
-use sqlx::{Row, SqliteConnection};
+use crate::store::{Outcome, UNDELETE};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// Messages whose marks, or whose content, one purge takes away: a slice of well under 20 ms.
 const PURGE_SLICE: u32 = 20;
-
-pub async fn recover(connection: &mut SqliteConnection, committed: &mut Committed) -> Result<Outcome, Refusal> {
-    let orphans = sqlx::query("select id, finish_reason from messages where status in ('waiting', 'streaming')")
-        .fetch_all(&mut *connection)
-        .await?;
-    for row in orphans {
-        let finished = row.try_get::<Option<&str>, _>("finish_reason")?.is_some();
-        let end = if finished {
-            End { status: Status::Complete, error: None }
-        } else {
-            let error = Error::new(Code::ServerStopped, "the server stopped while this was being written")
-                .hint("all that was said is kept; try again");
-            End { status: Status::Interrupted, error: Some(error) }
-        };
-        end_run(connection, MessageId(row.try_get("id")?), None, &end, committed).await?;
-    }
-    Ok(Outcome::Done)
-}
 
 pub async fn purge(connection: &mut SqliteConnection) -> Result<Outcome, Refusal> {
     let now = now_ms();

@@ -1,6 +1,7 @@
 //! The store's contract: what every kind of database must do for the journal and for readers.
 
 mod branches;
+mod runs;
 mod sidebar;
 
 use app::wire::{
@@ -11,6 +12,7 @@ use brooklet::store::{
     sqlite::{self, Durability, SqliteLedger, SqliteLibrary},
 };
 use proptest::prelude::*;
+use sqlx::ConnectOptions;
 use std::path::Path;
 
 pub const OWNER: Owner = Owner::nil();
@@ -46,7 +48,7 @@ impl Store {
 
     async fn begin(&mut self, text: &str) -> Sent {
         match self.intend(Intent::Send(question(text))).await {
-            Ok(Outcome::Begun { sent, run: 1 }) => sent,
+            Ok(Outcome::Begun { sent, run: 1, place: None }) => sent,
             other => panic!("{other:?}"),
         }
     }
@@ -57,6 +59,12 @@ impl Store {
 
     async fn text(&self, id: MessageId) -> String {
         self.library.message(OWNER, id).await.unwrap().unwrap().0.text()
+    }
+
+    /// Another connection to the same database.
+    async fn beside(&self) -> sqlx::SqliteConnection {
+        let file = self.folder.path().join("brooklet.db");
+        sqlx::sqlite::SqliteConnectOptions::new().filename(file).connect().await.unwrap()
     }
 }
 
@@ -199,22 +207,6 @@ async fn a_branch_has_one_running_reply_and_a_refusal_leaves_no_trace() {
     let Ok(Outcome::Begun { .. }) = store.intend(Intent::Send(below(Some(sent.reply)))).await else {
         panic!("an older branch can be gone on with")
     };
-}
-
-#[tokio::test]
-async fn after_a_kill_replies_are_ended_by_what_is_stored() {
-    let mut store = Store::new().await;
-    let (finished, cut) = (store.begin("finished").await, store.begin("cut").await);
-    store.grow(Grown { finish_reason: Some("stop".into()), ..grown(finished, 0, "all of it") }).await;
-    store.grow(grown(cut, 0, "half of")).await;
-
-    let mut store = store.reopen().await;
-    store.intend(Intent::Recover).await.unwrap();
-    let (finished, _) = store.library.message(OWNER, finished.reply).await.unwrap().unwrap();
-    let (cut, _) = store.library.message(OWNER, cut.reply).await.unwrap().unwrap();
-    assert_eq!((finished.status, finished.text().as_str()), (Status::Complete, "all of it"));
-    assert_eq!((cut.status, cut.text().as_str()), (Status::Interrupted, "half of"));
-    assert_eq!(cut.error.unwrap().code, Code::ServerStopped);
 }
 
 #[tokio::test]

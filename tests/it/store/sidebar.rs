@@ -3,7 +3,6 @@
 use super::*;
 use app::wire::Summary;
 use brooklet::store::UNDELETE;
-use sqlx::ConnectOptions;
 use std::time::Duration;
 
 #[tokio::test]
@@ -128,7 +127,8 @@ async fn after_a_kill_what_broke_off_is_unread() {
     let mut store = Store::new().await;
     let sent = store.begin("cut").await;
     let mut store = store.reopen().await;
-    store.intend(Intent::Recover).await.unwrap();
+    store.grow(grown(sent, 0, "half of it")).await;
+    store.intend(Intent::Reap { reply: sent.reply, run: 1, can_continue: false }).await.unwrap();
     assert!(store.row(sent.conversation).await.unread);
 }
 
@@ -158,11 +158,5 @@ impl Store {
         .fetch_one(&mut other)
         .await
         .unwrap()
-    }
-
-    /// Another connection to the same database.
-    async fn beside(&self) -> sqlx::SqliteConnection {
-        let file = self.folder.path().join("brooklet.db");
-        sqlx::sqlite::SqliteConnectOptions::new().filename(file).connect().await.unwrap()
     }
 }

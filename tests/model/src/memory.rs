@@ -1,11 +1,14 @@
 //! A store of one conversation in memory: its history is a list of events, as the real one's is in rows.
 
 use crate::{
-    store::{Change, Changes, Committed, End, Error, Group, Intent, Ledger, Library, List, Outcome, Owner, Path, Step},
+    store::{
+        Change, Changes, Committed, End, Error, Group, Intent, Ledger, Library, List, Orphan, Outcome, Owner, Path,
+        Place, Step,
+    },
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use app::wire::{
-    ConversationId, Cursor, Delta, Event, Message, MessageId, Part, Role, Sent, Status, StatusChange, Summary,
+    ConversationId, Cursor, Delta, Event, Message, MessageId, Part, Role, Seam, Sent, Status, StatusChange, Summary,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -50,7 +53,7 @@ impl Ledger for Memory {
         let mut held = self.lock();
         let mut committed = Committed::default();
         for grown in &group.grown {
-            if !held.is_running() {
+            if !held.is_run_of(grown.run) {
                 committed.ended.push((grown.message, grown.run));
                 continue;
             }
@@ -86,6 +89,7 @@ impl Held {
                     run: 1,
                     status: Status::Waiting,
                     parts: Vec::<Part>::new(),
+                    seams: Vec::new(),
                     model: None,
                     usage: None,
                     error: None,
@@ -96,13 +100,33 @@ impl Held {
                 self.history.push(Event::Message(reply.clone()));
                 committed.events.push((CONVERSATION, Event::Message(reply)));
                 self.touch(committed);
-                Outcome::Begun { sent: Sent { conversation: CONVERSATION, message: QUESTION, reply: REPLY }, run: 1 }
+                Outcome::Begun {
+                    sent: Sent { conversation: CONVERSATION, message: QUESTION, reply: REPLY },
+                    run: 1,
+                    place: None,
+                }
             }
             Intent::Stop { .. } => {
                 if self.is_running() {
                     self.end(&End { status: Status::Stopped, error: None }, committed);
                 }
                 Outcome::Done
+            }
+            Intent::Continue { .. } => {
+                let seq = self.next_seq();
+                let Some(reply) = &mut self.reply else { unreachable!("it was begun") };
+                let place =
+                    reply.parts.last().map(|last| Place { part: 0, kind: last.kind, at: last.text.len() as u64 });
+                (reply.run, reply.status, reply.error, reply.seq) = (reply.run + 1, Status::Waiting, None, seq);
+                reply.seams.extend(place.map(|Place { part, at, .. }| Seam { run: reply.run, part, at }));
+                let (run, reply) = (reply.run, reply.clone());
+                // As the real one: whoever stands before this reads the message whole.
+                self.history.retain(|event| !matches!(event, Event::Message(_) | Event::Delta(_) | Event::Status(_)));
+                self.history.push(Event::Message(reply.clone()));
+                committed.events.push((CONVERSATION, Event::Message(reply)));
+                self.touch(committed);
+                let sent = Sent { conversation: CONVERSATION, message: QUESTION, reply: REPLY };
+                Outcome::Begun { sent, run, place }
             }
             Intent::Delete { .. } => {
                 if self.is_running() {
@@ -126,6 +150,14 @@ impl Held {
         !self.deleted && self.reply.as_ref().is_some_and(|reply| reply.status.is_running())
     }
 
+    fn is_run_of(&self, run: u32) -> bool {
+        self.is_running() && self.run() == run
+    }
+
+    fn run(&self) -> u32 {
+        self.reply.as_ref().map_or(0, |reply| reply.run)
+    }
+
     fn next_seq(&mut self) -> u64 {
         self.seq += 1;
         self.seq
@@ -135,9 +167,10 @@ impl Held {
         let seq = self.next_seq();
         let sizes = self.reply.as_ref().map(Message::sizes);
         let (status, error) = (end.status, end.error.clone());
-        let change = StatusChange { message: REPLY, run: 1, status, usage: None, error, sizes, ms: None, seq };
+        let run = self.run();
+        let change = StatusChange { message: REPLY, run, status, usage: None, error, sizes, ms: None, seq };
         self.record(Event::Status(change), committed);
-        committed.ended.push((REPLY, 1));
+        committed.ended.push((REPLY, run));
         self.touch(committed);
     }
 
@@ -207,7 +240,7 @@ impl Library for Memory {
                 Event::Status(change) => (change.seq, Step::Status(Box::new(change))),
                 _ => return None,
             };
-            (seq > after).then_some(Change { seq, message: REPLY, run: 1, step })
+            (seq > after).then_some(Change { seq, message: REPLY, run: held.run(), step })
         });
         Ok(Some(Changes { changes: changes.collect(), upto: held.seq }))
     }
@@ -223,6 +256,10 @@ impl Library for Memory {
     }
 
     async fn prompt(&self, _: MessageId) -> Result<Vec<(Role, String)>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn orphans(&self) -> Result<Vec<Orphan>, Error> {
         Ok(Vec::new())
     }
 

@@ -49,6 +49,11 @@ impl Server {
 
     /// Follows from `cursor` until the reply is over or gone, and gives what was folded. On the way, what was shown must be stored.
     async fn follow(&self, cursor: Option<&str>) -> Option<Message> {
+        self.follow_to(cursor, 1).await
+    }
+
+    /// The same, until this run is over.
+    async fn follow_to(&self, cursor: Option<&str>, run: u32) -> Option<Message> {
         let mut follower = Follower::new(self.sources.clone(), Owner::nil(), Some(CONVERSATION), cursor);
         let mut folded = Conversation::default();
         loop {
@@ -68,7 +73,7 @@ impl Server {
                 shown.text(),
                 stored.text()
             );
-            if !shown.status.is_running() {
+            if !shown.status.is_running() && shown.run == run {
                 assert_eq!(shown.text(), stored.text());
                 return Some(shown.clone());
             }
@@ -134,6 +139,42 @@ fn a_stop_that_races_the_last_piece_ends_the_run_once() {
             assert!(matches!(read.status, Status::Stopped | Status::Complete));
             assert!(TOKENS.concat().starts_with(&read.text()));
             assert_eq!(server.memory.ends(), 1);
+        });
+    });
+}
+
+#[test]
+fn a_reply_that_goes_on_after_a_stop_is_read_whole_by_all() {
+    check(|| {
+        future::block_on(async {
+            let server = Arc::new(start());
+            let outlet = server.send().await;
+            let first = future::spawn(write(outlet));
+            let stop = Intent::Stop { owner: Owner::nil(), reply: REPLY };
+            server.journal.submit(stop).await.expect("stopping always works");
+            let ended = server.memory.reply().expect("it was begun").status;
+            let reader = future::spawn({
+                let server = server.clone();
+                async move { server.follow_to(Some("00000007.0.0"), 2).await }
+            });
+            let again = Intent::Continue { owner: Owner::nil(), reply: REPLY };
+            let Ok(Done::Begun(_, outlet)) = server.journal.submit(again).await else { panic!("not begun") };
+            let late = future::spawn({
+                let server = server.clone();
+                async move { server.follow_to(None, 2).await }
+            });
+            write(outlet).await;
+            first.await.expect("a lost writer is not stuck");
+            let stored = server.memory.reply().expect("it was begun");
+            for reader in [reader, late] {
+                let read = reader.await.expect("no panic").expect("nothing is deleted");
+                assert_eq!((read.text(), read.run), (stored.text(), 2));
+            }
+            // All that was said before the stop, whatever that was, and then all of the second run.
+            let all = TOKENS.concat();
+            let before = stored.text().strip_suffix(&all).map(str::to_owned).expect("the second run said all");
+            assert!(all.starts_with(&before) && !ended.is_running(), "{before:?}");
+            assert_eq!(stored.seams.first().map_or(0, |seam| seam.at), before.len() as u64);
         });
     });
 }

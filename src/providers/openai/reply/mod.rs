@@ -15,27 +15,34 @@ use app::wire::Usage;
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
-/// How long a provider may send nothing at all, not even a comment, before or inside a reply. Long prompts and models
-/// that must be loaded first are silent for a minute and more; a connection that died without a word is silent for ever.
+/// How long a provider may take to its first piece, reasoning or text, whatever else it sends until then. Long prompts and
+/// models that must be loaded take minutes; Ollama gives up on loading one after five.
+pub const FIRST_PIECE: Duration = Duration::from_secs(300);
+
+/// How long a provider may send nothing at all inside a reply, not even a comment: a connection that died without a word is
+/// silent for ever.
 pub const SILENCE: Duration = Duration::from_secs(120);
 
 /// How long to wait for usage and `[DONE]` once the model is finished: they come at once or never, and the reply is whole.
 const AFTERWORD: Duration = Duration::from_secs(5);
 
-/// Gives the chunks of a reply to `sink`, and returns when it is whole. An error in `body` is a broken connection.
+/// Gives the chunks of a reply to `sink`, and returns when it is whole. An error in `body` is a broken connection. By the
+/// moment `first` a piece must have come.
 ///
 /// What comes before an error is a prefix of what the provider meant to say: half a tag or half a character at the
 /// place where a stream broke is not pushed.
 pub async fn read<E>(
     mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
     peer: &Peer,
+    first: Instant,
     sink: &mut dyn Sink,
 ) -> Result<(), Error> {
     let mut reply = Reply {
         peer,
         sink,
+        first: Some(first),
         text: Joiner::default(),
         reasoning: Joiner::default(),
         think: Think::default(),
@@ -52,6 +59,8 @@ pub async fn read<E>(
 struct Reply<'a> {
     peer: &'a Peer,
     sink: &'a mut dyn Sink,
+    /// Until then the first piece may come; none once it has.
+    first: Option<Instant>,
     text: Joiner,
     reasoning: Joiner,
     think: Think,
@@ -142,9 +151,15 @@ impl Reply<'_> {
         &mut self,
         body: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
     ) -> Result<Option<Bytes>, Error> {
-        let patience = if self.finished { AFTERWORD } else { SILENCE };
-        let next = timeout(patience, body.next()).await.map_err(|_| self.peer.silent(patience))?;
-        Ok(next.and_then(Result::ok))
+        let next = match self.first {
+            // What comes until then (a comment, a role) keeps nobody waiting for longer.
+            Some(first) => timeout_at(first, body.next()).await.map_err(|_| self.peer.silent(FIRST_PIECE)),
+            None => {
+                let patience = if self.finished { AFTERWORD } else { SILENCE };
+                timeout(patience, body.next()).await.map_err(|_| self.peer.silent(patience))
+            }
+        };
+        Ok(next?.and_then(Result::ok))
     }
 
     fn next(&self, frames: &mut Frames) -> Result<Option<Frame>, Error> {
@@ -167,11 +182,14 @@ impl Reply<'_> {
 
     async fn say(&mut self, event: Event) {
         let reasoning = self.reasoning.push(&event.reasoning);
-        if !reasoning.is_empty() {
-            self.sink.push(Chunk::Reasoning(reasoning)).await;
-        }
         let mut chunks = Vec::new();
+        if !reasoning.is_empty() {
+            chunks.push(Chunk::Reasoning(reasoning));
+        }
         self.think.push(&self.text.push(&event.text), &mut chunks);
+        if !chunks.is_empty() {
+            self.first = None;
+        }
         for chunk in chunks {
             self.sink.push(chunk).await;
         }
@@ -199,6 +217,7 @@ impl Reply<'_> {
             self.sink.push(chunk).await;
         }
         self.finished = true;
+        self.first = None;
     }
 }
 

@@ -110,7 +110,7 @@ async fn hear<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, broken: bool) -> (
     let pieces = pieces.into_iter().map(|piece| Ok(Bytes::copy_from_slice(piece)));
     let end = broken.then_some(Err("reset"));
     let mut heard = Heard::default();
-    let result = read(stream::iter(pieces.chain(end).collect::<Vec<_>>()), &peer(), &mut heard).await;
+    let result = read(stream::iter(pieces.chain(end).collect::<Vec<_>>()), &peer(), soon(), &mut heard).await;
     (heard, result)
 }
 
@@ -300,23 +300,38 @@ fn slow(pieces: Vec<(Duration, String)>) -> impl Stream<Item = Result<Bytes, ()>
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hang_ends_after_the_silence_and_comments_are_no_silence() {
+async fn a_hang_inside_a_reply_ends_after_the_silence_and_comments_are_no_silence() {
     let almost = SILENCE - Duration::from_secs(1);
-    for start in [String::new(), delta("hi")] {
-        let (begun, mut heard) = (Instant::now(), Heard::default());
-        let comments = (0..5).map(|_| (almost, ": still loading\n\n".to_owned()));
-        let body = slow([(almost, start.clone())].into_iter().chain(comments).collect());
-        let result = read(body, &peer(), &mut heard).await;
-        assert_eq!(result, Err(Error::Silent { provider: "Test".into(), after: SILENCE }));
-        assert_eq!(heard, text(if start.is_empty() { "" } else { "hi" }));
-        assert_eq!(begun.elapsed(), almost * 6 + SILENCE);
-    }
+    let (begun, mut heard) = (Instant::now(), Heard::default());
+    let comments = (0..5).map(|_| (almost, ": still there\n\n".to_owned()));
+    let body = slow([(Duration::ZERO, delta("hi"))].into_iter().chain(comments).collect());
+    let result = read(body, &peer(), soon(), &mut heard).await;
+    assert_eq!(result, Err(Error::Silent { provider: "Test".into(), after: SILENCE }));
+    assert_eq!(heard, text("hi"));
+    assert_eq!(begun.elapsed(), almost * 5 + SILENCE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_piece_has_its_own_time_whatever_else_comes_and_reasoning_is_one() {
+    let comments = || (0..30).map(|_| (Duration::from_secs(20), ": loading\n\n".to_owned()));
+    let (begun, mut heard) = (Instant::now(), Heard::default());
+    let result = read(slow(comments().collect()), &peer(), soon(), &mut heard).await;
+    assert_eq!(result, Err(Error::Silent { provider: "Test".into(), after: FIRST_PIECE }));
+    assert_eq!((heard, begun.elapsed()), (text(""), FIRST_PIECE));
+
+    let thought = "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"hm\"}}]}\n\n".to_owned();
+    let mut heard = Heard::default();
+    let late = FIRST_PIECE - Duration::from_secs(1);
+    let end = comments().take(6).chain([(Duration::ZERO, delta("hi") + FINISH)]);
+    let body = slow([(late, thought)].into_iter().chain(end).collect());
+    assert_eq!(read(body, &peer(), soon(), &mut heard).await, Ok(()));
+    assert_eq!((heard.reasoning.as_str(), heard.text.as_str()), ("hm", "hi"));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_finished_reply_does_not_wait_for_its_afterword() {
     let (begun, mut heard) = (Instant::now(), Heard::default());
     let body = slow(vec![(Duration::ZERO, delta("hi") + FINISH)]);
-    assert_eq!(read(body, &peer(), &mut heard).await, Ok(()));
+    assert_eq!(read(body, &peer(), soon(), &mut heard).await, Ok(()));
     assert_eq!(begun.elapsed(), AFTERWORD);
 }

@@ -2,6 +2,7 @@
 
 mod conversations;
 mod replies;
+mod runs;
 
 use super::{
     ids::Ids,
@@ -53,7 +54,10 @@ pub async fn carry_out(
         Intent::Undelete { owner, conversation } => {
             conversations::undelete(connection, *owner, *conversation, committed).await
         }
-        Intent::Recover => upkeep::recover(connection, committed).await,
+        Intent::Continue { owner, reply } => runs::go_on(connection, ids, *owner, *reply, committed).await,
+        Intent::Reap { reply, run, can_continue } => {
+            runs::reap(connection, ids, *reply, *run, *can_continue, committed).await
+        }
         Intent::Purge => upkeep::purge(connection).await,
     }
 }

@@ -47,8 +47,8 @@ pub async fn send(
         ..blank(ids, conversation, Some(message.id), now)
     };
     let sent = Sent { conversation, message: message.id, reply: reply.id };
-    add_message(connection, message, committed).await?;
-    add_message(connection, reply, committed).await?;
+    add_message(connection, message, None, committed).await?;
+    add_message(connection, reply, Some(ids.boot()), committed).await?;
     sqlx::query("insert into requests (request, owner, body, conversation, message, reply, created_at) values ($1, $2, $3, $4, $5, $6, $7)")
         .bind(new.request.0)
         .bind(new.owner)
@@ -61,7 +61,7 @@ pub async fn send(
         .await?;
     was_here(connection, conversation).await?;
     touch(connection, new.owner, conversation, Some(now), committed).await?;
-    Ok(Outcome::Begun { sent, run: 1 })
+    Ok(Outcome::Begun { sent, run: 1, place: None })
 }
 
 /// The same request again: what it made the first time, or a refusal where the body differs.
@@ -182,16 +182,7 @@ pub async fn regenerate(
     let Some(parent) = old.parent.filter(|_| old.role == Role::Assistant) else {
         return Err(refused(Code::Invalid, "only a reply can be written again"));
     };
-    let running: bool = sqlx::query_scalar(
-        "select exists (select 1 from messages where conversation = $1 and parent = $2 and status in ('waiting', 'streaming'))",
-    )
-    .bind(old.conversation.0)
-    .bind(parent.0)
-    .fetch_one(&mut *connection)
-    .await?;
-    if running {
-        return Err(reply_running());
-    }
+    no_reply_runs_below(connection, old.conversation, parent).await?;
     let now = now_ms();
     let new = Message {
         role: Role::Assistant,
@@ -201,10 +192,26 @@ pub async fn regenerate(
         ..blank(ids, old.conversation, Some(parent), now)
     };
     let sent = Sent { conversation: old.conversation, message: parent, reply: new.id };
-    add_message(connection, new, committed).await?;
+    add_message(connection, new, Some(ids.boot()), committed).await?;
     was_here(connection, old.conversation).await?;
     touch(connection, owner, old.conversation, Some(now), committed).await?;
-    Ok(Outcome::Begun { sent, run: 1 })
+    Ok(Outcome::Begun { sent, run: 1, place: None })
+}
+
+/// One reply at a time is written below a message.
+pub async fn no_reply_runs_below(
+    connection: &mut SqliteConnection,
+    conversation: ConversationId,
+    parent: MessageId,
+) -> Result<(), Refusal> {
+    let running: bool = sqlx::query_scalar(
+        "select exists (select 1 from messages where conversation = $1 and parent = $2 and status in ('waiting', 'streaming'))",
+    )
+    .bind(conversation.0)
+    .bind(parent.0)
+    .fetch_one(connection)
+    .await?;
+    if running { Err(reply_running()) } else { Ok(()) }
 }
 
 pub async fn stop(
@@ -229,6 +236,7 @@ fn blank(ids: &mut Ids, conversation: ConversationId, parent: Option<MessageId>,
         run: 0,
         status: Status::Complete,
         parts: Vec::new(),
+        seams: Vec::new(),
         model: None,
         usage: None,
         error: None,
@@ -237,15 +245,17 @@ fn blank(ids: &mut Ids, conversation: ConversationId, parent: Option<MessageId>,
     }
 }
 
+/// Stores a message; of a reply, `boot` names the process that its runner is in.
 async fn add_message(
     connection: &mut SqliteConnection,
     mut message: Message,
+    boot: Option<Uuid>,
     committed: &mut Committed,
 ) -> Result<(), Error> {
     message.seq = next_seq(connection, message.conversation).await?;
     sqlx::query(
-        "insert into messages (id, conversation, parent, role, run, status, model, created_at, added, seq)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+        "insert into messages (id, conversation, parent, role, run, status, model, created_at, begun, seq, boot, renewed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)",
     )
     .bind(message.id.0)
     .bind(message.conversation.0)
@@ -256,6 +266,8 @@ async fn add_message(
     .bind(&message.model)
     .bind(message.created_at as i64)
     .bind(message.seq as i64)
+    .bind(boot)
+    .bind(boot.map(|_| now_ms() as i64))
     .execute(&mut *connection)
     .await?;
     for (index, part) in message.parts.iter().enumerate() {
@@ -288,7 +300,7 @@ async fn siblings(
 }
 
 /// Whoever writes in a conversation has read it.
-async fn was_here(connection: &mut SqliteConnection, conversation: ConversationId) -> Result<(), Error> {
+pub async fn was_here(connection: &mut SqliteConnection, conversation: ConversationId) -> Result<(), Error> {
     sqlx::query("update conversations set read_seq = seq where id = $1")
         .bind(conversation.0)
         .execute(connection)

@@ -25,6 +25,7 @@ fn message(n: u128, parent: Option<u128>, status: Status) -> Message {
         run: 1,
         status,
         parts: vec![],
+        seams: vec![],
         model: None,
         usage: None,
         error: None,
