@@ -14,7 +14,7 @@ use tokio::time::{Instant, interval_at, sleep};
 pub const RENEW: Duration = Duration::from_secs(10);
 
 /// How often a provider is asked again after what passes, and how long it is left alone before the first time; then twice as long.
-const RETRIES: u32 = 3;
+const RETRIES: u32 = 2;
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// One that wants to be left alone for longer is not waited for: the person is told, and may choose another model.

@@ -10,6 +10,7 @@ mod journal;
 mod openai;
 mod process;
 mod replies;
+mod runs;
 mod server;
 mod source;
 mod store;

@@ -3,7 +3,7 @@
 use app::wire::{Code, Role};
 use brooklet::providers::{
     Chunk, Error, LISTING, PromptMessage, Provider, Providers, Request, Sink,
-    openai::{Dialect, OpenAi, Options, SILENCE},
+    openai::{Dialect, FIRST_PIECE, OpenAi, Options, SILENCE},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -169,14 +169,18 @@ async fn a_refusal_says_why() {
         let key = Error::Key { provider: provider(), message: message(), setting: Some("OPENAI_API_KEY") };
         assert_eq!(error(json_error(status, body)).await, key);
     }
-    for status in [400, 402, 404, 500, 503] {
+    for status in [400, 402, 404] {
         assert_eq!(error(json_error(status, body)).await, refused("no luck"), "{status}");
+    }
+    let busy = |message: &str| Error::Busy { provider: provider(), message: message.into(), retry_after: None };
+    for status in [408, 500, 503, 529] {
+        assert_eq!(error(json_error(status, body)).await, busy("no luck"), "{status}");
     }
     let no_model = error(json_error(404, r#"{"error":{"message":"gone","code":"model_not_found"}}"#)).await;
     assert_eq!(no_model.to_wire().code, Code::ModelNotFound);
     let html = error(Step::answer(502, "text/html", "<html>Bad gateway")).await;
-    assert_eq!(html, refused("an HTML page instead of a reply (status 502)"));
-    assert_eq!(error(Step::answer(500, "text/plain", "")).await, refused("status 500"));
+    assert_eq!(html, busy("an HTML page instead of a reply (status 502)"));
+    assert_eq!(error(Step::answer(500, "text/plain", "")).await, busy("status 500"));
 
     let mut limited = json_error(429, body);
     limited[0] = Step::Head(429, vec![("retry-after", "7".into())]);
@@ -198,7 +202,7 @@ async fn an_endless_error_is_read_as_far_as_needed() {
     let mut steps = vec![Step::Head(500, vec![])];
     steps.extend(std::iter::repeat_n(Step::piece("no luck ".repeat(8 * 1024)), 4));
     steps.push(Step::Hang);
-    let Error::Refused { message, .. } = soon(error(steps)).await else { panic!() };
+    let Error::Busy { message, .. } = soon(error(steps)).await else { panic!() };
     assert!(message.starts_with("no luck no luck") && message.len() < 600, "{message}");
 }
 
@@ -304,10 +308,10 @@ async fn a_full_sink_stops_reading() {
 }
 
 /// Lets the clock run ahead as soon as nothing else happens: a limit of minutes passes at once.
-async fn silent(upstream: &Upstream, exchange: &Arc<Exchange>, reply: JoinHandle<Result<(), Error>>) {
+async fn silent(upstream: &Upstream, exchange: &Arc<Exchange>, reply: JoinHandle<Result<(), Error>>, after: Duration) {
     assert_eq!(upstream.count(), 1);
     tokio::time::pause();
-    assert_eq!(reply.await.unwrap(), Err(Error::Silent { provider: "Test".into(), after: SILENCE }));
+    assert_eq!(reply.await.unwrap(), Err(Error::Silent { provider: "Test".into(), after }));
     exchange.closed().await;
 }
 
@@ -317,7 +321,7 @@ async fn silence_before_the_head_ends() {
     upstream.script("m", vec![Step::Hang]);
     let (_chunks, reply) = ask(provider(&upstream.url(), None), "m", "hi");
     let exchange = upstream.exchange(0).await;
-    silent(&upstream, &exchange, reply).await;
+    silent(&upstream, &exchange, reply, FIRST_PIECE).await;
 }
 
 #[tokio::test]
@@ -327,7 +331,7 @@ async fn silence_inside_a_reply_ends() {
     let (mut chunks, reply) = ask(provider(&upstream.url(), None), "m", "hi");
     assert_eq!(chunks.recv().await, Some(Chunk::Text("hi".into())));
     let exchange = upstream.exchange(0).await;
-    silent(&upstream, &exchange, reply).await;
+    silent(&upstream, &exchange, reply, SILENCE).await;
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The program as people start and stop it: what it prints, and how it ends.
 
+use crate::server::Events;
+use app::wire::{Message, Sent, Status};
 use std::{
     io::{BufRead, BufReader, Read},
     path::Path,
@@ -92,6 +94,104 @@ fn a_signal_ends_it_though_streams_are_open() {
         assert!(rest.contains(r#""type":"bye""#), "{rest}");
         assert!(wait(child, |mut child| child.wait().unwrap()).success());
     }
+}
+
+/// A scripted provider that outlives servers, asked from a plain test.
+struct Provider {
+    runtime: tokio::runtime::Runtime,
+    upstream: upstream::Upstream,
+    http: reqwest::Client,
+}
+
+impl Provider {
+    fn start() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let upstream = runtime.block_on(upstream::Upstream::start());
+        upstream.made_by("llamacpp");
+        Self { runtime, upstream, http: crate::server::client() }
+    }
+
+    /// A server that asks it.
+    fn serve(&self, data: &Path) -> (Child, String) {
+        let address = self.upstream.url();
+        let mut child = brooklet(data, &["--titles", "words"]).env("OPENAI_BASE_URL", address).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        (child, url(&[lines.next().expect("the first line")]))
+    }
+
+    fn call<T: serde::de::DeserializeOwned>(&self, url: &str, function: &str, body: serde_json::Value) -> T {
+        let request = self.http.post(format!("{url}/api/{function}")).header("content-type", "application/json");
+        let answer = self.runtime.block_on(crate::server::answer(request.body(body.to_string())));
+        assert!(answer.status.is_success(), "{function}: {}", answer.body);
+        serde_json::from_value(answer.body).unwrap()
+    }
+
+    fn send(&self, url: &str, model: &str, text: &str) -> Sent {
+        self.call(url, "send_message", serde_json::to_value(crate::server::message(model, text)).unwrap())
+    }
+
+    /// The reply as it is at its end.
+    fn read(&self, url: &str, sent: Sent) -> Message {
+        let request = self.http.get(format!("{url}/api/events?conversation={}", sent.conversation));
+        self.runtime.block_on(async { Events::open(request).await.fold_until_over(sent.reply).await })
+    }
+
+    fn exchange(&self, n: usize) -> std::sync::Arc<upstream::Exchange> {
+        self.runtime.block_on(self.upstream.exchange(n))
+    }
+
+    /// Waits until exchange `n` has sent this many bytes of text.
+    fn said(&self, n: usize, bytes: usize) {
+        self.runtime.block_on(self.exchange(n).until(|sent| sent.text.len() >= bytes));
+    }
+}
+
+#[test]
+fn after_a_signal_replies_that_are_nearly_done_are_whole_and_others_go_on_at_the_next_start() {
+    let (folder, provider) = (tempfile::tempdir().unwrap(), Provider::start());
+    let (child, url) = provider.serve(folder.path());
+    let long = provider.send(&url, "gated", "over stones and downhill");
+    provider.exchange(0).release();
+    provider.said(0, 1);
+    let short = provider.send(&url, "count", "count 20 100");
+    provider.said(1, 1);
+    signal(&child, "-TERM");
+    assert!(wait(child, |mut child| child.wait().unwrap()).success());
+    assert!(provider.exchange(1).so_far().ended);
+
+    let (mut child, url) = provider.serve(folder.path());
+    for _ in 0..5 {
+        provider.exchange(2).release();
+    }
+    let (short, long) = (provider.read(&url, short), provider.read(&url, long));
+    let count = (1..=20).map(|n| format!("tok{n}")).collect::<Vec<_>>().join(" ");
+    assert_eq!((short.status, short.run, short.text()), (Status::Complete, 1, count));
+    assert_eq!((long.status, long.run), (Status::Complete, 2));
+    assert_eq!(long.text(), "over stones and downhill");
+    assert_eq!(long.seams.len(), 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_reply_that_a_kill_cut_off_can_be_stopped_after_the_restart() {
+    let (folder, provider) = (tempfile::tempdir().unwrap(), Provider::start());
+    let (mut child, url) = provider.serve(folder.path());
+    let sent = provider.send(&url, "count", "count 100000 100");
+    provider.said(0, 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let (mut child, url) = provider.serve(folder.path());
+    // Whether the reaper was there before or comes after: stopped is stopped.
+    let () = provider.call(&url, "stop_reply", serde_json::json!({ "reply": sent.reply }));
+    let () = provider.call(&url, "stop_reply", serde_json::json!({ "reply": sent.reply }));
+    assert_eq!(provider.read(&url, sent).status, Status::Stopped);
+    if provider.upstream.count() > 1 {
+        provider.runtime.block_on(provider.exchange(1).closed());
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

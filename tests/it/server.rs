@@ -8,7 +8,7 @@ use brooklet::{
     config::Settings,
     http::{self, door::Door},
     providers::{Account, OPENAI, Places, guide::System},
-    replies::Titles,
+    replies::{Replies, Titles},
     state,
     store::sqlite::Durability,
 };
@@ -22,6 +22,7 @@ pub struct Server {
     pub url: String,
     pub upstream: Upstream,
     pub router: axum::Router,
+    replies: Replies,
     close: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     work: JoinHandle<String>,
@@ -73,18 +74,24 @@ impl Server {
         let listener = TcpListener::bind(settings.addr).await.unwrap();
         let bound = listener.local_addr().unwrap();
         let door = Arc::new(Door { bound, hosts, token: token.map(Into::into) });
+        let replies = opened.state.replies.clone();
         let router = http::router(opened.state, door);
         let mut told = closing;
         let serving = tokio::spawn(http::serve(listener, router.clone(), async move {
             told.wait_for(|closing| *closing).await.unwrap();
         }));
         let url = format!("http://{bound}");
-        Self { url, upstream, router, close, serving, work: opened.work, _lock: opened.lock, _folder: folder }
+        Self { url, upstream, router, replies, close, serving, work: opened.work, _lock: opened.lock, _folder: folder }
     }
 
     /// Says that the server goes down, as a signal does.
     pub fn close(&self) {
         self.close.send_replace(true);
+    }
+
+    /// Ends when no reply is being written.
+    pub async fn idle(&self) {
+        self.replies.idle().await;
     }
 
     /// Ends when all connections are done after `close`.

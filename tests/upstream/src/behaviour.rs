@@ -52,9 +52,10 @@ pub fn steps(model: &str, user: &str) -> Vec<Step> {
     }
 }
 
-/// The answer to `GET /v1/models`.
-pub fn models() -> Vec<u8> {
-    let models: Value = MODELS.iter().map(|(name, _)| json!({"id": name, "object": "model"})).collect();
+/// The answer to `GET /v1/models`, of a server that this maker made.
+pub fn models(maker: Option<&str>) -> Vec<u8> {
+    let model = |name| json!({"id": name, "object": "model", "owned_by": maker});
+    let models: Value = MODELS.iter().map(|(name, _)| model(name)).collect();
     http::answer(200, &json!({"object": "list", "data": models}))
 }
 

@@ -3,8 +3,9 @@
 //! - `GET /control/requests`: all exchanges so far, as a list.
 //! - `GET /control/sent`: one of them: what was asked, and the exact text and reasoning that were sent for it.
 //! - `POST /control/release`: opens its next gate.
+//! - `POST /control/maker?name=llamacpp`: from now on it says that it is such a server.
 //!
-//! The last two take `?request=<number>` or `?user=<last user message>`; without them, the newest is meant.
+//! The second and third take `?request=<number>` or `?user=<last user message>`; without them, the newest is meant.
 
 use crate::{
     Exchange,
@@ -18,6 +19,11 @@ pub fn answer(request: &Request, exchanges: &Exchanges) -> Vec<u8> {
     let all = exchanges.all();
     match (request.method.as_str(), request.path.as_str(), find(&request.query, &all)) {
         ("GET", "/control/requests", _) => http::answer(200, &all.iter().map(|exchange| exchange.to_json()).collect()),
+        ("POST", "/control/maker", _) => {
+            let name = form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == "name");
+            exchanges.set_maker(name.as_ref().map(|(_, value)| &**value));
+            http::answer(200, &json!({ "maker": exchanges.maker() }))
+        }
         ("GET", "/control/sent", Some(exchange)) => http::answer(200, &exchange.to_json()),
         ("POST", "/control/release", Some(exchange)) => {
             exchange.release();

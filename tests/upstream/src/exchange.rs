@@ -1,6 +1,6 @@
 //! What came, what was sent for it, and how the connection stands.
 
-use crate::{behaviour, http::Request, step::Step};
+use crate::{behaviour, going_on::go_on, http::Request, step::Step};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, watch};
@@ -38,6 +38,13 @@ impl Exchange {
         let messages = self.body["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
         let last = messages.iter().rfind(|message| message["role"] == "user");
         last.and_then(|message| message["content"].as_str()).unwrap_or_default()
+    }
+
+    /// What the model is to go on with: the last message, where it is its own.
+    pub fn given(&self) -> &str {
+        let last = self.body["messages"].as_array().and_then(|messages| messages.last());
+        let own = last.filter(|message| message["role"] == "assistant");
+        own.and_then(|message| message["content"].as_str()).unwrap_or_default()
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -91,12 +98,22 @@ impl Exchange {
 #[derive(Default)]
 pub struct Exchanges {
     all: watch::Sender<Vec<Arc<Exchange>>>,
+    /// Who made this server, as its list says; none says nothing.
+    maker: Mutex<Option<String>>,
     scripts: Mutex<Vec<(String, Vec<Step>)>>,
 }
 
 impl Exchanges {
     pub fn script(&self, key: &str, steps: Vec<Step>) {
         self.scripts().push((key.to_owned(), steps));
+    }
+
+    pub fn set_maker(&self, maker: Option<&str>) {
+        *self.maker.lock().unwrap_or_else(PoisonError::into_inner) = maker.map(str::to_owned);
+    }
+
+    pub fn maker(&self) -> Option<String> {
+        self.maker.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Records a request, and finds what to answer.
@@ -110,6 +127,7 @@ impl Exchanges {
             gate: Semaphore::new(0),
         };
         let steps = self.scripted(&exchange).unwrap_or_else(|| behaviour::steps(exchange.model(), exchange.user()));
+        let steps = go_on(steps, exchange.given());
         let mut added = None;
         self.all.send_modify(|all| {
             exchange.number = all.len();

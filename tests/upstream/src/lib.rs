@@ -8,6 +8,7 @@
 mod behaviour;
 mod control;
 mod exchange;
+mod going_on;
 mod http;
 mod step;
 
@@ -58,6 +59,11 @@ impl Upstream {
         self.exchanges.script(key, steps.into());
     }
 
+    /// Says in its list of models who made it, which tells whether it goes on with a text: `llamacpp` does.
+    pub fn made_by(&self, maker: &str) {
+        self.exchanges.set_maker(Some(maker));
+    }
+
     /// Exchange `n`, as soon as its request has come.
     pub async fn exchange(&self, n: usize) -> Arc<Exchange> {
         self.exchanges.wait(n).await
@@ -91,7 +97,7 @@ async fn serve(mut stream: TcpStream, exchanges: &Exchanges) -> io::Result<()> {
     let Some(request) = http::read(&mut stream).await? else { return Ok(()) };
     let answer = match (request.method.as_str(), request.path.as_str()) {
         ("POST", "/v1/chat/completions") => return converse(stream, exchanges.add(request)).await,
-        ("GET", "/v1/models") => behaviour::models(),
+        ("GET", "/v1/models") => behaviour::models(exchanges.maker().as_deref()),
         _ => control::answer(&request, exchanges),
     };
     stream.write_all(&answer).await?;

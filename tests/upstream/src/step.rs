@@ -50,6 +50,14 @@ impl Step {
         Self::Piece(bytes.into())
     }
 
+    /// The text that it sends.
+    pub(crate) fn said(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     pub fn text(text: &str) -> Self {
         Self::Text(text.into())
     }
