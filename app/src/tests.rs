@@ -293,10 +293,16 @@ fn what_came_to_nothing_offers_the_next_step() {
         let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
         page(&fake, &conversation_path()).0
     };
-    for status in [Status::Failed, Status::Interrupted] {
+    for status in [Status::Failed, Status::Interrupted, Status::Stopped] {
         let html = says(status, "");
         assert_eq!(html.matches(r#"data-action="regenerate""#).count(), 1, "{html}");
         assert!(html.contains("Try again"), "{html}");
+    }
+    for status in [Status::Interrupted, Status::Stopped] {
+        let html = says(status, "half of it");
+        assert_eq!(html.matches(r#"data-action="continue""#).count(), 1, "{html}");
+        assert_eq!(html.matches(r#"data-action="regenerate""#).count(), 1, "{html}");
+        assert!(html.contains("Continue") && !html.contains("Try again"), "{html}");
     }
     let html = says(Status::Complete, "");
     assert!(html.contains("The model sent an empty reply."), "{html}");
@@ -386,6 +392,7 @@ mod calls {
                 sent,
                 format!("stop {reply}"),
                 format!(r#"regenerate {reply} by Some("a/b")"#),
+                format!("continue {reply}"),
                 format!("read {conversation} to 7"),
                 "highlight".into(),
                 format!("delete {conversation}"),

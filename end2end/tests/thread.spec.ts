@@ -306,7 +306,7 @@ test("a reply that broke off reads as words with spaces between them", async ({ 
   await chat.ask("cut", "say a lot");
   await chat.reply.is("interrupted");
   expect(await chat.reply.article.textContent()).toMatch(/The reply broke off\. [A-Z]/);
-  await expect(chat.reply.article.getByRole("button", { name: "Try again" })).toBeVisible();
+  await expect(chat.reply.article.getByRole("button", { name: "Continue" })).toBeVisible();
 });
 
 test("a reply that ends unseen is marked, and looking at it takes the mark away", async ({ api, chat, browserWindow, baseURL, upstream }) => {

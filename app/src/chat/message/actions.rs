@@ -1,10 +1,6 @@
 //! What can be done with a message, below it; while its reply runs, that it does.
 
-use super::{
-    branches::Branches,
-    copy::Copy,
-    regenerate::{Regenerate, may_try_again},
-};
+use super::{branches::Branches, copy::Copy, next_step::Next, regenerate::Regenerate, seams::Seams};
 use crate::{
     chat::{desk::Desk, model_picker::name_in},
     text::Msg,
@@ -15,13 +11,21 @@ use leptos::prelude::*;
 use std::borrow::Cow;
 
 #[component]
-pub fn Actions(desk: Desk, id: MessageId, role: Role, status: Memo<Status>) -> impl IntoView {
+pub fn Actions(
+    desk: Desk,
+    id: MessageId,
+    role: Role,
+    status: Memo<Status>,
+    /// What a button in words offers already.
+    next: Memo<Option<Next>>,
+) -> impl IntoView {
     let thread = desk.thread;
     let about = Memo::new(move |_| thread.read(id, about).flatten());
     let usage = Memo::new(move |_| thread.read(id, |message| message.usage.and_then(Msg::usage)).flatten());
     let runs = move || status.get().is_running();
     let can_copy = Memo::new(move |_| thread.read(id, has_text).unwrap_or_default());
-    let can_regenerate = move || role == Role::Assistant && !runs() && !may_try_again(status.get());
+    let is_offered = move || next.get().is_some_and(|step| step != Next::Continue);
+    let can_regenerate = move || role == Role::Assistant && !runs() && !is_offered();
     let running = move || if status.get() == Status::Waiting { Msg::Waiting } else { Msg::Writing }.text();
     view! {
         <footer class="message-actions">
@@ -42,13 +46,14 @@ pub fn Actions(desk: Desk, id: MessageId, role: Role, status: Memo<Status>) -> i
                 />
             </Only>
             <Only when=can_regenerate>
-                <Regenerate desk id again=false />
+                <Regenerate desk id step=None />
             </Only>
             <p class="message-about">
                 <span>{move || about.get()}</span>
                 " "
                 <span>{move || usage.get()}</span>
             </p>
+            <Seams desk id />
         </footer>
     }
     .into_any()

@@ -7,8 +7,10 @@ mod colours;
 mod copy;
 mod edit;
 mod markdown;
+mod next_step;
 mod reasoning;
 mod regenerate;
+mod seams;
 mod standing;
 mod text;
 
@@ -22,6 +24,7 @@ use actions::Actions;
 use edit::edit_view;
 use leptos::prelude::*;
 use markdown::MarkdownView;
+use next_step::next_step;
 use reasoning::Reasoning;
 use standing::Standing;
 use std::borrow::Cow;
@@ -35,6 +38,7 @@ pub fn MessageView(desk: Desk, id: MessageId) -> impl IntoView {
     let kinds = Memo::new(move |_| thread.read(id, part_kinds).unwrap_or_default());
     let author = Memo::new(move |_| thread.read(id, author).unwrap_or_default());
     let newest = Memo::new(move |_| thread.path().with(|path| path.last() == Some(&id)));
+    let next = Memo::new(move |_| next_step(desk, id));
     let edited = Signal::derive(move || desk.editing.get() == Some(id));
     view! {
         <article
@@ -52,8 +56,8 @@ pub fn MessageView(desk: Desk, id: MessageId) -> impl IntoView {
                         <PartView desk id role index kind />
                     </Each>
                 </div>
-                <Standing desk id status />
-                <Actions desk id role status />
+                <Standing desk id next />
+                <Actions desk id role status next />
             </Only>
             <Later when=edited close=move |()| desk.editing.set(None) view=move || edit_view(desk, id) />
         </article>

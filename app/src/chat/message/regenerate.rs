@@ -1,61 +1,61 @@
 //! Another reply to the same question.
 
+use super::next_step::Next;
 use crate::{
-    chat::{desk::Desk, model_picker::name_in, reply::regenerate_reply},
+    chat::{
+        desk::Desk,
+        model_picker::name_in,
+        reply::{continue_reply, regenerate_reply},
+    },
     text::Msg,
     ui::{Asking, Button, Glyph, IconButton, Problem},
-    wire::{MessageId, Status},
+    wire::MessageId,
 };
 use leptos::prelude::*;
-
-/// A button beside the words does what these states ask for; the small one among the others would be a second.
-pub fn may_try_again(status: Status) -> bool {
-    matches!(status, Status::Failed | Status::Interrupted)
-}
 
 /// Asks for another reply to the same question, of the model that is chosen.
 #[component]
 pub fn Regenerate(
     desk: Desk,
     id: MessageId,
-    /// As the next step after a reply that came to nothing, in words.
-    again: bool,
+    /// As the next step after a reply that is not whole, in words: that goes on with it where it can.
+    step: Option<Next>,
 ) -> impl IntoView {
     let asking = Asking::new();
+    let chosen = move || {
+        let model = desk.model.get()?;
+        let same = desk.thread.read(id, |message| message.model.as_ref() == Some(&model)).unwrap_or(true);
+        (!same).then_some(model)
+    };
+    let action = if step == Some(Next::Continue) { "continue" } else { "regenerate" };
     // It stays enabled while it asks: a disabled button loses the focus.
     let press = move || {
         if untrack(|| asking.runs()) {
             return;
         }
+        let in_place = step == Some(Next::Continue) || step == Some(Next::Again) && untrack(chosen).is_none();
         let model = desk.model.get_untracked();
         asking.ask(async move {
-            let sent = regenerate_reply(id, model).await?;
-            desk.follow(sent.reply, Some((sent.reply, "regenerate")));
+            let sent = if in_place { continue_reply(id).await? } else { regenerate_reply(id, model).await? };
+            desk.follow(sent.reply, Some((sent.reply, action)));
             Ok(())
         });
     };
-    let chosen = move || {
-        let model = desk.model.get()?;
-        let same = desk.thread.read(id, |message| message.model.as_ref() == Some(&model)).unwrap_or(true);
-        (!same).then(|| name_in(&model).to_owned())
+    let label = move || {
+        chosen().map_or(Msg::Regenerate, |model| Msg::RegenerateBy { model: name_in(&model).to_owned() }).text()
     };
-    let label = move || chosen().map_or(Msg::Regenerate, |model| Msg::RegenerateBy { model }).text();
-    let button = if again {
-        view! {
-            <Button class="button small" action="regenerate" words=Msg::TryAgain.text() press />
-        }
-        .into_any()
-    } else {
-        view! {
+    let button = match step {
+        Some(step) => view! { <Button class="button small" action words=step.words().text() press /> }.into_any(),
+        None => view! {
             <IconButton
                 class="small"
-                action="regenerate"
+                action
                 icon=Glyph::Again
                 label=Signal::derive(label)
                 press
             />
         }
-        .into_any()
+        .into_any(),
     };
     view! {
         {button}

@@ -1,6 +1,6 @@
 //! How a message ended, where it did not simply end well, in words, with the next step.
 
-use super::regenerate::{Regenerate, may_try_again};
+use super::{next_step::Next, regenerate::Regenerate};
 use crate::{
     chat::desk::Desk,
     text::{Msg, sentence},
@@ -11,15 +11,13 @@ use leptos::prelude::*;
 use std::borrow::Cow;
 
 #[component]
-pub fn Standing(desk: Desk, id: MessageId, status: Memo<Status>) -> impl IntoView {
+pub fn Standing(desk: Desk, id: MessageId, next: Memo<Option<Next>>) -> impl IntoView {
     let words = Memo::new(move |_| desk.thread.read(id, ended).flatten());
     view! {
         <Only when=move || words.with(Option::is_some)>
             <div class="message-standing">
                 <p>{move || words.get()}</p>
-                <Only when=move || may_try_again(status.get())>
-                    <Regenerate desk id again=true />
-                </Only>
+                {move || next.get().map(|step| view! { <Regenerate desk id step=Some(step) /> })}
             </div>
         </Only>
     }

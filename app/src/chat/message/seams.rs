@@ -1,0 +1,90 @@
+//! Where a reply went on after a break: the words around each place, for whoever wants to see them.
+
+use crate::{
+    chat::desk::Desk,
+    later::later,
+    text::Msg,
+    ui::{Later, Make, Only},
+    wire::{Message, MessageId, Seam},
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Characters that are shown on either side of a seam.
+const AROUND: usize = 60;
+
+/// A line below a reply of more than one run, which opens the list of its seams.
+#[component]
+pub fn Seams(desk: Desk, id: MessageId) -> impl IntoView {
+    let count = Memo::new(move |_| desk.thread.read(id, |message| message.seams.len()).unwrap_or_default());
+    let open = RwSignal::new(false);
+    view! {
+        <Only when=move || count.get() != 0>
+            <button
+                class="message-seams-button"
+                type="button"
+                data-action="seams"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {move || Msg::ContinuedTimes { count: count.get() }.text()}
+            </button>
+        </Only>
+        <Later
+            when=Signal::derive(move || open.get() && count.get() != 0)
+            close=move |()| open.set(false)
+            view=move || seams_view(desk, id)
+        />
+    }
+}
+
+later! {
+    fn seams_view(desk: Desk, id: MessageId) -> Make {
+        Arc::new(move || list(desk, id))
+    }
+}
+
+fn list(desk: Desk, id: MessageId) -> AnyView {
+    let places = desk.thread.peek(id, |message| message.seams.iter().map(|seam| around(message, *seam)).collect());
+    let places: Vec<(String, String)> = places.unwrap_or_default();
+    let place = |(before, after): (String, String)| {
+        view! {
+            <li>
+                {before} <mark class="message-seam">{Msg::ContinuedHere.text()}</mark> {after}
+            </li>
+        }
+    };
+    view! { <ol class="message-seams">{places.into_iter().map(place).collect_view()}</ol> }.into_any()
+}
+
+/// The words before a seam and behind it.
+fn around(message: &Message, seam: Seam) -> (String, String) {
+    let text = message.parts.get(seam.part as usize).map_or("", |part| &part.text);
+    let (before, after) = text.split_at(text.floor_char_boundary(seam.at as usize));
+    let from = before.char_indices().rev().nth(AROUND - 1).map_or(0, |(at, _)| at);
+    let to = after.char_indices().nth(AROUND).map_or(after.len(), |(at, _)| at);
+    let left = if from > 0 { "…" } else { "" };
+    let right = if to < after.len() { "…" } else { "" };
+    (format!("{left}{}", &before[from..]), format!("{}{right}", &after[..to]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        stream::example,
+        wire::{Role, Status},
+    };
+
+    #[test]
+    fn shows_what_stands_around_a_seam_and_survives_one_that_cannot_be() {
+        let text = format!("{}|{}", "溪".repeat(100), "b".repeat(10));
+        let message = example::message(1, Role::Assistant, Status::Complete, &text);
+        let (before, after) = around(&message, Seam { run: 2, part: 0, at: 300 });
+        assert_eq!(before, format!("…{}", "溪".repeat(60)));
+        assert_eq!(after, "|bbbbbbbbbb");
+        assert_eq!(around(&message, Seam { run: 2, part: 7, at: 3 }), (String::new(), String::new()));
+        assert_eq!(around(&message, Seam { run: 2, part: 0, at: 1 }).0, "");
+        assert_eq!(around(&message, Seam { run: 2, part: 0, at: 9_999 }).1, "");
+    }
+}
