@@ -1,0 +1,81 @@
+import { textOf } from "../fixtures/api";
+import { expect, NETWORK, test } from "../fixtures/test";
+
+const QUESTION = "the reply goes on from the very character where it was";
+const WORDS = QUESTION.split(/(?<= )/);
+const first = (words: number) => WORDS.slice(0, words).join("");
+const REST = WORDS.length - 4 + 1;
+
+test.beforeEach(async ({ upstream }) => upstream.madeBy("llamacpp"));
+
+test("kill -9 in mid-reply: it goes on by itself after the restart, and says where on demand", async ({ api, chat, server, upstream, watch }) => {
+  watch.expect(NETWORK);
+  await chat.open();
+  const conversation = await chat.ask("gated", QUESTION);
+  await upstream.release(QUESTION, 4);
+  await chat.reply.says(first(4));
+
+  await server.kill();
+  await server.restart();
+  await upstream.askedTimes(QUESTION, 2);
+  await upstream.release(QUESTION, REST);
+  await chat.reply.is("complete");
+  await chat.reply.says(QUESTION);
+  expect(textOf((await api.messages(conversation)).at(-1)!)).toBe(QUESTION);
+
+  const line = chat.reply.article.getByRole("button", { name: "Continued once" });
+  await line.click();
+  await expect(chat.reply.article.getByRole("listitem")).toHaveText(/the reply goes on\s+continued here\s+from the very/);
+  await line.click();
+  await expect(chat.reply.article.getByRole("listitem")).toHaveCount(0);
+});
+
+test("a restart of a few seconds shows no error, and the reply goes on", async ({ chat, page, server, upstream, watch }) => {
+  watch.expect(NETWORK);
+  await chat.open();
+  await chat.ask("gated", QUESTION);
+  await upstream.release(QUESTION, 4);
+  await chat.reply.says(first(4));
+  // Whatever is said meanwhile is remembered.
+  await page.evaluate(() => {
+    const seen = ((window as unknown as { seen: string[] }).seen = []) as string[];
+    new MutationObserver(() => seen.push(document.body.innerText)).observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+  await server.stop();
+  await server.restart();
+  await upstream.askedTimes(QUESTION, 2);
+  await upstream.release(QUESTION, REST);
+  await chat.reply.is("complete");
+  await chat.reply.says(QUESTION);
+  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen.join("\n"));
+  expect(seen).not.toMatch(/offline|broke off|failed|cannot|Try again|error/i);
+});
+
+test("a stopped reply is continued by one press, also after a reload", async ({ chat, page, upstream }) => {
+  await chat.open();
+  await chat.ask("gated", QUESTION);
+  await upstream.release(QUESTION, 4);
+  await chat.reply.says(first(4));
+  await chat.stop.click();
+  await chat.reply.is("stopped");
+  await page.reload();
+  await chat.ready();
+  await chat.reply.article.getByRole("button", { name: "Continue" }).click();
+  await upstream.askedTimes(QUESTION, 2);
+  await upstream.release(QUESTION, REST);
+  await chat.reply.is("complete");
+  await chat.reply.says(QUESTION);
+  await expect(chat.replies).toHaveCount(1);
+  await expect(chat.reply.version).toHaveCount(0);
+});
+
+test("what said nothing is asked again in its own place", async ({ chat, upstream }) => {
+  await chat.open();
+  await chat.ask("refuse-401", "please answer");
+  await chat.reply.is("failed");
+  await upstream.askedTimes("please answer", 1);
+  await chat.reply.article.getByRole("button", { name: "Try again" }).click();
+  await upstream.askedTimes("please answer", 2);
+  await chat.reply.is("failed");
+  await expect(chat.reply.version).toHaveCount(0);
+});
