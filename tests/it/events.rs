@@ -139,6 +139,37 @@ async fn deleting_tells_who_follows_and_closes_the_connection_to_the_provider() 
     }
 }
 
+/// Who was told `gone` came back with its last id, was told nothing, and held nothing for ever.
+#[tokio::test]
+async fn a_conversation_brought_back_while_its_readers_were_away_is_told_whole() {
+    let server = Server::start().await;
+    let sent = server.send("gated", "one two").await;
+    let (all, alone) =
+        (format!("/api/events?conversation={}", sent.conversation), format!("/api/replies/{}/events", sent.reply));
+    let mut ids = Vec::new();
+    let mut streams = [server.events(&all).await, server.events(&alone).await];
+    for events in &mut streams {
+        while !matches!(events.next().await.unwrap().0, Event::Message(reply) if reply.id == sent.reply) {}
+    }
+    server.upstream.exchange(0).await.release();
+    for events in &mut streams {
+        while !matches!(events.next().await.unwrap().0, Event::Delta(_)) {}
+    }
+    let which = serde_json::json!({ "conversation": sent.conversation });
+    let () = server.call("delete_conversation", &which).await;
+    for mut events in streams {
+        while events.next().await.unwrap().0 != (Event::Reset { reason: ResetReason::Gone }) {}
+        ids.push(events.last_id.unwrap());
+    }
+    let _: app::wire::Summary = server.call("undelete_conversation", &which).await;
+    for (path, id) in [all, alone].iter().zip(ids) {
+        let mut events = Events::open(server.request(Method::GET, path).header("last-event-id", &id)).await;
+        let reply = events.fold_until_over(sent.reply).await;
+        assert_eq!(reply.text(), "one ");
+        assert_eq!(reply, server.stored(sent, sent.reply).await, "{path} from {id}");
+    }
+}
+
 #[tokio::test]
 async fn a_sidebar_stream_tells_new_renamed_and_deleted_conversations() {
     let server = Server::start().await;
