@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. The rest is for working on Brooklet. The work is done in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test dev setup build dist sizes screenshots lint-deps
+.PHONY: help run test torture dev setup build dist sizes screenshots lint-deps
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -11,6 +11,9 @@ run: build ## install what is missing, build, serve at http://127.0.0.1:3000 (AR
 
 test: ## everything: format, lints for both targets, unit and HTTP tests, journeys in a browser
 	@scripts/test.sh
+
+torture: ## kill the server 200 times while replies run, and count what is lost (8 minutes; a part of it is in make test)
+	@scripts/torture.sh
 
 dev: ## build and serve again after each edit, with the page reloading itself
 	@scripts/dev.sh

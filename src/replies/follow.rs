@@ -20,6 +20,9 @@ const BATCH_BYTES: usize = 64 * 1024;
 /// Messages and rows of the sidebar with which a stream without a cursor begins.
 const STATE: u32 = 100;
 
+/// A seq that no conversation reaches: whoever comes back with it begins anew.
+const NOWHERE: u64 = u64::MAX;
+
 /// Where followers read.
 #[derive(Clone)]
 pub struct Sources {
@@ -138,14 +141,14 @@ impl Follower {
     async fn after(&mut self, cursor: Cursor, gone: bool) -> Result<Option<Batch>, Error> {
         let mut next = cursor;
         let mut events = Vec::new();
-        let mut now_gone = gone;
         let [conversation_unread, list_unread] = self.news.unread;
         if let Some(id) = self.conversation.filter(|_| conversation_unread) {
             match self.changes(id, cursor.seq).await? {
                 None => {
-                    now_gone = true;
                     self.news.unread[0] = false;
-                    events.extend((!gone).then_some(Event::Reset { reason: ResetReason::Gone }));
+                    if !gone {
+                        return Ok(Some(self.bury(cursor)));
+                    }
                 }
                 // It was brought back: whoever was told that it is gone is told what it is.
                 Some(_) if gone => return self.state(Some(ResetReason::Unknown)).await.map(Some),
@@ -170,8 +173,16 @@ impl Follower {
             self.news.unread[1] = !rows.is_empty();
             events.extend(rows.into_iter().map(Event::Summary));
         }
-        self.place = Place::At { cursor: next, gone: now_gone };
+        self.place = Place::At { cursor: next, gone };
         Ok((!events.is_empty()).then_some(Batch { events, cursor: Some(next) }))
+    }
+
+    /// Says that the conversation is gone, in a batch of its own: its reader drops what it held with the event and no other. Should
+    /// it be brought back while the reader is away, no place in it would be one to go on from.
+    fn bury(&mut self, cursor: Cursor) -> Batch {
+        let cursor = Cursor { seq: NOWHERE, ..cursor };
+        self.place = Place::At { cursor, gone: true };
+        Batch { events: vec![Event::Reset { reason: ResetReason::Gone }], cursor: Some(cursor) }
     }
 
     async fn changes(&self, id: ConversationId, seq: u64) -> Result<Option<crate::store::Changes>, Error> {

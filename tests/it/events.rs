@@ -5,6 +5,10 @@ use app::wire::{Applied, Code, Conversation, Event, ResetReason, Status};
 use axum::{body::Body, http::Request};
 use futures::StreamExt;
 use reqwest::{Method, StatusCode};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpSocket, TcpStream},
+};
 use tower::ServiceExt;
 
 #[tokio::test]
@@ -139,6 +143,37 @@ async fn deleting_tells_who_follows_and_closes_the_connection_to_the_provider() 
     }
 }
 
+/// Who was told `gone` came back with its last id, was told nothing, and held nothing for ever.
+#[tokio::test]
+async fn a_conversation_brought_back_while_its_readers_were_away_is_told_whole() {
+    let server = Server::start().await;
+    let sent = server.send("gated", "one two").await;
+    let (all, alone) =
+        (format!("/api/events?conversation={}", sent.conversation), format!("/api/replies/{}/events", sent.reply));
+    let mut ids = Vec::new();
+    let mut streams = [server.events(&all).await, server.events(&alone).await];
+    for events in &mut streams {
+        while !matches!(events.next().await.unwrap().0, Event::Message(reply) if reply.id == sent.reply) {}
+    }
+    server.upstream.exchange(0).await.release();
+    for events in &mut streams {
+        while !matches!(events.next().await.unwrap().0, Event::Delta(_)) {}
+    }
+    let which = serde_json::json!({ "conversation": sent.conversation });
+    let () = server.call("delete_conversation", &which).await;
+    for mut events in streams {
+        while events.next().await.unwrap().0 != (Event::Reset { reason: ResetReason::Gone }) {}
+        ids.push(events.last_id.unwrap());
+    }
+    let _: app::wire::Summary = server.call("undelete_conversation", &which).await;
+    for (path, id) in [all, alone].iter().zip(ids) {
+        let mut events = Events::open(server.request(Method::GET, path).header("last-event-id", &id)).await;
+        let reply = events.fold_until_over(sent.reply).await;
+        assert_eq!(reply.text(), "one ");
+        assert_eq!(reply, server.stored(sent, sent.reply).await, "{path} from {id}");
+    }
+}
+
 #[tokio::test]
 async fn a_sidebar_stream_tells_new_renamed_and_deleted_conversations() {
     let server = Server::start().await;
@@ -160,6 +195,66 @@ async fn a_sidebar_stream_tells_new_renamed_and_deleted_conversations() {
     }
     titles.dedup();
     assert_eq!(titles, ["hello", "renamed here"]);
+}
+
+#[tokio::test]
+async fn a_reader_that_stalls_holds_nobody_up_and_then_reads_all() {
+    let server = Server::start().await;
+    // More than the system keeps for a socket that nobody reads.
+    let text = "溪流".repeat(8 * 1024);
+    let steps = [upstream::Step::stream()].into_iter().chain(std::iter::repeat_n(upstream::Step::text(&text), 120));
+    server.upstream.script("stream", steps.chain([upstream::done(120)]).collect::<Vec<_>>());
+    let sent = server.send("echo", "stream").await;
+    let path = format!("/api/replies/{}/events", sent.reply);
+    let mut stalled = Raw::open(&server.url, &path, "").await;
+    let whole = server.events(&path).await.fold_until_over(sent.reply).await;
+    assert_eq!((whole.status, whole.text().len()), (Status::Complete, 120 * text.len()));
+
+    let (mut held, mut id) = (Conversation::default(), String::new());
+    loop {
+        for frame in stalled.rest().await {
+            held.apply(&frame.0);
+            id = frame.1.unwrap_or(id);
+        }
+        if held.message(sent.reply).is_some_and(|reply| !reply.status.is_running()) {
+            break;
+        }
+        // It had stalled for so long that its connection was ended.
+        stalled = Raw::open(&server.url, &path, &id).await;
+    }
+    assert_eq!(held.message(sent.reply), Some(&whole));
+}
+
+/// A connection that takes what the system cannot keep only when it is read.
+struct Raw(TcpStream);
+
+impl Raw {
+    async fn open(url: &str, path: &str, id: &str) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let addr = url.trim_start_matches("http://");
+        let mut stream = socket.connect(addr.parse().unwrap()).await.unwrap();
+        // In HTTP/1.0 the body is what comes until the end.
+        let request = format!("GET {path} HTTP/1.0\r\nhost: {addr}\r\nlast-event-id: {id}\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.readable().await.unwrap();
+        Self(stream)
+    }
+
+    /// The events up to the end, with their ids.
+    async fn rest(&mut self) -> Vec<(Event, Option<String>)> {
+        let mut bytes = Vec::new();
+        // A connection that was ended by force has told what it told.
+        let _ = self.0.read_to_end(&mut bytes).await;
+        let text = String::from_utf8_lossy(&bytes);
+        let (_, body) = text.split_once("\r\n\r\n").unwrap();
+        let whole = body.rfind("\n\n").map_or("", |end| &body[..end]);
+        let field = |frame: &str, name: &str| {
+            frame.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).map(str::to_owned)
+        };
+        let frames = whole.split("\n\n").filter(|frame| !frame.is_empty());
+        frames.map(|frame| (Event::from_json(&field(frame, "data").unwrap()).unwrap(), field(frame, "id"))).collect()
+    }
 }
 
 #[tokio::test]

@@ -25,6 +25,9 @@ const OWNER: Owner = Owner::nil();
 struct Crowded {
     ledger: SqliteLedger,
     full: Arc<AtomicBool>,
+    /// The database itself has no room to grow: some of what is written still finds a place.
+    narrow: Arc<AtomicBool>,
+    was_narrow: bool,
     tries: Arc<AtomicUsize>,
 }
 
@@ -32,7 +35,14 @@ struct Crowded {
 impl Ledger for Crowded {
     async fn commit(&mut self, group: &Group) -> Result<Committed, Error> {
         self.tries.fetch_add(1, Ordering::SeqCst);
-        if self.full.load(Ordering::SeqCst) { Err(Error::Full) } else { self.ledger.commit(group).await }
+        if self.full.load(Ordering::SeqCst) {
+            return Err(Error::Full);
+        }
+        let narrow = self.narrow.load(Ordering::SeqCst);
+        if std::mem::replace(&mut self.was_narrow, narrow) != narrow {
+            self.ledger.limit_pages(if narrow { 1 } else { 1_000_000 }).await?;
+        }
+        self.ledger.commit(group).await
     }
 }
 
@@ -40,6 +50,7 @@ struct Server {
     journal: Journal,
     sources: Sources,
     full: Arc<AtomicBool>,
+    narrow: Arc<AtomicBool>,
     tries: Arc<AtomicUsize>,
     _folder: tempfile::TempDir,
 }
@@ -49,12 +60,19 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let opened = sqlite::open(folder.path().join("brooklet.db"), Durability::Normal).await.unwrap();
         let (full, tries) = (Arc::new(AtomicBool::new(is_full)), Arc::new(AtomicUsize::new(0)));
-        let ledger = Crowded { ledger: opened.ledger, full: full.clone(), tries: tries.clone() };
+        let narrow = Arc::new(AtomicBool::new(false));
+        let ledger = Crowded {
+            ledger: opened.ledger,
+            full: full.clone(),
+            narrow: narrow.clone(),
+            was_narrow: false,
+            tries: tries.clone(),
+        };
         let (tail, relay) = (Arc::new(Tail::default()), Arc::new(Relay::default()));
         let (journal, work) = Journal::new(ledger, tail.clone(), relay.clone());
         tokio::spawn(work.run());
         let sources = Sources { library: Arc::new(opened.library), tail, relay };
-        Self { journal, sources, full, tries, _folder: folder }
+        Self { journal, sources, full, narrow, tries, _folder: folder }
     }
 
     async fn begin(&self) -> (Sent, Outlet) {
@@ -134,6 +152,41 @@ async fn a_runner_waits_when_its_inlet_is_full_and_then_goes_on() {
         follower.next().await.unwrap();
     }
     assert_eq!(server.stored(sent).await.text(), text);
+}
+
+#[tokio::test]
+async fn a_reply_that_meets_the_end_of_the_disk_goes_on_whole_when_there_is_room() {
+    let server = Server::start(false).await;
+    let (sent, mut outlet) = server.begin().await;
+    let pieces: Vec<String> = (0..600).map(|n| format!("{n} {}", "溪".repeat(1_000))).collect();
+    let writing = tokio::spawn({
+        let pieces = pieces.clone();
+        async move {
+            for piece in pieces {
+                outlet.push(PartKind::Text, &piece).await;
+            }
+            outlet.end(complete()).await;
+        }
+    });
+    let mut follower = Follower::new(server.sources.clone(), OWNER, Some(sent.conversation), None);
+    let (mut held, mut troubles) = (Conversation::default(), 0);
+    while held.message(sent.reply).is_none_or(|reply| reply.status.is_running()) {
+        for event in follower.next().await.unwrap().events {
+            assert!(!matches!(held.apply(&event), Applied::AskAgain(_)), "{event:?} does not fit");
+            match event {
+                // Full once, with the first text that is shown.
+                Event::Delta(_) => server.narrow.store(troubles == 0, Ordering::SeqCst),
+                Event::Trouble { .. } => {
+                    troubles += 1;
+                    server.narrow.store(false, Ordering::SeqCst);
+                }
+                _ => {}
+            }
+        }
+    }
+    writing.await.unwrap();
+    assert_eq!((troubles, held.message(sent.reply).unwrap().text()), (1, pieces.concat()));
+    assert_eq!(server.stored(sent).await.text(), pieces.concat());
 }
 
 proptest! {

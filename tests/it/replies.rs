@@ -1,7 +1,8 @@
 //! Replies from Enter to their end: what the upstream does, and what people see of it.
 
 use crate::server::{Server, message};
-use app::wire::{Code, MessageId, PartKind, Sent, Status};
+use app::wire::{Code, Message, MessageId, PartKind, Sent, Status};
+use futures::StreamExt;
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -61,6 +62,41 @@ async fn a_stream_that_breaks_off_keeps_its_text() {
         );
         assert!(!reply.text().is_empty() && truth.starts_with(&reply.text()), "{model}: {:?} {truth:?}", reply.text());
         assert_eq!(server.stored(sent, sent.reply).await, reply);
+    }
+}
+
+#[tokio::test]
+async fn wherever_the_upstream_is_cut_what_is_stored_is_a_prefix_of_the_truth() {
+    let server = Server::start().await;
+    let bytes = include_bytes!("transcripts/openai/deepseek.sse").len();
+    let cut_at = async |at: usize| server.send("torn", &format!("torn {at}")).await;
+    let sent = futures::stream::iter(0..=bytes).map(cut_at).buffered(16).collect::<Vec<_>>().await;
+    // Read only now: where nothing was said before the cut, the provider is asked again after pauses.
+    let read = async |sent: Sent| {
+        let mut events = server.events(&format!("/api/replies/{}/events", sent.reply)).await;
+        events.fold_until_over(sent.reply).await
+    };
+    let replies = futures::stream::iter(sent).map(read).buffered(16).collect::<Vec<_>>().await;
+
+    let of = |reply: &Message, kind| -> String {
+        reply.parts.iter().filter(|part| part.kind == kind).map(|part| part.text.as_str()).collect()
+    };
+    let truth = [(PartKind::Text, "你好！"), (PartKind::Reasoning, "The  user greets。")];
+    for (at, reply) in replies.iter().enumerate() {
+        for (kind, truth) in truth {
+            let (text, less) = (of(reply, kind), of(&replies[at.saturating_sub(1)], kind));
+            assert!(truth.starts_with(&text) && text.starts_with(&less), "cut at {at}: {reply:?}");
+        }
+        let is_right = match reply.status {
+            Status::Complete => truth.iter().all(|(kind, truth)| of(reply, *kind) == *truth),
+            Status::Interrupted => !reply.parts.is_empty(),
+            Status::Failed => reply.parts.is_empty(),
+            _ => false,
+        };
+        assert!(is_right, "cut at {at}: {reply:?}");
+    }
+    for status in [Status::Failed, Status::Interrupted, Status::Complete] {
+        assert!(replies.iter().any(|reply| reply.status == status), "none is {status:?}");
     }
 }
 

@@ -23,6 +23,7 @@ pub struct Server {
     pub upstream: Upstream,
     pub router: axum::Router,
     replies: Replies,
+    client: reqwest::Client,
     close: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     work: JoinHandle<String>,
@@ -81,7 +82,18 @@ impl Server {
             told.wait_for(|closing| *closing).await.unwrap();
         }));
         let url = format!("http://{bound}");
-        Self { url, upstream, router, replies, close, serving, work: opened.work, _lock: opened.lock, _folder: folder }
+        Self {
+            url,
+            upstream,
+            router,
+            replies,
+            client: client(),
+            close,
+            serving,
+            work: opened.work,
+            _lock: opened.lock,
+            _folder: folder,
+        }
     }
 
     /// Says that the server goes down, as a signal does.
@@ -100,7 +112,7 @@ impl Server {
     }
 
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        client().request(method, format!("{}{path}", self.url))
+        self.client.request(method, format!("{}{path}", self.url))
     }
 
     pub async fn post(&self, function: &str, body: &impl Serialize) -> Answer {

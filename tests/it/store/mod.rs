@@ -1,6 +1,7 @@
 //! The store's contract: what every kind of database must do for the journal and for readers.
 
 mod branches;
+mod clock;
 mod runs;
 mod sidebar;
 

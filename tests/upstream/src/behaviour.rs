@@ -2,6 +2,7 @@
 
 use crate::{
     http,
+    river::River,
     step::{Step, done, frame},
 };
 use serde_json::{Value, json};
@@ -25,6 +26,10 @@ const MODELS: &[Model] = &[
     ("think", think),
     // The same, each word of the reasoning behind a gate.
     ("ponder", ponder),
+    // `river 7 0 200 50`: a text that is known beforehand, at irregular times (see `river`).
+    ("river", river),
+    // `torn 812`: so many bytes of a transcript, and then the end.
+    ("torn", torn),
     // The user's text as one JSON object, though a stream was asked for.
     ("whole", whole),
     // Breaks off inside a token.
@@ -97,6 +102,19 @@ fn document(user: &str) -> Vec<Step> {
         [Step::Until(Duration::from_millis(index as u64 * pause)), Step::Text(piece.iter().collect())]
     });
     [Step::stream()].into_iter().chain(pieces).chain([done(text.len())]).collect()
+}
+
+fn river(user: &str) -> Vec<Step> {
+    match user.parse::<River>() {
+        Ok(river) => river.steps(),
+        Err(()) => Step::answer(422, "application/json", error("that is no river", "invalid_request")),
+    }
+}
+
+fn torn(user: &str) -> Vec<Step> {
+    let transcript = include_bytes!("../../it/transcripts/openai/deepseek.sse");
+    let bytes = user.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(usize::MAX);
+    vec![Step::stream(), Step::piece(&transcript[..bytes.min(transcript.len())])]
 }
 
 /// A transcript with inline thoughts, split tags, surrogate pairs in two chunks, NUL, and many scripts; each frame apart.

@@ -10,9 +10,11 @@ mod control;
 mod exchange;
 mod going_on;
 mod http;
+mod river;
 mod step;
 
 pub use exchange::{Exchange, Sent};
+pub use river::River;
 pub use step::{Step, done, finish, frame, json};
 
 use exchange::Exchanges;
