@@ -7,7 +7,7 @@ import { expect, test } from "../fixtures/test";
 import type { Server } from "../fixtures/server";
 import type { Upstream } from "../fixtures/upstream";
 
-const DOC = readFileSync(join(__dirname, "../../docs/streaming.md"), "utf8");
+const DOC = readFileSync(new URL("../../docs/streaming.md", import.meta.url), "utf8");
 const QUESTION = "over stones and 溪流 and 🐟 the brook runs on and on";
 const WORDS = QUESTION.split(" ").length;
 

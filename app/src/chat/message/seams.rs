@@ -50,7 +50,7 @@ fn list(desk: Desk, id: MessageId) -> AnyView {
     let place = |(before, after): (String, String)| {
         view! {
             <li>
-                {before} <mark class="message-seam">{Msg::ContinuedHere.text()}</mark> {after}
+                {before} " " <mark class="message-seam">{Msg::ContinuedHere.text()}</mark> " " {after}
             </li>
         }
     };
