@@ -4,7 +4,7 @@
 //! click elsewhere closes it. Keys, place and focus are ours. It is made when it opens, so a thousand rows with a menu each
 //! cost a thousand buttons.
 
-use super::{Glyph, Icon, Later, Make, in_browser};
+use super::{Glyph, Icon, Later, Make, Popover, in_browser};
 use crate::{
     browser::{FocusMove, open_popover},
     later::later,
@@ -93,34 +93,21 @@ fn List(
             FocusMove::First.within(&list);
         }
     });
-    let close = move || {
-        // Before the list goes, or the focus goes with it.
-        if let Some(button) = button.get_untracked() {
-            // A button that cannot take the focus can still be clicked.
-            let _ = button.focus();
-        }
-        open.set(false);
-    };
+    let popover = Popover { panel: list, button, open };
     let press_key = move |event: leptos::ev::KeyboardEvent| {
         let Some(list) = list.get_untracked() else { return };
         let key = event.key();
         match FocusMove::by_key(&key) {
             Some(step) => step.within(&list),
             // From the button, Tab goes on to what comes after it.
-            None if key == "Tab" => return close(),
-            None if key == "Escape" => close(),
+            None if key == "Tab" => return popover.close(),
+            None if key == "Escape" => popover.close(),
             None => return,
         }
         event.prevent_default();
         event.stop_propagation();
     };
-    // The browser closed it: a click elsewhere, or a phone's gesture to go back.
-    let toggled = move |_| {
-        if list.get_untracked().is_some_and(|list| !list.matches(":popover-open").unwrap_or(true)) {
-            open.set(false);
-        }
-    };
-    let rows = untrack(|| items.get()).into_iter().map(|item| row(item, close)).collect_view();
+    let rows = untrack(|| items.get()).into_iter().map(|item| row(item, popover)).collect_view();
     view! {
         <div
             class="menu"
@@ -129,18 +116,18 @@ fn List(
             aria-label=move || label.get()
             node_ref=list
             on:keydown=press_key
-            on:toggle=toggled
+            on:toggle=move |_| popover.toggled()
         >
             {rows}
         </div>
     }
 }
 
-fn row(item: MenuItem, close: impl Fn() + Copy + 'static) -> AnyView {
+fn row(item: MenuItem, popover: Popover) -> AnyView {
     let MenuItem { action, icon, words, chosen, danger, press } = item;
     let role = if chosen.is_some() { "menuitemradio" } else { "menuitem" };
     let choose = move |_| {
-        close();
+        popover.close();
         press.run(());
     };
     view! {

@@ -14,6 +14,7 @@ mod icon_button;
 mod later;
 mod menu;
 mod only;
+mod popover;
 mod problem;
 mod toast;
 
@@ -28,5 +29,6 @@ pub use icon_button::IconButton;
 pub use later::{Later, Make};
 pub use menu::{Menu, MenuItem};
 pub use only::Only;
+pub use popover::Popover;
 pub use problem::Problem;
 pub use toast::{Offer, ToastArea, Toasts};

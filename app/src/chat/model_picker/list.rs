@@ -6,9 +6,9 @@ use super::{
     choice::{Entry, Group, MANY, Step, by_letter, find, groups, is_guide_alone},
 };
 use crate::{
-    browser::{focus, focus_part, has_keyboard, next_frame, open_popover, reveal, value_at},
+    browser::{focus_part, has_keyboard, next_frame, open_popover, reveal, value_at},
     text::{Msg, sentence, sentences},
-    ui::{Glyph, Icon, Only, Problem, in_browser},
+    ui::{Glyph, Icon, Only, Popover, Problem, in_browser},
     wire::ModelProblem,
 };
 use leptos::{html, prelude::*};
@@ -56,16 +56,10 @@ pub fn List(
             next_frame(move || reveal(&panel, "[data-active]"));
         }
     });
-    let close = move || {
-        // Before the list goes, or the focus goes with it.
-        if let Some(button) = button.get_untracked() {
-            focus(&button);
-        }
-        open.set(false);
-    };
+    let popover = Popover { panel, button, open };
     let pick = move |id: String| {
         picking.pick(id);
-        close();
+        popover.close();
     };
     let press_key = move |event: leptos::ev::KeyboardEvent| {
         let key = event.key();
@@ -81,9 +75,9 @@ pub fn List(
                     pick(id);
                 }
             }
-            None if key == "Escape" => close(),
+            None if key == "Escape" => popover.close(),
             // From the button, Tab goes on to what comes after it.
-            None if key == "Tab" => return close(),
+            None if key == "Tab" => return popover.close(),
             None if !many.get_untracked() && key.chars().count() == 1 => {
                 if let Some(at) = shown.with_untracked(|groups| by_letter(groups, active.get_untracked(), &key)) {
                     active.set(at);
@@ -93,12 +87,6 @@ pub fn List(
         }
         event.prevent_default();
         event.stop_propagation();
-    };
-    // The browser closed it: a click elsewhere, or a phone's gesture to go back.
-    let toggled = move |_| {
-        if panel.get_untracked().is_some_and(|panel| !panel.matches(":popover-open").unwrap_or(true)) {
-            open.set(false);
-        }
     };
     let typed = move |event| {
         query.set(event_target_value(&event));
@@ -115,7 +103,7 @@ pub fn List(
             data-many=move || many.get().then_some("true")
             node_ref=panel
             on:keydown=press_key
-            on:toggle=toggled
+            on:toggle=move |_| popover.toggled()
         >
             <Only when=many>
                 <label class="model-search">
