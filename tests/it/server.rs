@@ -7,6 +7,7 @@ use app::wire::{
 use brooklet::{
     config::Settings,
     http::{self, door::Door},
+    journal::Tail,
     providers::{Account, OPENAI, Places, guide::System},
     replies::Titles,
     state,
@@ -22,6 +23,7 @@ pub struct Server {
     pub url: String,
     pub upstream: Upstream,
     pub router: axum::Router,
+    pub tail: Arc<Tail>,
     close: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     work: JoinHandle<String>,
@@ -73,13 +75,14 @@ impl Server {
         let listener = TcpListener::bind(settings.addr).await.unwrap();
         let bound = listener.local_addr().unwrap();
         let door = Arc::new(Door { bound, hosts, token: token.map(Into::into) });
+        let tail = opened.state.sources.tail.clone();
         let router = http::router(opened.state, door);
         let mut told = closing;
         let serving = tokio::spawn(http::serve(listener, router.clone(), async move {
             told.wait_for(|closing| *closing).await.unwrap();
         }));
         let url = format!("http://{bound}");
-        Self { url, upstream, router, close, serving, work: opened.work, _lock: opened.lock, _folder: folder }
+        Self { url, upstream, router, tail, close, serving, work: opened.work, _lock: opened.lock, _folder: folder }
     }
 
     /// Says that the server goes down, as a signal does.
