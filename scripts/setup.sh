@@ -37,6 +37,8 @@ plan_release() {
 plan_test() {
   npm_is_current end2end || need 1 install_playwright "Playwright and axe-core, from npm"
   [ -n "$(chromium_path)" ] || need 2 install_chromium "Chromium"
+  [ -n "$(nginx_path)" ] || need 1 install_nginx "nginx, for the journeys behind a proxy"
+  has openssl || need 1 install_openssl "openssl, for that proxy's certificate"
 }
 
 plan_pictures() {
@@ -78,6 +80,17 @@ chromium_path() {
   done
   # Playwright's own, where it was downloaded.
   (cd end2end && node -p 'require("fs").existsSync(p = require("@playwright/test").chromium.executablePath()) ? p : ""' 2>/dev/null) || true
+}
+
+# The proxy of the journeys; the same places as in end2end/fixtures/nginx.ts.
+nginx_path() {
+  local nginx
+  for nginx in "${NGINX_PATH:-}" nginx /usr/sbin/nginx /usr/local/sbin/nginx "$cache/nginx/usr/sbin/nginx"; do
+    if [ -n "$nginx" ] && has "$nginx" && "$nginx" -v >/dev/null 2>&1; then
+      command -v "$nginx"
+      return
+    fi
+  done
 }
 
 # Steps ------------------------------------------------------------------------------------------------------------
@@ -124,6 +137,26 @@ install_chromium() {
   fi
   [ -n "$(chromium_path)" ] ||
     die "the journeys need Chromium; install it (sudo apt-get install chromium), or set CHROMIUM_PATH to one"
+}
+
+# Unpacked and not installed: the package would start a server on port 80 at once. So it needs no root either.
+install_nginx() {
+  local package
+  if has apt-get && has dpkg; then
+    [ "$(id -u)" != 0 ] || apt_update
+    mkdir -p "$cache/nginx"
+    # On Ubuntu the program is in a package that the first one only names.
+    for package in nginx nginx-core; do
+      [ -n "$(nginx_path)" ] ||
+        (cd "$cache/nginx" && apt-get download -q "$package" && dpkg -x "$package"_*.deb . && rm "$package"_*.deb) || true
+    done
+  fi
+  [ -n "$(nginx_path)" ] ||
+    die "the journeys need nginx; install it (apt-get install nginx, brew install nginx), or set NGINX_PATH to one"
+}
+
+install_openssl() {
+  if has apt-get && [ "$(id -u)" = 0 ]; then apt_install openssl; else die "the journeys need openssl; install it and run this again"; fi
 }
 
 install_fonts() { apt_install fonts-wqy-microhei fonts-noto-color-emoji; }

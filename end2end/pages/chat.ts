@@ -18,6 +18,8 @@ export class ChatPage {
   /** What scrolls. */
   readonly thread: Locator;
   readonly toEnd: Locator;
+  /** What is said of the connection. */
+  readonly notice: Locator;
 
   constructor(readonly page: Page) {
     this.composer = page.getByRole("textbox", { name: "Your message" });
@@ -28,6 +30,7 @@ export class ChatPage {
     this.words = page.locator("form.composer").getByRole("status").filter({ hasText: /\S/ });
     this.thread = page.getByRole("region", { name: "Messages" });
     this.toEnd = page.getByRole("button", { name: /^To the end/ });
+    this.notice = page.locator("[data-notice]");
     this.replies = page.locator('article[data-message][data-role="assistant"]');
     this.questions = page.locator('article[data-message][data-role="user"]');
   }
@@ -93,6 +96,18 @@ export class ChatPage {
   /** How often the page had to read the conversation anew because an event did not fit. */
   async askedAgain(): Promise<number> {
     return Number(await this.page.locator("[data-asked-again]").getAttribute("data-asked-again"));
+  }
+
+  /** Notes what is said of the connection from now on; what it gives tells the names of all that was said. */
+  async noteNotices(): Promise<() => Promise<string[]>> {
+    await this.page.evaluate(() => {
+      const noted: string[] = [];
+      Object.assign(window, { noted });
+      new MutationObserver((changes) => {
+        for (const { target } of changes) noted.push((target as HTMLElement).dataset.notice ?? "");
+      }).observe(document, { subtree: true, attributeFilter: ["data-notice"] });
+    });
+    return () => this.page.evaluate(() => (window as unknown as { noted: string[] }).noted.filter(Boolean));
   }
 
   get conversation(): string {

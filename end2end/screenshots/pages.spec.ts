@@ -1,5 +1,7 @@
+import type { Page } from "@playwright/test";
 import type { Api } from "../fixtures/api";
-import { expect, NETWORK, test } from "../fixtures/test";
+import { test } from "../fixtures/proxy";
+import { expect, NETWORK } from "../fixtures/test";
 
 const widths = [390, 820, 1440];
 const question = "What is a brook, and why is it never the same?";
@@ -32,16 +34,17 @@ for (const colorScheme of ["light", "dark"] as const) {
     test.describe(`${colorScheme} ${width}`, () => {
       test.use({ colorScheme, viewport: { width, height: width < 500 ? 844 : 900 }, hasTouch: width < 500 });
 
+      const picture = async (page: Page, name: string) => {
+        await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => {}))));
+        await page.screenshot({ path: `../target/screenshots/${name}-${colorScheme}-${width}.png` });
+      };
+
       test("pictures", async ({ api, chat, page, server, sidebar, upstream, watch }) => {
         test.slow();
         watch.expect(NETWORK);
         watch.expect(/404/);
-        const picture = async (name: string) => {
-          await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => {}))));
-          await page.screenshot({ path: `../target/screenshots/${name}-${colorScheme}-${width}.png` });
-        };
         await chat.open();
-        await picture("nothing-yet");
+        await picture(page, "nothing-yet");
         await life(api);
         const { conversation } = await api.send("echo", question);
         await upstream.answered(question);
@@ -49,30 +52,30 @@ for (const colorScheme of ["light", "dark"] as const) {
         await upstream.answered(answer);
         await api.send("gated", "A reply that is still being written, below a long title");
         await chat.open();
-        await picture("new");
+        await picture(page, "new");
         await chat.open(conversation);
         await chat.reply.is("complete");
-        await picture("conversation");
+        await picture(page, "conversation");
 
         await sidebar.open();
-        await picture("sidebar");
+        await picture(page, "sidebar");
         await sidebar.menu("Sourdough").click();
-        await picture("menu");
+        await picture(page, "menu");
         await page.getByRole("menuitem", { name: "Rename" }).click();
-        await picture("rename");
+        await picture(page, "rename");
         await sidebar.field.press("Escape");
         await sidebar.choose("Sourdough", "Delete");
         await sidebar.toast.waitFor();
-        await picture("toast");
+        await picture(page, "toast");
         await page.getByRole("button", { name: "Light or dark" }).click();
-        await picture("appearance");
+        await picture(page, "appearance");
         await page.keyboard.press("Escape");
         await page.getByRole("button", { name: "Keys" }).click();
-        await picture("keys");
+        await picture(page, "keys");
         await page.keyboard.press("Escape");
         if (await sidebar.rail.isVisible()) {
           await sidebar.rail.click();
-          await picture("rail");
+          await picture(page, "rail");
           await sidebar.rail.click();
         }
 
@@ -81,21 +84,29 @@ for (const colorScheme of ["light", "dark"] as const) {
         await chat.say(more);
         await upstream.release(more, 20);
         await chat.reply.is("streaming");
-        await picture("streaming");
+        await picture(page, "streaming");
         await chat.stop.click();
         await chat.reply.is("stopped");
-        await picture("stopped");
+        await picture(page, "stopped");
         await chat.choose("refuse-500");
         await chat.say("And now an error.");
         await chat.reply.is("failed");
-        await picture("error");
+        await picture(page, "error");
         await page.goto("/nowhere");
         await chat.ready();
-        await picture("no-such-page");
+        await picture(page, "no-such-page");
         await chat.open(conversation);
         await server.kill();
         await page.locator("[data-notice]").waitFor();
-        await picture("unreachable");
+        await picture(page, "unreachable");
+      });
+
+      test("pictures behind a proxy that holds answers back", async ({ api, buffering, chat, page, upstream }) => {
+        const { conversation } = await api.send("echo", answer);
+        await upstream.answered(answer);
+        await page.goto(`${buffering.url}/c/${conversation}`);
+        await chat.notice.waitFor();
+        await picture(page, "held-back");
       });
     });
   }

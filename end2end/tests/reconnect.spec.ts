@@ -176,3 +176,20 @@ test("a server that is asked to end does so at once, with streams open, and page
   await chat.reply.is("interrupted");
   await chat.reply.says(first(2));
 });
+
+test("a restart of the server is not worth a word", async ({ chat, page, server, watch }) => {
+  watch.expect(NETWORK);
+  await chat.open();
+  await chat.ask("echo", "before");
+  await chat.reply.is("complete");
+  const notices = await chat.noteNotices();
+  const refused = page.waitForEvent("requestfailed", (request) => request.url().includes("/api/events"));
+  await server.stop();
+  await refused;
+  await server.restart();
+  await chat.say("after");
+  await expect(chat.replies).toHaveCount(2);
+  await chat.reply.is("complete");
+  await chat.reply.says("after");
+  expect(await notices()).toEqual([]);
+});

@@ -5,6 +5,7 @@
 //! | `/`, `/c/{conversation}` | pages, rendered by Leptos |
 //! | `/api/{verb_noun}` | server functions, JSON in and out |
 //! | `/api/events` | the page's one event stream |
+//! | `/api/poll` | the same events one answer at a time, where a stream does not come through |
 //! | `/api/replies/{id}/events` | one reply alone, for programs |
 //! | `/healthz` | whether the server answers |
 //! | `/token/{token}` | the link printed at start: lets this browser in |
@@ -53,6 +54,7 @@ pub fn router(state: AppState, door: Arc<Door>) -> Router {
     Router::new()
         .route("/healthz", get(health::healthz))
         .route("/api/events", get(stream::events))
+        .route("/api/poll", get(stream::poll))
         .route("/api/replies/{id}/events", get(stream::reply_events))
         .route("/token/{token}", get(door::open))
         .with_state((state, door.clone()))

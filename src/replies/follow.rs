@@ -96,12 +96,17 @@ impl Follower {
     /// The next batch, as soon as there is one. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Result<Batch, Error> {
         loop {
-            self.news.mark_seen();
-            if let Some(batch) = self.read().await? {
+            if let Some(batch) = self.now().await? {
                 return Ok(batch);
             }
             self.news.wait().await;
         }
+    }
+
+    /// What there is to read already; none when that is nothing.
+    pub async fn now(&mut self) -> Result<Option<Batch>, Error> {
+        self.news.mark_seen();
+        self.read().await
     }
 
     async fn read(&mut self) -> Result<Option<Batch>, Error> {

@@ -9,7 +9,7 @@ use reqwest::{Method, StatusCode, header};
 fn routes() -> Vec<(Method, String)> {
     let functions = server_fn_paths().map(|(path, method)| (method.as_str().parse().unwrap(), path.to_owned()));
     let pages = ["/", "/c/01900000-0000-7000-8000-000000000000", "/nothing/here", "/favicon.svg", "/pkg/brooklet.js"];
-    let streams = ["/api/events", "/api/replies/01900000-0000-7000-8000-000000000000/events"];
+    let streams = ["/api/events", "/api/poll", "/api/replies/01900000-0000-7000-8000-000000000000/events"];
     let fixed = pages.into_iter().chain(streams).chain(["/healthz", "/token/x"]);
     functions.chain(fixed.map(|path| (Method::GET, path.to_owned()))).collect()
 }

@@ -8,6 +8,7 @@ mod door;
 mod events;
 mod journal;
 mod openai;
+mod polls;
 mod process;
 mod replies;
 mod runs;

@@ -7,6 +7,7 @@ use app::wire::{
 use brooklet::{
     config::Settings,
     http::{self, door::Door},
+    journal::Tail,
     providers::{Account, OPENAI, Places, guide::System},
     replies::{Replies, Titles},
     state,
@@ -24,6 +25,7 @@ pub struct Server {
     pub router: axum::Router,
     replies: Replies,
     client: reqwest::Client,
+    pub tail: Arc<Tail>,
     close: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     work: JoinHandle<String>,
@@ -76,6 +78,7 @@ impl Server {
         let bound = listener.local_addr().unwrap();
         let door = Arc::new(Door { bound, hosts, token: token.map(Into::into) });
         let replies = opened.state.replies.clone();
+        let tail = opened.state.sources.tail.clone();
         let router = http::router(opened.state, door);
         let mut told = closing;
         let serving = tokio::spawn(http::serve(listener, router.clone(), async move {
@@ -87,6 +90,7 @@ impl Server {
             upstream,
             router,
             replies,
+            tail,
             client: client(),
             close,
             serving,

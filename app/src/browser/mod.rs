@@ -8,6 +8,7 @@ mod cookie;
 mod drawing;
 mod element;
 mod event_source;
+mod fetch;
 mod focus;
 mod options;
 mod page;
@@ -27,6 +28,7 @@ pub use element::{
     select_all, write_into,
 };
 pub use event_source::{EventSource, Told};
+pub use fetch::{Answer, Fetch};
 pub use focus::{FocusMove, focus_is_lost, focus_on, leave_field, page_has_focus};
 pub use options::{reveal, value_at};
 pub use page::{Listener, is_online, is_visible, on_document, on_key, on_window, page_is_wide};

@@ -22,6 +22,7 @@ fn words(notice: Notice) -> Option<Cow<'static, str>> {
         Notice::Reconnecting => Some(Msg::Reconnecting.text()),
         Notice::Offline => Some(Msg::Offline.text()),
         Notice::DiskFull => Some(Msg::DiskFull.text()),
+        Notice::HeldBack => Some(Msg::HeldBack.text()),
     }
 }
 
@@ -31,5 +32,6 @@ fn name(notice: Notice) -> Option<&'static str> {
         Notice::Reconnecting => Some("reconnecting"),
         Notice::Offline => Some("offline"),
         Notice::DiskFull => Some("disk_full"),
+        Notice::HeldBack => Some("held_back"),
     }
 }

@@ -1,5 +1,6 @@
 //! What the page holds of the sidebar: one for the whole visit, whichever conversation is shown.
 
+use super::follower::Polls;
 use crate::{
     ui::Asking,
     wire::{ConversationId, ConversationList, Cursor, Error, Event, Sidebar, Summary},
@@ -30,8 +31,16 @@ pub struct List {
     changes: StoredValue<BTreeMap<ConversationId, ArcTrigger>>,
     more: RwSignal<bool>,
     reading: Asking,
+    place: StoredValue<Place>,
+}
+
+/// What one conversation's stream leaves to the next one's.
+#[derive(Clone, Copy, Default)]
+pub struct Place {
     /// From where to follow the sidebar; none until it was read.
-    place: StoredValue<Option<Cursor>>,
+    pub cursor: Option<Cursor>,
+    /// What is known of the way to the server.
+    pub polls: Option<Polls>,
 }
 
 impl List {
@@ -72,18 +81,18 @@ impl List {
         self.reading
     }
 
-    pub fn place(&self) -> Option<Cursor> {
-        self.place.try_get_value().flatten()
+    pub fn place(&self) -> Place {
+        self.place.try_get_value().unwrap_or_default()
     }
 
     /// Remembers where the stream is.
-    pub fn set_place(&self, place: Option<Cursor>) {
+    pub fn set_place(&self, place: Place) {
         self.place.try_set_value(place);
     }
 
     /// Holds a first page instead of all that was held.
     pub fn fill(&self, page: ConversationList) {
-        self.set_place(Some(page.cursor));
+        self.set_place(Place { cursor: Some(page.cursor), ..self.place() });
         self.more.try_set(page.more);
         self.rows.try_set(Sidebar::new(page.conversations));
         let changes = self.changes.try_with_value(|changes| changes.values().cloned().collect::<Vec<_>>());
@@ -148,10 +157,10 @@ mod tests {
     fn holds_a_page_and_follows() {
         Owner::new().with(|| {
             let list = List::new();
-            assert_eq!(list.place(), None);
+            assert_eq!(list.place().cursor, None);
             let cursor = Cursor { log: 1, seq: 0, list: 1 };
             list.fill(ConversationList { conversations: vec![example::summary()], more: true, cursor });
-            assert_eq!(list.place(), Some(cursor));
+            assert_eq!(list.place().cursor, Some(cursor));
             assert!(list.more().get());
             list.apply(&Event::Summary(Summary { title: "Renamed".into(), list: 2, ..example::summary() }));
             assert_eq!(list.get(example::CONVERSATION).map(|row| row.title).as_deref(), Some("Renamed"));

@@ -1,4 +1,4 @@
-//! How the page stays current: what it holds, and the one EventSource that changes it.
+//! How the page stays current: what it holds, and the one EventSource that changes it, or polls where streams are held back.
 //!
 //! Read `follower` first: it decides everything and is tested without a browser. This file is the browser around it.
 //! `thread` and `list` are what is held of the conversation and of the sidebar.
@@ -14,13 +14,14 @@ pub use list::{List, first_page, summary_of};
 pub use thread::{Thread, newest_page};
 
 use crate::{
-    browser::{Channel, EventSource, Listener, TabLock, Timer, Told, is_online, is_visible, next_frame},
+    browser::{Answer, Channel, EventSource, Fetch, Listener, TabLock, Timer, Told, is_online, is_visible, next_frame},
     browser::{on_document, on_window, wall_ms},
     ui::in_browser,
     wire::{Applied, Code, Cursor, Event, RequestId, ResetReason},
 };
-use follower::{Follower, Input, Output, What};
+use follower::{Follower, Input, Output, What, time_of};
 use leptos::{prelude::*, task::spawn_local};
+use list::Place;
 use send_wrapper::SendWrapper;
 use std::{
     cell::{Cell, RefCell},
@@ -35,6 +36,8 @@ const DRAWING_SHARE: u64 = 3;
 const FRAME_MS: u64 = 17;
 /// Follower inputs that only time brings; `follower` counts in seconds.
 const TICK_MS: u64 = 1_000;
+/// Polls are at least this far apart, however much there is to tell.
+const POLL_MS: u64 = 200;
 /// The name of the lock of the hidden tab that keeps the sidebar, and of the channel on which it tells the others.
 const SIDEBAR_TAB: &str = "brooklet.sidebar";
 
@@ -55,12 +58,24 @@ struct Stream {
     list: List,
     thread: Option<Thread>,
     notice: RwSignal<Notice>,
-    source: RefCell<Option<EventSource>>,
+    source: RefCell<Option<Source>>,
+    /// Whether the way holds streams back is tested.
+    test: RefCell<Option<Fetch>>,
+    polled_at: Cell<u64>,
     lock: RefCell<Option<TabLock>>,
     drawing: RefCell<Drawing>,
     /// Whatever has to be dropped for the browser to leave this stream alone.
     hooks: RefCell<Hooks>,
     stopped: Cell<bool>,
+}
+
+/// From where events come; dropping it ends it.
+#[expect(dead_code, reason = "held until it is dropped")]
+enum Source {
+    Stream(EventSource),
+    Poll(Fetch),
+    /// Until the next poll.
+    Pause(Timer),
 }
 
 #[derive(Default)]
@@ -85,13 +100,17 @@ impl Stream {
         let (thread, cursor) = thread.unzip();
         // Random enough to keep tabs out of step, and never zero, which xorshift could not leave.
         let seed = RequestId::new().0.as_u128() as u64 | 1;
-        let follower = Follower::new(thread.map(|thread| thread.id), cursor, list.place(), seed);
+        let place = list.place();
+        let mut follower = Follower::new(thread.map(|thread| thread.id), cursor, place.cursor, seed);
+        follower.set_polls(place.polls);
         let stream = Rc::new(Self {
             follower: RefCell::new(follower),
             list,
             thread,
             notice,
             source: RefCell::default(),
+            test: RefCell::default(),
+            polled_at: Cell::new(0),
             lock: RefCell::default(),
             drawing: RefCell::default(),
             hooks: RefCell::default(),
@@ -110,6 +129,7 @@ impl Stream {
     fn stop(&self) {
         self.stopped.set(true);
         self.source.take();
+        self.test.take();
         self.lock.take();
         self.hooks.take();
         self.drawing.take();
@@ -159,7 +179,7 @@ impl Stream {
             self.perform(output);
         }
         let follower = self.follower.borrow();
-        self.list.set_place(follower.home());
+        self.list.set_place(Place { cursor: follower.home(), polls: follower.polls(wall) });
         let notice = follower.notice(wall);
         self.notice.try_maybe_update(|held| (*held != notice, *held = notice));
     }
@@ -171,7 +191,17 @@ impl Stream {
                 self.source.take();
                 let stream = self.weak();
                 let source = EventSource::open(&address.url(), move |told| stream.with(|stream| stream.told(told)));
-                self.source.replace(source);
+                self.source.replace(source.map(Source::Stream));
+            }
+            Output::Poll { address, wait_s } => self.poll(address.poll_url(wait_s)),
+            Output::Test(address) => {
+                let stream = self.weak();
+                let answered = Box::new(move |answer: Option<Answer>| {
+                    if let Some(answer) = answer {
+                        stream.tell(Input::Tested(place(&answer)));
+                    }
+                });
+                self.test.replace(Fetch::get(&address.poll_url(0), answered));
             }
             Output::Close => drop(self.source.take()),
             Output::AskAgain { list } => self.ask_again(list),
@@ -187,11 +217,41 @@ impl Stream {
         match told {
             Told::Opened => self.tell(Input::Opened),
             Told::Broken { closed } => self.tell(Input::Broken { closed }),
-            Told::Message { data, id } => self.heard(&data, &id),
+            // An id that is no cursor is not taken: from the one before, the fold skips what it knows.
+            Told::Message { data, id } => self.heard(&data, id.parse().ok()),
         }
     }
 
-    fn heard(self: &Rc<Self>, data: &str, id: &str) {
+    fn poll(self: &Rc<Self>, url: String) {
+        let stream = self.weak();
+        let ask = move || {
+            stream.with(|stream| {
+                stream.polled_at.set(wall_ms());
+                let weak = stream.weak();
+                let poll = Fetch::get(&url, Box::new(move |answer| weak.with(|stream| stream.polled(answer))));
+                stream.source.replace(poll.map(Source::Poll));
+            });
+        };
+        let apart = wall_ms().saturating_sub(self.polled_at.get());
+        let pause = Timer::after(POLL_MS.saturating_sub(apart), ask);
+        self.source.replace(pause.map(Source::Pause));
+    }
+
+    fn polled(self: &Rc<Self>, answer: Option<Answer>) {
+        // What is no answer of ours is that of a box in the middle.
+        let heard = answer.is_some_and(|answer| {
+            let place = place(&answer);
+            answer.each("events", &mut |event, is_last| {
+                // One that does not fit ends the polling, and the others are read anew with it.
+                if self.follower.borrow().is_polling() {
+                    self.heard(event, place.filter(|_| is_last));
+                }
+            })
+        });
+        self.tell(if heard { Input::Polled } else { Input::Broken { closed: true } });
+    }
+
+    fn heard(self: &Rc<Self>, data: &str, id: Option<Cursor>) {
         let Ok(event) = Event::from_json(data) else {
             // A newer server, or a box in the middle: what it changed can still be read whole.
             return self.tell(Input::Unreadable);
@@ -212,8 +272,7 @@ impl Stream {
         if let Event::Reset { reason: ResetReason::Unknown } = event {
             self.read_list();
         }
-        // An id that is no cursor is not taken: from the one before, the fold skips what it knows.
-        self.tell(Input::Heard { what: What::from(&event), id: id.parse().ok() });
+        self.tell(Input::Heard { what: What::from(&event), id, t: time_of(&event) });
         if let Applied::AskAgain(_) = applied {
             self.tell(Input::Gap);
         }
@@ -301,6 +360,11 @@ impl Stream {
         }
         Ok(())
     }
+}
+
+/// The place after the events of a poll.
+fn place(answer: &Answer) -> Option<Cursor> {
+    answer.text("cursor")?.parse().ok()
 }
 
 struct WeakStream(Weak<Stream>);

@@ -158,6 +158,7 @@ pub enum Msg {
     Reconnecting,
     Offline,
     DiskFull,
+    HeldBack,
 }
 
 impl Msg {
@@ -335,6 +336,7 @@ impl Msg {
             Self::Reconnecting => "Reconnecting… What was said is kept.".into(),
             Self::Offline => "You are offline. What was said is kept, and the page goes on when you are back.".into(),
             Self::DiskFull => "The server’s disk is full. Nothing is lost: it goes on as soon as there is room.".into(),
+            Self::HeldBack => "Something on the way here holds text back, so it comes in small steps. Nothing is lost.".into(),
         }
     }
 

@@ -13,6 +13,7 @@ mod fold;
 mod id;
 mod message;
 mod model;
+mod poll;
 mod word;
 
 pub use call::{ConversationList, ConversationPage, GetConversation, SendMessage, Sent};
@@ -24,4 +25,5 @@ pub use fold::{Applied, Conversation, Gap, Sidebar};
 pub use id::{ConversationId, MessageId, RequestId};
 pub use message::{Message, Part, PartKind, Role, Seam, Status, Usage};
 pub use model::{Model, ModelKind, ModelList, ModelProblem};
+pub use poll::Polled;
 pub use word::Word;

@@ -3,13 +3,14 @@
 //! Every event is of the default type, with a JSON body. Only the last event of a batch carries an `id:`, so a connection that
 //! breaks in the middle of a batch takes up at its beginning, and the addressed deltas are skipped as far as they are known.
 
+use super::{query::Query, stamp::stamp};
 use crate::{
     caller::Caller,
     http::{door::Door, errors},
     replies::{Batch, Follower},
     state::{AppState, Streams},
 };
-use app::wire::{ConversationId, Cursor, Event, MessageId};
+use app::wire::{Cursor, Event, MessageId};
 use axum::{
     body::{Body, Bytes},
     extract::{Path, RawQuery, State},
@@ -26,25 +27,6 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// When a browser comes back after a cut, in milliseconds: spread, so that a thousand do not come at once.
 const RETRY_MS: std::ops::RangeInclusive<u64> = 1000..=3000;
 
-/// Deltas are padded to a multiple of this many bytes.
-const PAD: usize = 32;
-
-/// What stands behind the `?`. Anything can be read: a refusal would close a browser's stream for good.
-struct EventsQuery {
-    conversation: Option<String>,
-    after: Option<String>,
-}
-
-impl EventsQuery {
-    fn read(query: Option<&str>) -> Self {
-        let find = |name| {
-            let mut pairs = url::form_urlencoded::parse(query.unwrap_or("").as_bytes());
-            pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-        };
-        Self { conversation: find("conversation"), after: find("after") }
-    }
-}
-
 /// `GET /api/events?conversation={id}&after={cursor}`: the page's stream. `Last-Event-ID` wins over `after`.
 /// Whatever it is asked for, it answers 200: a browser would give up on anything else.
 pub async fn events(
@@ -52,11 +34,9 @@ pub async fn events(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let query = EventsQuery::read(query.as_deref());
-    // What is no id names nothing that is there: the stream says `reset {gone}`.
-    let conversation = query.conversation.map(|id| id.parse().unwrap_or(ConversationId(uuid::Uuid::nil())));
+    let query = Query::read(query.as_deref());
     let cursor = last_event_id(&headers).or(query.after.as_deref());
-    let follower = Caller::new(state.clone()).follow(conversation, cursor);
+    let follower = Caller::new(state.clone()).follow(query.conversation, cursor);
     response(stream(follower, None, state.streams))
 }
 
@@ -77,7 +57,7 @@ pub async fn reply_events(
         Ok(found) => found,
         Err(error) => return errors::response(error),
     };
-    let query = EventsQuery::read(query.as_deref());
+    let query = Query::read(query.as_deref());
     let asked = last_event_id(&headers).or(query.after.as_deref());
     let cursor = asked
         .and_then(|text| text.parse::<Cursor>().ok())
@@ -210,10 +190,7 @@ impl Open {
         let t = self.t();
         let last = batch.events.len().saturating_sub(1);
         for (index, mut event) in batch.events.into_iter().enumerate() {
-            if let Event::Delta(delta) = &mut event {
-                delta.t = t;
-                delta.pad = pad(&delta.text);
-            }
+            stamp(&mut event, t);
             if let Some(cursor) = batch.cursor.filter(|_| index == last) {
                 bytes.extend_from_slice(format!("id: {cursor}\n").as_bytes());
             }
@@ -257,30 +234,4 @@ fn data(bytes: &mut Vec<u8>, event: &Event) {
         tracing::error!("an event cannot be written: {error}");
     }
     bytes.extend_from_slice(b"\n\n");
-}
-
-/// Spaces that bring the text, as JSON escapes it, to a multiple of 32 bytes.
-fn pad(text: &str) -> String {
-    let escaped: usize = text
-        .bytes()
-        .map(|byte| match byte {
-            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
-            0x00..=0x1f => 6,
-            _ => 1,
-        })
-        .sum();
-    " ".repeat(escaped.next_multiple_of(PAD) - escaped)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pad;
-
-    #[test]
-    fn text_and_pad_together_are_a_multiple_of_32_bytes_in_json() {
-        for text in ["a", "a \"quoted\" line\n", "\u{1}\u{8}\t", "溪流", "🐟", &"x".repeat(31), &"x".repeat(32)] {
-            let escaped = serde_json::to_string(text).unwrap().len() - 2;
-            assert_eq!((escaped + pad(text).len()) % 32, 0, "{text:?}");
-        }
-    }
 }

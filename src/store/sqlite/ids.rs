@@ -33,7 +33,7 @@ mod tests {
     #[test]
     fn grow_though_the_clock_was_set_back() {
         let future = Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, 32_503_680_000, 0));
-        let mut ids = Ids::after(Some(future));
+        let mut ids = Ids::after(Some(future), Uuid::nil());
         let (first, second) = (ids.next(), ids.next());
         assert!(future < first && first < second);
         assert_eq!(second.get_version_num(), 7);

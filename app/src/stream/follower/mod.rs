@@ -4,12 +4,17 @@
 //! two places from which to go on (the conversation's and the sidebar's) and nothing of what they are places in.
 
 mod clock;
+mod state;
 mod talk;
+mod way;
 
-pub use talk::{Address, Input, Notice, Output, What};
+pub use talk::{Address, Input, Notice, Output, What, time_of};
+pub use way::Polls;
 
 use crate::wire::{ConversationId, Cursor};
 use clock::Clock;
+use state::{Asking, Lock, Sight, Source, Target};
+use way::{Found, Way};
 
 /// Nothing for this long: the connection is dead, whatever the browser says. More than two heartbeats of the server.
 const SILENCE_MS: u64 = 40_000;
@@ -23,60 +28,12 @@ const ASK_AGAIN_MS: u64 = 5_000;
 const HIDDEN_MS: u64 = 2_000;
 /// A shorter break of the stream is not worth a word.
 const PATIENCE_MS: u64 = 5_000;
+/// So is a restart of the server, which takes up to as long; then the page needs a moment to come back.
+const RESTART_MS: u64 = PATIENCE_MS + 2_000;
+/// How long a poll waits for news: shorter than `SILENCE_MS`, and at most what the server allows.
+const POLL_S: u64 = 25;
 /// Waiting after the stream was closed for good, doubled each time.
 const BACKOFF_MS: (u64, u64) = (1_000, 15_000);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Source {
-    /// With the time to try again, when it was closed by a failure.
-    Closed {
-        retry_at: Option<u64>,
-    },
-    Opening,
-    Open,
-    /// Broken, and the browser connects again by itself.
-    Reconnecting,
-}
-
-/// What the stream carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Target {
-    /// The conversation of the page, where it has one, and the sidebar.
-    Page,
-    /// The sidebar alone, for all hidden tabs.
-    Sidebar,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sight {
-    Visible,
-    /// Never seen: it opens nothing.
-    LoadedHidden,
-    Hidden {
-        since: u64,
-        lock: Lock,
-    },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lock {
-    Unasked,
-    Asked,
-    Held,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asking {
-    No,
-    /// As soon as the time is up.
-    Wanted {
-        list: bool,
-    },
-    /// On its way; the stream is closed until the answer.
-    Asked {
-        list: bool,
-    },
-}
 
 pub struct Follower {
     conversation: Option<ConversationId>,
@@ -97,6 +54,7 @@ pub struct Follower {
     offline: bool,
     trouble: bool,
     clock: Clock,
+    way: Way,
     seed: u64,
 }
 
@@ -120,8 +78,24 @@ impl Follower {
             offline: false,
             trouble: false,
             clock: Clock::default(),
+            way: Way::default(),
             seed,
         }
+    }
+
+    /// What the page's earlier follower knew of the way.
+    pub fn set_polls(&mut self, polls: Option<Polls>) {
+        self.way.set_polls(polls);
+    }
+
+    /// What the page's next follower has to know of the way.
+    pub fn polls(&self, wall: u64) -> Option<Polls> {
+        self.way.kept(self.clock.peek(wall))
+    }
+
+    /// A poll is on its way, or its events are being told.
+    pub fn is_polling(&self) -> bool {
+        self.source == Source::Polling
     }
 
     /// The sidebar's place, for the next page's follower.
@@ -144,7 +118,13 @@ impl Follower {
         let now = self.clock.read(wall);
         match input {
             Input::Opened => self.opened(now),
-            Input::Heard { what, id } => self.heard(what, id, now),
+            Input::Heard { what, id, t } => self.heard(what, id, t, now),
+            Input::Polled => self.polled(now),
+            Input::Tested(cursor) => {
+                // The server's place is where the follower is, or ahead of it.
+                self.way.tested(cursor.is_some() && cursor != self.address().after, now);
+                vec![]
+            }
             Input::Broken { closed } => self.broken(closed, now),
             Input::Tick => self.tick(now),
             Input::Visible => self.seen(now),
@@ -183,6 +163,7 @@ impl Follower {
             Sight::Visible if self.offline => Notice::Offline,
             Sight::Visible if ill => Notice::Reconnecting,
             Sight::Visible if self.trouble => Notice::DiskFull,
+            Sight::Visible if self.way.is_told(now) => Notice::HeldBack,
             _ => Notice::None,
         }
     }
@@ -193,13 +174,21 @@ impl Follower {
         vec![]
     }
 
-    fn heard(&mut self, what: What, id: Option<Cursor>, now: u64) -> Vec<Output> {
-        self.source = Source::Open;
+    fn heard(&mut self, what: What, id: Option<Cursor>, t: Option<u64>, now: u64) -> Vec<Output> {
+        if self.source != Source::Polling {
+            self.source = Source::Open;
+            self.way.heard(t, now, self.is_watched());
+        }
         self.failures = 0;
         self.well(now);
         match what {
             What::Hello { heartbeat_s } => self.heartbeat_ms = heartbeat_s.saturating_mul(1_000),
-            What::Bye => self.quiet_until = now + PATIENCE_MS,
+            What::Bye => {
+                self.quiet_until = now + RESTART_MS;
+                if self.source == Source::Polling {
+                    self.broken(true, now);
+                }
+            }
             What::Ping | What::Trouble | What::Change => {}
         }
         if what != What::Ping {
@@ -223,6 +212,22 @@ impl Follower {
         }
     }
 
+    fn polled(&mut self, now: u64) -> Vec<Output> {
+        // Its last event may have ended the polling.
+        if self.source != Source::Polling {
+            return vec![];
+        }
+        self.failures = 0;
+        self.well(now);
+        vec![self.go_on(self.target, now)]
+    }
+
+    /// Somebody looks, and something should come through the stream.
+    fn is_watched(&self) -> bool {
+        let has_stream = matches!(self.source, Source::Opening | Source::Open);
+        self.sight == Sight::Visible && self.asking == Asking::No && has_stream
+    }
+
     /// Something came: all is well, and whoever said offline was wrong.
     fn well(&mut self, now: u64) {
         self.heard_at = now;
@@ -232,6 +237,11 @@ impl Follower {
 
     fn broken(&mut self, closed: bool, now: u64) -> Vec<Output> {
         self.ill_since.get_or_insert(now);
+        self.way.closed();
+        if now < self.quiet_until {
+            // The server said that it comes back.
+            self.failures = 0;
+        }
         self.source =
             if closed { Source::Closed { retry_at: Some(now + self.backoff()) } } else { Source::Reconnecting };
         vec![]
@@ -249,6 +259,14 @@ impl Follower {
     }
 
     fn tick(&mut self, now: u64) -> Vec<Output> {
+        match self.way.tick(now, self.is_watched()) {
+            Some(Found::Suspicion) => return vec![Output::Test(self.address())],
+            Some(Found::HeldBack) => {
+                self.well(now);
+                return vec![self.go_on(self.target, now)];
+            }
+            None => {}
+        }
         if let Sight::Hidden { since, lock: Lock::Unasked } = self.sight
             && now >= since + HIDDEN_MS
         {
@@ -260,9 +278,8 @@ impl Follower {
         }
         match self.source {
             Source::Closed { retry_at: Some(at) } if now >= at && self.may_open() => vec![self.open(self.target, now)],
-            Source::Opening | Source::Open | Source::Reconnecting if now >= self.heard_at + SILENCE_MS => {
-                vec![self.open(self.target, now)]
-            }
+            Source::Closed { .. } => vec![],
+            _ if now >= self.heard_at + SILENCE_MS => vec![self.open(self.target, now)],
             _ => vec![],
         }
     }
@@ -277,7 +294,7 @@ impl Follower {
             self.target = Target::Page;
             outputs.push(self.close());
         }
-        if self.source != Source::Open {
+        if !matches!(self.source, Source::Open | Source::Polling) {
             self.ill_since = Some(now);
         }
         outputs.extend(self.wake(false, now));
@@ -299,9 +316,10 @@ impl Follower {
         if self.asking != Asking::No {
             return self.ask_when_due(now).into_iter().collect();
         }
-        let silent = now > self.heard_at + self.heartbeat_ms + SLACK_MS;
+        let heartbeat_ms = if self.source == Source::Polling { POLL_S * 1_000 } else { self.heartbeat_ms };
+        let silent = now > self.heard_at + heartbeat_ms + SLACK_MS;
         match self.source {
-            Source::Opening | Source::Open if !certain && !silent => vec![],
+            Source::Opening | Source::Open | Source::Polling if !certain && !silent => vec![],
             _ => {
                 self.failures = 0;
                 vec![self.open(Target::Page, now)]
@@ -374,14 +392,29 @@ impl Follower {
     }
 
     fn open(&mut self, target: Target, now: u64) -> Output {
-        self.target = target;
-        self.source = Source::Opening;
-        self.heard_at = now;
         self.ill_since.get_or_insert(now);
-        Output::Open(self.address())
+        self.go_on(target, now)
+    }
+
+    /// By the way that there is.
+    fn go_on(&mut self, target: Target, now: u64) -> Output {
+        self.target = target;
+        self.heard_at = now;
+        let address = self.address();
+        if self.way.holds_back(now) {
+            self.source = Source::Polling;
+            // Without news it says nothing for long: where the server has to show that it is there, a poll does not wait.
+            let wait_s = if self.ill_since.is_some() { 0 } else { POLL_S };
+            return Output::Poll { address, wait_s };
+        }
+        self.source = Source::Opening;
+        self.way.opened(now);
+        self.ill_since.get_or_insert(now);
+        Output::Open(address)
     }
 
     fn close(&mut self) -> Output {
+        self.way.closed();
         self.source = Source::Closed { retry_at: None };
         Output::Close
     }

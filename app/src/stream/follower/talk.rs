@@ -7,12 +7,18 @@ use crate::wire::{ConversationId, Cursor, Event};
 pub enum Input {
     /// The stream answered.
     Opened,
-    /// An event came; the id is the stream's last, none before its first.
+    /// An event came; the id is the stream's last, none before its first, or the place after a poll's last event. `t` is when it
+    /// left, in milliseconds since its stream or poll began.
     Heard {
         what: What,
         id: Option<Cursor>,
+        t: Option<u64>,
     },
-    /// The stream broke: closed for good, or the browser connects again.
+    /// The answer of a poll came, and all its events were heard.
+    Polled,
+    /// The answer of a test came, with the place that it leads to.
+    Tested(Option<Cursor>),
+    /// The stream or the poll broke: closed for good, or the browser connects again.
     Broken {
         closed: bool,
     },
@@ -64,11 +70,27 @@ impl From<&Event> for What {
     }
 }
 
+/// When an event left, where it says so.
+pub fn time_of(event: &Event) -> Option<u64> {
+    match event {
+        Event::Hello { t, .. } | Event::Ping { t } => Some(*t),
+        Event::Delta(delta) => Some(delta.t),
+        _ => None,
+    }
+}
+
 /// What to do now, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     /// A new stream instead of the one before.
     Open(Address),
+    /// A poll instead of a stream or the poll before.
+    Poll {
+        address: Address,
+        wait_s: u64,
+    },
+    /// A poll beside the stream that is answered at once.
+    Test(Address),
     Close,
     /// Read the conversation anew, the sidebar too when `list`, and answer.
     AskAgain {
@@ -88,12 +110,25 @@ pub struct Address {
 }
 
 impl Address {
+    /// Of the stream.
     pub fn url(&self) -> String {
-        let conversation = self.conversation.map(|id| format!("conversation={id}"));
-        let after = self.after.map(|cursor| format!("after={cursor}"));
-        let query: Vec<_> = conversation.into_iter().chain(after).collect();
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("/api/events{mark}{}", query.join("&"))
+        self.after("/api/events".into(), '?')
+    }
+
+    /// Of a poll that waits this long for news.
+    pub fn poll_url(&self, wait_s: u64) -> String {
+        self.after(format!("/api/poll?wait={wait_s}"), '&')
+    }
+
+    fn after(&self, mut url: String, mut mark: char) -> String {
+        if let Some(id) = self.conversation {
+            url += &format!("{mark}conversation={id}");
+            mark = '&';
+        }
+        if let Some(after) = self.after {
+            url += &format!("{mark}after={after}");
+        }
+        url
     }
 }
 
@@ -105,4 +140,6 @@ pub enum Notice {
     Reconnecting,
     Offline,
     DiskFull,
+    /// Something on the way holds the stream back: the page polls.
+    HeldBack,
 }

@@ -290,6 +290,11 @@ async fn says_usage_once_though_every_chunk_repeats_it() {
     assert_eq!(heard.usage.iter().map(|usage| usage.output_tokens).collect::<Vec<_>>(), [Some(1), Some(2)]);
 }
 
+/// When the first piece must have come, asked now.
+fn soon() -> Instant {
+    Instant::now() + FIRST_PIECE
+}
+
 /// Sends each piece after a pause, then nothing more.
 fn slow(pieces: Vec<(Duration, String)>) -> impl Stream<Item = Result<Bytes, ()>> + Unpin {
     let pieces = stream::iter(pieces).then(|(pause, piece)| async move {
