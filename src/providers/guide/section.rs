@@ -72,7 +72,7 @@ pub fn sections(
 
 /// A long table is many answers: one a row.
 pub fn by_rows(section: Section) -> Vec<Section> {
-    const LONG: usize = 6;
+    const LONG: usize = 12;
     let is_row = |line: &&str| line.starts_with('|');
     let rows: Vec<_> = section.body.lines().filter(is_row).collect();
     if rows.len() < LONG + 2 {

@@ -194,11 +194,11 @@ mod tests {
             (r#"{"detail":"no luck"}"#, "no luck"),
             (r#"{"detail":[{"msg":"no luck"}]}"#, r#"[{"msg":"no luck"}]"#),
             (r#"{"error":{"code":"x"}}"#, r#"{"code":"x"}"#),
-            ("no\r\n luck\u{7}", "no luck (status 500)"),
-            ("", "status 500"),
-            ("\n<!doctype html><p>no luck", "an HTML page instead of a reply (status 500)"),
+            ("no\r\n luck\u{7}", "no luck (status 400)"),
+            ("", "status 400"),
+            ("\n<!doctype html><p>no luck", "an HTML page instead of a reply (status 400)"),
         ] {
-            assert_eq!(peer().refusal(Some(500), None, body.as_bytes()), refused(message), "{body}");
+            assert_eq!(peer().refusal(Some(400), None, body.as_bytes()), refused(message), "{body}");
         }
         let long = peer().clean(&"想".repeat(LONGEST + 1));
         assert_eq!(long.chars().count(), LONGEST + 1);
@@ -214,9 +214,11 @@ mod tests {
         assert_eq!(peer().refusal(Some(403), None, body), key);
         let limit = Error::Limit { provider: provider.clone(), message: message.clone(), retry_after: after };
         assert_eq!(peer().refusal(Some(429), after, body), limit);
+        let busy = Error::Busy { provider: provider.clone(), message: message.clone(), retry_after: after };
+        assert_eq!(peer().refusal(Some(503), after, body), busy);
         assert_eq!(peer().refusal(Some(404), None, body), Error::NoModel { provider, message });
         assert_eq!(peer().refusal(Some(404), None, br#"{"detail":"Not Found"}"#), refused("Not Found"));
-        assert_eq!(peer().refusal(Some(500), None, body), refused("a model"));
+        assert_eq!(peer().refusal(Some(400), None, body), refused("a model"));
     }
 
     #[test]

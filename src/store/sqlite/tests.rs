@@ -38,7 +38,7 @@ impl Counted {
              insert into conversations (id, owner, title, seq, list, created_at, updated_at, ended_seq)
              select unhex(printf('%024x00000000', n)), zeroblob(16), 'a title', $2, n, n, n, n % 2 from n",
             "with recursive k (k) as (select 1 union all select k + 1 from k where k < $2)
-             insert into messages (id, conversation, parent, role, run, status, created_at, added, seq)
+             insert into messages (id, conversation, parent, role, run, status, created_at, begun, seq)
              select unhex(printf('%024x%08x', c.updated_at, k)), c.id,
                case when k > 1 then unhex(printf('%024x%08x', c.updated_at, k - 1)) end,
                case when k % 2 = 0 then 'assistant' else 'user' end, k % 2, 'complete', k, k, k from conversations c, k",

@@ -216,7 +216,7 @@ async fn an_error_inside_a_stream_is_an_error() {
         "data: {\"object\":\"error\",\"message\":\"out of memory\",\"code\":400}\n\n",
         "event: error\ndata: {\"message\":\"out of memory\"}\n\n",
         "event: error\ndata: out of memory\n\n",
-        "error: {\"code\":500,\"message\":\"out of memory\"}\n\n",
+        "error: {\"code\":400,\"message\":\"out of memory\"}\n\n",
         "data: {\"choices\":[],\"error\":{\"message\":\"out of memory\"}}\n\n",
     ] {
         assert_eq!(hear_whole(format!("{hi}{frame}")).await, (text("hi"), Err(refused("out of memory"))), "{frame}");
