@@ -3,8 +3,9 @@
 //! After a kill the server does so by itself, twice at most. The rest is asked for, as the Continue button does.
 
 use crate::{
+    plan::Length,
     server::{Refused, Server, soon},
-    world::World,
+    world::{Reply, World},
 };
 use app::wire::{Code, Sent, Status};
 use serde_json::json;
@@ -18,8 +19,8 @@ pub async fn ask(world: &mut World, server: &Server) {
     let all = 0..world.replies.len();
     let known = |index: &usize| world.replies[*index].known.as_ref().map(|known| known.status);
     let interrupted = all.clone().filter(|index| known(index) == Some(Status::Interrupted)).take(REPLIES);
-    let running =
-        all.filter(|index| world.replies[*index].is_running() && world.replies[*index].is_long()).take(REPLIES);
+    let lasts = |reply: &Reply| reply.is_running() && reply.length == Length::Lasting;
+    let running = all.filter(|index| lasts(&world.replies[*index])).take(REPLIES);
     let (interrupted, running): (Vec<_>, Vec<_>) = (interrupted.collect(), running.collect());
     for index in &running {
         let () = server.call("stop_reply", &json!({ "reply": world.replies[*index].sent.reply })).await;
@@ -34,9 +35,9 @@ pub async fn ask(world: &mut World, server: &Server) {
                 world.call_readers();
             }
             Ok(began) => {
-                let river = reply.river.clone();
+                let (length, river) = (reply.length, reply.river.clone());
                 world.counts.asked += 1;
-                world.follow(began, river);
+                world.follow(began, length, river);
             }
             // It was complete before it could be stopped.
             Err(Refused::Error(error)) if error.code == Code::Invalid => {}

@@ -6,11 +6,14 @@ use fastrand::Rng;
 use std::{fmt, time::Duration};
 use upstream::River;
 
-/// Replies that run in each life of the server.
-pub const REPLIES: usize = 30;
+/// Replies that run whenever a kill comes, however busy the machine is; one of them may be deleted just before.
+pub const LASTING: usize = AT_LEAST + 1;
 
-/// Those of them that are begun beyond this number are short.
-pub const LONG: usize = 28;
+/// As many as these are met by each kill.
+pub const AT_LEAST: usize = 20;
+
+/// And some beside them, of which most end between two kills, or are ended by the third.
+pub const PASSING: usize = 10;
 
 /// A kill comes this long after the replies began, at most.
 const LATEST_MS: u64 = 2_000;
@@ -95,25 +98,19 @@ impl fmt::Display for Kill {
     }
 }
 
-/// How long a reply is to run.
+/// A reply's length, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
-    /// For longer than any kill waits.
-    Endless,
-    /// For seconds: it meets one kill at least, unless the machine is very busy.
-    Long,
-    /// It is mostly over when the kill comes.
-    Short,
+    /// More than any three kills are apart, after which the server goes on with it no more.
+    Lasting = 60,
+    Long = 6,
+    Short = 1,
 }
 
-/// What a reply says: 20 to 200 tokens a second.
+/// What a reply says: 20 to 200 tokens a second, for half of its length at least.
 pub fn river(name: usize, length: Length, rng: &mut Rng) -> River {
-    let per_second = if length == Length::Endless { 20 } else { rng.u32(20..=200) };
-    let tokens = match length {
-        Length::Endless => per_second * 300,
-        Length::Long => per_second * rng.u32(35..=75) / 10,
-        Length::Short => per_second * rng.u32(1..=12) / 10,
-    };
+    let (per_second, longest) = (rng.u32(20..=200), length as u32 * 10);
+    let tokens = per_second * rng.u32(longest / 2..=longest) / 10;
     let thoughts = if rng.u8(0..4) == 0 { rng.u32(1..=10) } else { 0 };
     River { name: name.to_string(), thoughts, tokens, per_second }
 }

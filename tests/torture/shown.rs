@@ -3,7 +3,6 @@
 //! This is no fold: it never forgets what was on the screen, whatever comes later.
 
 use app::wire::{Delta, Message, Part, PartKind};
-use upstream::River;
 
 /// A place that a reader may come back to: the id, and how far each part was told by then.
 #[derive(Clone, Debug, Default)]
@@ -116,9 +115,9 @@ pub fn said(message: &Message) -> (String, String) {
 }
 
 /// Bytes that are stored and were not said there by the model.
-pub fn never_said(stored: &Message, river: &River) -> usize {
+pub fn never_said(stored: &Message, truth: &(String, String)) -> usize {
     let (text, reasoning) = said(stored);
-    beyond(&text, &river.text()) + beyond(&reasoning, &river.reasoning())
+    beyond(&text, &truth.0) + beyond(&reasoning, &truth.1)
 }
 
 /// Bytes of `text` behind what it has in common with `whole` from the start.

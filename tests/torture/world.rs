@@ -3,7 +3,7 @@
 use crate::{
     clock, continues,
     counts::Counts,
-    plan::{Kill, LONG, Length, Life, Manner, Plan, REPLIES, river},
+    plan::{Kill, LASTING, Length, Life, Manner, PASSING, Plan, river},
     reader::{Door, Reader, Seen, Stream},
     server::{Refused, STUCK, Server, Starting, brooklet, client, soon},
     shown::{Faults, never_said, said},
@@ -43,7 +43,10 @@ pub enum Model {
 /// A reply that is followed.
 pub struct Reply {
     pub sent: Sent,
+    pub length: Length,
     pub river: River,
+    /// The whole text and reasoning of the model.
+    truth: (String, String),
     readers: Vec<Reader>,
     /// As it was stored when it was looked at last.
     pub known: Option<Message>,
@@ -175,22 +178,19 @@ impl World {
 
     /// Begins replies until enough run, each with its readers, and waits until all of these are connected.
     async fn begin(&mut self, server: &Server) {
-        let running = self.replies.iter().filter(|reply| reply.is_running()).count();
+        let running = |length| self.replies.iter().filter(|reply| reply.is_running() && reply.length == length).count();
+        let (lasting, long) = (running(Length::Lasting), running(Length::Long));
+        let lengths = std::iter::repeat_n(Length::Lasting, LASTING.saturating_sub(lasting))
+            .chain(std::iter::repeat_n(Length::Long, PASSING.saturating_sub(long)))
+            .chain([Length::Short, Length::Short]);
         let first = self.counts.replies;
-        // So that each kill meets one, however slow the machine is.
-        let is_lasting = self.replies.iter().any(|reply| reply.is_running() && reply.is_endless());
-        let length = |index| match index {
-            _ if index == running && !is_lasting => Length::Endless,
-            ..LONG => Length::Long,
-            _ => Length::Short,
-        };
-        let rivers =
-            (running..REPLIES.max(running + 1)).map(|index| river(first + index, length(index), &mut self.rng));
+        let rng = &mut self.rng;
+        let rivers = lengths.enumerate().map(|(index, length)| (length, river(first + index, length, rng)));
         let rivers: Vec<_> = rivers.collect();
-        let texts: Vec<_> = rivers.iter().map(River::to_string).collect();
+        let texts: Vec<_> = rivers.iter().map(|(_, river)| river.to_string()).collect();
         let sent = futures::future::join_all(texts.iter().map(|text| server.send(text))).await;
-        for (sent, river) in sent.into_iter().zip(rivers) {
-            self.follow(sent, river);
+        for (sent, (length, river)) in sent.into_iter().zip(rivers) {
+            self.follow(sent, length, river);
         }
         let life = self.door.borrow().life;
         for reply in &self.replies {
@@ -202,7 +202,7 @@ impl World {
     }
 
     /// Three readers for each reply, and for some a fourth that stalls.
-    pub fn follow(&mut self, sent: Sent, river: River) {
+    pub fn follow(&mut self, sent: Sent, length: Length, river: River) {
         let (one, two) = (Manner::Steady, Manner::any(&mut self.rng));
         let three = Manner::any(&mut self.rng);
         let mut readers = vec![(Stream::Conversation, one), (Stream::Reply, two), (Stream::After, three)];
@@ -213,7 +213,8 @@ impl World {
         let readers: Vec<_> = readers.into_iter().map(start).collect();
         self.counts.replies += 1;
         self.counts.readers += readers.len();
-        self.replies.push(Reply { sent, river, readers, known: None, run: 1, deletion: Deletion::None });
+        let (truth, deletion) = ((river.text(), river.reasoning()), Deletion::None);
+        self.replies.push(Reply { sent, length, river, truth, readers, known: None, run: 1, deletion });
     }
 
     /// Waits for the moment of the kill.
@@ -224,13 +225,12 @@ impl World {
             Kill::Checkpoint { after } => {
                 tokio::time::sleep(*after).await;
                 let database = self.data().join("brooklet.db");
-                let write =
-                    move || database.metadata().and_then(|file| file.modified()).expect("the database is there");
-                let before = write();
+                let written = move || database.metadata().and_then(|file| file.modified()).expect("it is there");
                 // Looked at without a pause: a checkpoint takes a few milliseconds.
-                let began = Instant::now();
-                let written = move || while write() == before && began.elapsed() < STUCK {};
-                tokio::task::spawn_blocking(written).await.expect("it only looks");
+                let (before, began) = (written(), Instant::now());
+                let looking = move || while written() == before && began.elapsed() < STUCK {};
+                tokio::task::spawn_blocking(looking).await.expect("it only looks");
+                assert!(began.elapsed() < STUCK, "stuck: a checkpoint");
             }
             Kill::Delete { after, then } => {
                 tokio::time::sleep(*after).await;
@@ -247,8 +247,11 @@ impl World {
     async fn delete(&mut self, server: &Server, time: Duration) {
         let alone =
             |one: &Reply| self.replies.iter().filter(|two| two.sent.conversation == one.sent.conversation).count() == 1;
-        let running = self.replies.iter().rposition(|reply| reply.is_running() && reply.is_long() && alone(reply));
-        let reply = &mut self.replies[running.expect("a long reply was begun")];
+        let running = self
+            .replies
+            .iter()
+            .rposition(|reply| reply.is_running() && reply.length == Length::Lasting && alone(reply));
+        let reply = &mut self.replies[running.expect("a lasting reply runs")];
         reply.deletion = Deletion::Asked;
         let which = serde_json::json!({ "conversation": reply.sent.conversation });
         let deleted = server.post::<()>("delete_conversation", &which);
@@ -288,7 +291,7 @@ impl World {
         let shown: Vec<_> = reply.readers.iter().map(|reader| reader.seen().shown.clone()).collect();
         let stored = self.stored(server, reply).await;
         self.counts.faults.lost += shown.iter().map(|shown| shown.lost(&stored)).sum::<usize>();
-        self.counts.never_said += never_said(&stored, &reply.river);
+        self.counts.never_said += never_said(&stored, &reply.truth);
         stored
     }
 
@@ -320,10 +323,10 @@ impl World {
         page.messages.into_iter().find(|message| message.id == reply.sent.reply).expect("it is on its path")
     }
 
-    /// Waits until no reply runs any more. What has no end of its own is stopped.
+    /// Waits until no reply runs any more. What would last is stopped.
     async fn ends(&self, server: &Server) {
         for reply in &self.replies {
-            if reply.is_running() && reply.is_endless() {
+            if reply.is_running() && reply.length == Length::Lasting {
                 let () = server.call("stop_reply", &serde_json::json!({ "reply": reply.sent.reply })).await;
             }
             // Its first reader neither stalls nor hangs up.
@@ -334,7 +337,7 @@ impl World {
 
     /// Each reader of a reply that is over comes to hold what is stored, and goes.
     async fn let_go(&mut self, reply: Reply) {
-        let Reply { river, readers, known: Some(stored), .. } = reply else { unreachable!("it was looked at") };
+        let Reply { truth, readers, known: Some(stored), .. } = reply else { unreachable!("it was looked at") };
         for reader in &readers {
             let is_elsewhere = |seen: &Seen| seen.anew && seen.held.is_none() && !stored.siblings.is_empty();
             let reached = |seen: &Seen| seen.held.as_ref().is_some_and(|held| held.seq >= stored.seq);
@@ -351,7 +354,7 @@ impl World {
         match stored.status {
             Status::Complete => {
                 self.counts.complete += 1;
-                self.counts.incomplete += usize::from(said(&stored) != (river.text(), river.reasoning()));
+                self.counts.incomplete += usize::from(said(&stored) != truth);
             }
             Status::Stopped => self.counts.stopped += 1,
             Status::Interrupted => self.counts.interrupted += 1,
@@ -385,13 +388,5 @@ impl Reply {
     /// It was, when it was looked at last; one that was begun since is.
     pub fn is_running(&self) -> bool {
         self.known.as_ref().is_none_or(|known| known.status.is_running() || known.run < self.run)
-    }
-
-    pub fn is_long(&self) -> bool {
-        self.river.tokens > 2 * self.river.per_second
-    }
-
-    fn is_endless(&self) -> bool {
-        self.river.tokens > 60 * self.river.per_second
     }
 }
