@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. The rest is for working on Brooklet. The work is done in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test torture dev setup build dist sizes screenshots lint-deps
+.PHONY: help run test torture dev setup build dist sizes bench screenshots lint-deps
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ dist: ## the release as one archive for this platform, in target/dist
 
 sizes: build ## start time, memory and bytes of the first page, beside their budgets
 	@node scripts/sizes.mjs target/dist/brooklet
+
+bench: ## latency, CPU and memory beside a plain proxy, twelve minutes (ARGS="late --rounds 3" for some of it)
+	@scripts/bench.sh $(ARGS)
 
 screenshots: build ## pictures of the page in three widths and two themes, in target/screenshots
 	@scripts/screenshots.sh

@@ -39,7 +39,7 @@ compiling() {
     fi
     checkout="$root $(ls -di "$root" | awk '{print $1}')"
     if [ "$(cat "$CARGO_TARGET_DIR/.checkout" 2>/dev/null || true)" != "$checkout" ]; then
-      find src app frontend tests -name '*.rs' -exec touch {} +
+      find src app benches frontend tests -name '*.rs' -exec touch {} +
       printf '%s\n' "$checkout" >"$CARGO_TARGET_DIR/.checkout"
     fi
     "$@" 9>&-

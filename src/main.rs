@@ -45,6 +45,11 @@ fn main() -> ExitCode {
         .with(filter)
         .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()))
         .init();
+    // Each open page is a file descriptor, and systems begin with a thousand of them for programs that cannot do with more.
+    // Where it is refused, the server works all the same, for fewer.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!("the system keeps its limit of open files: {error}");
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the system gives no threads: {error}")),

@@ -76,7 +76,7 @@ pub async fn serve(
     router: Router,
     closing: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener::Impatient(listener), router).with_graceful_shutdown(closing).await
+    axum::serve(listener::Impatient(listener), router.into_make_service()).with_graceful_shutdown(closing).await
 }
 
 /// What every component and server function finds in its context.

@@ -2,19 +2,20 @@
 
 use crate::store::{Change, MAX_PIECE, Step};
 use app::wire::{Delta, Event, MessageId};
-use std::collections::HashMap;
 
 /// The events that tell these changes, which are in order of seq.
 pub fn events(changes: Vec<Change>) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     // Where the last delta of each part stands: replies that grow side by side are interleaved in `changes`.
-    let mut open: HashMap<(MessageId, u32), usize> = HashMap::new();
+    // They are few.
+    let mut open: Vec<(MessageId, u32, usize)> = Vec::new();
     for Change { seq, message, run, step } in changes {
         match step {
             Step::Whole(message) => events.push(Event::Message(*message)),
             Step::Status(change) => events.push(Event::Status(*change)),
             Step::Text { part, kind, at, text } => {
-                let last = open.get(&(message, part)).and_then(|index| events.get_mut(*index));
+                let place = open.iter().position(|(of, index, _)| (*of, *index) == (message, part));
+                let last = place.and_then(|place| events.get_mut(open[place].2));
                 if let Some(Event::Delta(delta)) = last
                     && delta.at + delta.text.len() as u64 == at
                     && delta.text.len() + text.len() <= MAX_PIECE
@@ -23,7 +24,10 @@ pub fn events(changes: Vec<Change>) -> Vec<Event> {
                     delta.seq = seq;
                     continue;
                 }
-                open.insert((message, part), events.len());
+                if let Some(place) = place {
+                    open.swap_remove(place);
+                }
+                open.push((message, part, events.len()));
                 let (t, pad) = (0, String::new());
                 events.push(Event::Delta(Delta { message, run, part, kind, at, text, seq, t, pad }));
             }

@@ -11,7 +11,7 @@ use crate::{
     store::{Error, Library, Owner},
 };
 use app::wire::{ConversationId, Cursor, Event, ResetReason, TroubleCode};
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 use tokio::sync::watch;
 
 /// Text in one batch, in bytes, where it can be: what a follower costs while its peer reads slowly.
@@ -66,6 +66,9 @@ struct News {
     conversation: Option<watch::Receiver<u64>>,
     list: watch::Receiver<u64>,
     trouble: watch::Receiver<u64>,
+    /// Completes when list or trouble were published. Waited for until it does, over all that happens in the conversation:
+    /// that is a thousand times as often.
+    rare: Option<Pin<Box<dyn Future<Output = ()> + Send + Sync>>>,
     /// The numbers last seen, of conversation and list.
     seen: [u64; 2],
     /// There may be something: the reason to look at the conversation, and at the list.
@@ -87,6 +90,7 @@ impl Follower {
             conversation: conversation.map(|id| sources.relay.subscribe(Topic::Conversation(id))),
             list: sources.relay.subscribe(Topic::List(owner)),
             trouble: sources.relay.subscribe(Topic::Trouble),
+            rare: None,
             seen: [0; 2],
             unread: [true; 2],
         };
@@ -210,8 +214,12 @@ impl News {
     /// Marks what there is as seen: from here on, anything new ends the next wait.
     fn mark_seen(&mut self) {
         let conversation = self.conversation.as_mut().map_or(0, |news| *news.borrow_and_update());
-        let list = *self.list.borrow_and_update();
-        self.trouble.borrow_and_update();
+        if self.rare.is_none() {
+            self.trouble.borrow_and_update();
+            self.list.borrow_and_update();
+            self.rare = Some(Box::pin(either(self.list.clone(), self.trouble.clone())));
+        }
+        let list = *self.list.borrow();
         let now = [conversation, list];
         for (index, number) in now.into_iter().enumerate() {
             self.unread[index] |= number != self.seen[index];
@@ -226,11 +234,26 @@ impl News {
                 None => std::future::pending().await,
             }
         };
-        // An error would mean that the relay is gone, and the process with it.
-        let _ = tokio::select! {
-            woken = conversation => woken,
-            woken = self.list.changed() => woken,
-            woken = self.trouble.changed() => woken,
+        let rare = async {
+            if let Some(rare) = &mut self.rare {
+                rare.await;
+            }
         };
+        let is_rare = tokio::select! {
+            // An error would mean that the relay is gone, and the process with it.
+            _ = conversation => false,
+            () = rare => true,
+        };
+        if is_rare {
+            self.rare = None;
+        }
     }
+}
+
+/// Completes when one of them has another number than those last marked as seen.
+async fn either(mut one: watch::Receiver<u64>, mut other: watch::Receiver<u64>) {
+    let _ = tokio::select! {
+        woken = one.changed() => woken,
+        woken = other.changed() => woken,
+    };
 }

@@ -194,6 +194,35 @@ fn a_reply_that_a_kill_cut_off_can_be_stopped_after_the_restart() {
     child.wait().unwrap();
 }
 
+#[cfg(unix)]
+#[test]
+fn more_pages_are_open_than_the_system_allows_at_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let few = brooklet(folder.path(), &[]);
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -S -n 64 && exec \"$0\""]).arg(few.get_program()).stdout(Stdio::piped()).env_clear();
+    command.envs(few.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut child = command.spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let address = url(&[first.trim_end().to_owned()]).trim_start_matches("http://").to_owned();
+    let streams: Vec<_> = std::iter::repeat_with(|| {
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        stream.set_read_timeout(Some(STUCK)).unwrap();
+        let request = format!("GET /api/events HTTP/1.1\r\nhost: {address}\r\n\r\n");
+        std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).expect("an answer");
+        assert_eq!(&head, b"HTTP/1.1 200");
+        stream
+    })
+    .take(100)
+    .collect();
+    drop(streams);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 #[test]
 fn a_killed_server_starts_again_on_the_same_folder() {
     let folder = tempfile::tempdir().unwrap();

@@ -279,7 +279,7 @@ const RULES: &[Rule] = &[
 #[test]
 fn the_repository_is_tidy() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let names = ["src", "app", "frontend", "tests", "style", "README.md", "ARCHITECTURE.md"];
+    let names = ["src", "app", "benches", "frontend", "tests", "style", "README.md", "ARCHITECTURE.md"];
     let files = read(root, &names);
     assert!(files.iter().any(|file| file.path == "app/src/wire/mod.rs"), "the repository is not at {}", root.display());
     let faults: Vec<_> = RULES.iter().flat_map(|rule| faults(rule, &files)).collect();

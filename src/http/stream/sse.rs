@@ -18,14 +18,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::{Stream, stream};
-use std::{sync::Arc, time::Duration};
-use tokio::time::Instant;
+use std::{io::Write, pin::Pin, sync::Arc, time::Duration};
+use tokio::time::{Instant, Sleep, sleep};
 
 /// A stream that has nothing to say says `ping` this often. Pages give up after 40 s of silence.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// When a browser comes back after a cut, in milliseconds: spread, so that a thousand do not come at once.
 const RETRY_MS: std::ops::RangeInclusive<u64> = 1000..=3000;
+
+/// What most events take on the wire, their text left out, in bytes.
+const FRAME: usize = 320;
 
 /// `GET /api/events?conversation={id}&after={cursor}`: the page's stream. `Last-Event-ID` wins over `after`.
 /// Whatever it is asked for, it answers 200: a browser would give up on anything else.
@@ -105,6 +108,13 @@ struct Open {
     only: Option<Only>,
     streams: Streams,
     began: Instant,
+    // Both are waited for as long as the stream lasts: to begin anew at each event would cost a thousand followers of one
+    // reply more than the event itself.
+    closing: Pin<Box<dyn Future<Output = ()> + Send>>,
+    /// Rings at or before the moment of the next `ping`.
+    heartbeat: Pin<Box<Sleep>>,
+    /// When something was said last.
+    spoke: Instant,
     /// The end of the stream follows.
     over: bool,
 }
@@ -114,7 +124,14 @@ fn stream(
     only: Option<Only>,
     streams: Streams,
 ) -> impl Stream<Item = std::io::Result<Bytes>> + Send + 'static {
-    let open = Open { follower, only, streams, began: Instant::now(), over: false };
+    let began = Instant::now();
+    let mut told = streams.closing.clone();
+    let closing = Box::pin(async move {
+        // An error would mean that the server is gone.
+        let _ = told.wait_for(|closing| *closing).await;
+    });
+    let heartbeat = Box::pin(sleep(HEARTBEAT));
+    let open = Open { follower, only, streams, began, closing, heartbeat, spoke: began, over: false };
     let hello = hello();
     // The first bytes leave at once, whatever the store is doing.
     let first = stream::once(async move { Ok(hello) });
@@ -122,6 +139,7 @@ fn stream(
         first,
         stream::unfold(open, |mut open| async {
             let bytes = open.next().await?;
+            open.spoke = Instant::now();
             Some((bytes, open))
         }),
     )
@@ -137,19 +155,24 @@ impl Open {
             self.over = self.only.as_ref().is_some_and(|only| only.is_over);
             return Some(Ok(self.write(first)));
         }
-        let heartbeat = tokio::time::sleep(HEARTBEAT);
-        tokio::pin!(heartbeat);
         loop {
-            let mut closing = self.streams.closing.clone();
             let batch = tokio::select! {
                 biased;
-                // An error would mean that the server is gone.
-                _ = closing.wait_for(|closing| *closing) => {
+                () = &mut self.closing => {
                     self.over = true;
                     return Some(Ok(self.bye()));
                 }
                 batch = self.follower.next() => batch,
-                () = &mut heartbeat => return Some(Ok(self.ping())),
+                () = &mut self.heartbeat => {
+                    let due = self.spoke + HEARTBEAT;
+                    let now = Instant::now();
+                    let is_silent = due <= now;
+                    self.heartbeat.as_mut().reset(if is_silent { now + HEARTBEAT } else { due });
+                    if is_silent {
+                        return Some(Ok(self.ping()));
+                    }
+                    continue;
+                }
             };
             match batch {
                 Ok(batch) => {
@@ -186,13 +209,15 @@ impl Open {
     }
 
     fn write(&self, batch: Batch) -> Bytes {
-        let mut bytes = Vec::new();
+        let text = |event: &Event| if let Event::Delta(delta) = event { delta.text.len() } else { 0 };
+        let mut bytes = Vec::with_capacity(batch.events.iter().map(|event| FRAME + text(event)).sum());
         let t = self.t();
         let last = batch.events.len().saturating_sub(1);
         for (index, mut event) in batch.events.into_iter().enumerate() {
             stamp(&mut event, t);
             if let Some(cursor) = batch.cursor.filter(|_| index == last) {
-                bytes.extend_from_slice(format!("id: {cursor}\n").as_bytes());
+                // A vector takes everything.
+                let _ = writeln!(bytes, "id: {cursor}");
             }
             data(&mut bytes, &event);
         }

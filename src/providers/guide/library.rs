@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// What the guide quotes from, and how much each page weighs beside the others: what is written for people who ask comes
 /// before tables and the setting up of servers. README is not among them: it speaks to who has the source. A test holds that
 /// no page of `docs` is missing.
-const PAGES: [Page; 5] = [
+const PAGES: [Page; 7] = [
     Page {
         file: "docs/connect-a-model.md",
         weight: 1.0,
@@ -39,6 +39,13 @@ const PAGES: [Page; 5] = [
         file: "docs/configuration.md",
         weight: 0.6,
         english: include_str!("../../../docs/configuration.md"),
+        chinese: None,
+    },
+    Page { file: "docs/streaming.md", weight: 0.4, english: include_str!("../../../docs/streaming.md"), chinese: None },
+    Page {
+        file: "docs/benchmarks.md",
+        weight: 0.3,
+        english: include_str!("../../../docs/benchmarks.md"),
         chinese: None,
     },
 ];
