@@ -4,14 +4,14 @@ use crate::{
     config::Settings,
     conversations::Conversations,
     highlight::Highlighter,
-    journal::{Done, Journal, Tail},
+    journal::{self, Done, Journal, REST, Tail},
     providers::Providers,
     relay::Relay,
     replies::{Replies, Sources},
-    store::{Intent, Library, Outcome, sqlite},
+    store::{self, Intent, Ledger, Library, Outcome, sqlite},
 };
-use std::{fs::File, path::Path, sync::Arc, time::Duration};
-use tokio::sync::watch;
+use std::{fs::File, path::Path, sync::Arc, thread, time::Duration};
+use tokio::sync::{oneshot, watch};
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
@@ -41,6 +41,8 @@ pub enum OpenError {
     Folder { folder: String, cause: std::io::Error },
     #[error("another Brooklet already uses `{folder}`; stop it, or name another folder with --data-dir")]
     InUse { folder: String },
+    #[error("the system gives no thread for the journal: {0}")]
+    Thread(std::io::Error),
     #[error("the database `{file}` cannot be opened: {cause}")]
     Database { file: String, cause: String },
 }
@@ -70,12 +72,13 @@ pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result
     let library: Arc<dyn Library> = Arc::new(opened.library);
     let (tail, relay) = (Arc::new(Tail::default()), Arc::new(Relay::default()));
     let (journal, work) = Journal::new(opened.ledger, tail.clone(), relay.clone());
+    let (writing, checkpointing) = (write(work)?, opened.checkpointer.run());
     let work = tokio::spawn(async move {
         let broken = tokio::select! {
-            ended = work.run() => ended,
-            ended = opened.checkpointer.run() => ended,
+            ended = writing => ended.map_err(|_| "the journal is gone".to_owned()).and_then(|ended| ended.map_err(|error| error.to_string())),
+            ended = checkpointing => ended.map_err(|error| error.to_string()),
         };
-        broken.err().map_or_else(|| "the journal ended".to_owned(), |error| error.to_string())
+        broken.err().unwrap_or_else(|| "the journal ended".to_owned())
     });
     tokio::spawn(purge(journal.clone()));
 
@@ -98,6 +101,22 @@ pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result
         streams: Streams { open: Arc::new(()), closing },
     };
     Ok(Opened { state, work, lock })
+}
+
+/// Runs the journal in a thread of its own, where it may rest for parts of a millisecond, which timers do not know. The
+/// receiver hears how it ended.
+fn write<L: Ledger + 'static>(
+    work: journal::Work<L>,
+) -> Result<oneshot::Receiver<Result<(), store::Error>>, OpenError> {
+    let (ended, ends) = oneshot::channel();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(OpenError::Thread)?;
+    let work = work.resting(|| thread::sleep(REST));
+    let run = move || {
+        // Nobody hears of it where the process ends meanwhile.
+        let _ = ended.send(runtime.block_on(work.run()));
+    };
+    thread::Builder::new().name("journal".to_owned()).spawn(run).map_err(OpenError::Thread)?;
+    Ok(ends)
 }
 
 /// Whether another server has the data folder.

@@ -32,6 +32,7 @@ pub struct Inlet {
 
 #[derive(Default)]
 struct Pending {
+    begins: bool,
     pieces: Vec<Piece>,
     finish_reason: Option<String>,
     usage: Option<Usage>,
@@ -85,9 +86,9 @@ impl Inlet {
 
     /// What waits, as one write.
     pub fn take(&self) -> Grown {
-        let Pending { pieces, finish_reason, usage, end, .. } = std::mem::take(&mut *self.lock());
+        let Pending { begins, pieces, finish_reason, usage, end, .. } = std::mem::take(&mut *self.lock());
         let Self { conversation, message, run, .. } = *self;
-        Grown { conversation, message, run, pieces, finish_reason, usage, end }
+        Grown { conversation, message, run, begins, pieces, finish_reason, usage, end }
     }
 
     /// This much was committed: there is room again.
@@ -118,8 +119,13 @@ impl Outlet {
                 last => Place { part: last.map_or(0, |last| last.part + 1), kind, at: 0 },
             };
             self.place = Some(Place { part, kind, at: at + text.len() as u64 });
-            self.has_written = true;
-            self.write(|pending| pending.add(Piece { part, kind, at, text: text.to_owned(), ms })).await;
+            let begins = !std::mem::replace(&mut self.has_written, true);
+            let piece = Piece { part, kind, at, text: text.to_owned(), ms };
+            self.write(|pending| {
+                pending.begins |= begins;
+                pending.add(piece);
+            })
+            .await;
         }
     }
 

@@ -31,6 +31,8 @@ pub struct Grown {
     pub conversation: ConversationId,
     pub message: MessageId,
     pub run: u32,
+    /// The run's first text is among the pieces.
+    pub begins: bool,
     /// In the model's order, neighbours of the same part merged. Each is at most [`MAX_PIECE`] bytes.
     pub pieces: Vec<Piece>,
     pub finish_reason: Option<String>,

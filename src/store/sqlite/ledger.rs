@@ -32,11 +32,7 @@ impl Ledger for SqliteLedger {
     // The transaction is opened and ended by hand: a full disk makes SQLite roll it back by itself, and a counter of open
     // transactions beside it, such as sqlx keeps, is wrong from then on.
     async fn commit(&mut self, group: &Group) -> Result<Committed, Error> {
-        execute(&mut self.connection, "begin immediate").await?;
-        let written = match self.write(group).await {
-            Ok(committed) => execute(&mut self.connection, "commit").await.map(|()| committed),
-            Err(error) => Err(error),
-        };
+        let written = self.write(group).await;
         if written.is_err() {
             // It fails where SQLite was there before; were it still open, the next `begin` would say so.
             let _ = execute(&mut self.connection, "rollback").await;
@@ -54,7 +50,15 @@ impl SqliteLedger {
     async fn write(&mut self, group: &Group) -> Result<Committed, Error> {
         let connection = &mut self.connection;
         let mut committed = Committed::default();
-        store_text(connection, &group.grown, &mut committed).await?;
+        if group.grown.is_empty() {
+            execute(connection, "begin immediate").await?;
+        } else {
+            let rest = if group.is_text_only() { "commit" } else { "" };
+            store_text(connection, &group.grown, rest, &mut committed).await?;
+            if group.is_text_only() {
+                return Ok(committed);
+            }
+        }
         for grown in &group.grown {
             if let Some(end) = &grown.end {
                 end_run(connection, grown.message, Some(grown.run), end, &mut committed).await?;
@@ -80,7 +84,15 @@ impl SqliteLedger {
                 Err(intent::Refusal::Store(error)) => return Err(error),
             }
         }
+        execute(connection, "commit").await?;
         Ok(committed)
+    }
+}
+
+impl Group {
+    /// Nothing but text, as nearly all groups.
+    fn is_text_only(&self) -> bool {
+        self.intents.is_empty() && self.grown.iter().all(|grown| grown.end.is_none())
     }
 }
 
@@ -89,23 +101,22 @@ async fn execute(connection: &mut SqliteConnection, sql: &str) -> Result<(), Err
     Ok(())
 }
 
-/// Stores all pieces of the group by three statements.
+/// Begins the transaction and stores all pieces of the group; then comes `rest`, which may be `commit`.
+///
+/// The database is in a thread of its own, and each way there and back costs more than what a statement does: three of them
+/// and the ends of the transaction are sent as two.
 async fn store_text(
     connection: &mut SqliteConnection,
     grown: &[Grown],
+    rest: &'static str,
     committed: &mut Committed,
 ) -> Result<(), Error> {
-    if grown.is_empty() {
-        return Ok(());
-    }
     let mut seqs = take_seqs(connection, grown).await?;
-    let mut last: HashMap<MessageId, u64> = HashMap::new();
     let mut pieces = Vec::new();
     for reply in grown {
         let next = seqs.entry(reply.conversation).or_default();
         for piece in &reply.pieces {
             pieces.push((reply, piece, *next));
-            last.insert(reply.message, *next);
             *next += 1;
         }
     }
@@ -116,17 +127,14 @@ async fn store_text(
             json!([hex(reply.message.0), seq, reply.run, piece.part, piece.kind.word(), piece.at, piece.text, piece.ms])
         })
         .collect();
-    sqlx::query(
-        "insert into pieces (message, seq, part, kind, at, text, ms)
-         select unhex(j.value->>0), j.value->>1, j.value->>3, j.value->>4, j.value->>5, j.value->>6, j.value->>7 from json_each($1) j
-         where exists (select 1 from messages m where m.id = unhex(j.value->>0) and m.run = j.value->>2
-                       and m.status in ('waiting', 'streaming'))",
-    )
-    .bind(to_json(&rows)?)
-    .execute(&mut *connection)
-    .await?;
-
-    let claimed = claim(connection, grown, &last).await?;
+    let sql = format!("{INSERT};\n{CLAIM};\n{rest}");
+    let claimed = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(to_json(&rows)?)
+        .bind(to_json(&claims(grown)?)?)
+        .bind(now_ms() as i64)
+        .fetch_all(connection)
+        .await?;
+    let claimed: HashSet<_> = claimed.into_iter().map(MessageId).collect();
     for reply in grown {
         if !claimed.contains(&reply.message) {
             committed.ended.push((reply.message, reply.run));
@@ -151,7 +159,7 @@ async fn store_text(
     Ok(())
 }
 
-/// Advances each conversation's counter by its number of pieces; gives the first free value of each.
+/// Begins the transaction and advances each conversation's counter by its number of pieces; gives the first free value of each.
 ///
 /// A value that a refused piece would have had stays unused: counters only promise to grow.
 async fn take_seqs(connection: &mut SqliteConnection, grown: &[Grown]) -> Result<HashMap<ConversationId, u64>, Error> {
@@ -161,7 +169,8 @@ async fn take_seqs(connection: &mut SqliteConnection, grown: &[Grown]) -> Result
     }
     let rows: Vec<_> = counts.iter().map(|(id, count)| json!([hex(id.0), count])).collect();
     let taken = sqlx::query(
-        "update conversations set seq = seq + g.n from (select unhex(value->>0) as id, value->>1 as n from json_each($1)) g
+        "begin immediate;
+         update conversations set seq = seq + g.n from (select unhex(value->>0) as id, value->>1 as n from json_each($1)) g
          where conversations.id = g.id returning conversations.id, conversations.seq",
     )
     .bind(to_json(&rows)?)
@@ -176,35 +185,36 @@ async fn take_seqs(connection: &mut SqliteConnection, grown: &[Grown]) -> Result
     Ok(first)
 }
 
-/// Marks the replies that are still their runners' as streaming up to their last piece, and says which these are. Whoever
-/// comes, with or without text, is alive.
-async fn claim(
-    connection: &mut SqliteConnection,
-    grown: &[Grown],
-    last: &HashMap<MessageId, u64>,
-) -> Result<HashSet<MessageId>, Error> {
-    let mut rows = Vec::with_capacity(grown.len());
-    for reply in grown {
+/// Stores the pieces of `$1` whose reply is still its runner's, and says which replies these are.
+const INSERT: &str = "insert into pieces (message, seq, part, kind, at, text, ms)
+     select unhex(j.value->>0), j.value->>1, j.value->>3, j.value->>4, j.value->>5, j.value->>6, j.value->>7 from json_each($1) j
+     where exists (select 1 from messages m where m.id = unhex(j.value->>0) and m.run = j.value->>2
+                   and m.status in ('waiting', 'streaming'))
+     returning message";
+
+/// Writes what the runners in `$2` say besides text, at the time `$3`, where the reply is still theirs, and says where it is.
+const CLAIM: &str = "update messages set
+       status = case when g.has_text then 'streaming' else messages.status end,
+       finish_reason = coalesce(g.finish_reason, messages.finish_reason),
+       usage = coalesce(g.usage, messages.usage),
+       renewed_at = $3
+     from (select unhex(value->>0) as id, value->>1 as run, value->>2 as has_text, value->>3 as finish_reason, value->>4 as usage
+           from json_each($2)) g
+     where messages.id = g.id and messages.run = g.run and messages.status in ('waiting', 'streaming')
+     returning messages.id";
+
+/// Those who say more than text. Text alone leaves the message's row as it is, which most commits would else write for each
+/// of their pieces: the seq of a running reply is that of its last piece.
+fn claims(grown: &[Grown]) -> Result<Vec<serde_json::Value>, Error> {
+    let says_more = |reply: &&Grown| {
+        reply.begins || reply.pieces.is_empty() || reply.finish_reason.is_some() || reply.usage.is_some()
+    };
+    let claim = |reply: &Grown| {
         let usage = reply.usage.as_ref().map(to_json).transpose()?;
-        rows.push(json!([hex(reply.message.0), reply.run, last.get(&reply.message), reply.finish_reason, usage]));
-    }
-    let claimed = sqlx::query_scalar(
-        "update messages set
-           seq = coalesce(g.seq, messages.seq),
-           status = case when g.seq is null then messages.status else 'streaming' end,
-           finish_reason = coalesce(g.finish_reason, messages.finish_reason),
-           usage = coalesce(g.usage, messages.usage),
-           renewed_at = $2
-         from (select unhex(value->>0) as id, value->>1 as run, value->>2 as seq, value->>3 as finish_reason, value->>4 as usage
-               from json_each($1)) g
-         where messages.id = g.id and messages.run = g.run and messages.status in ('waiting', 'streaming')
-         returning messages.id",
-    )
-    .bind(to_json(&rows)?)
-    .bind(now_ms() as i64)
-    .fetch_all(connection)
-    .await?;
-    Ok(claimed.into_iter().map(MessageId).collect())
+        let has_text = !reply.pieces.is_empty();
+        Ok(json!([hex(reply.message.0), reply.run, has_text, reply.finish_reason, usage]))
+    };
+    grown.iter().filter(says_more).map(claim).collect()
 }
 
 fn hex(id: Uuid) -> String {

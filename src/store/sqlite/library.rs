@@ -25,6 +25,13 @@ impl SqliteLibrary {
     }
 }
 
+/// Messages that may have changed after `$2`: a running reply's own row does not tell.
+macro_rules! changed_since {
+    () => {
+        "(m.seq > $2 or m.status in ('waiting', 'streaming'))"
+    };
+}
+
 /// Text read at once for a follower that is far behind, in bytes.
 const SLICE: usize = 256 * 1024;
 
@@ -123,12 +130,15 @@ impl Library for SqliteLibrary {
         let mut rows: Vec<MessageRow> = sqlx::query_as(concat!(
             "select ",
             message_columns!(),
-            " from messages m where m.conversation = $1 and m.seq > $2 order by m.seq"
+            " from messages m where m.conversation = $1 and ",
+            changed_since!(),
+            " order by m.seq"
         ))
         .bind(conversation.0)
         .bind(to_i64(seq))
         .fetch_all(&mut *read)
         .await?;
+        rows.retain(|row| row.message.seq > seq);
         let (texts, upto) = texts_after(&mut read, conversation, seq, now).await?;
         fill(&mut read, &mut rows).await?;
 
@@ -296,10 +306,12 @@ async fn texts_after(
     seq: u64,
     now: u64,
 ) -> Result<(Vec<(u64, MessageId, Step)>, u64), Error> {
-    let mut rows = sqlx::query(
+    let mut rows = sqlx::query(concat!(
         "select p.message, p.seq, p.part, p.kind, p.at, p.text from messages m join pieces p on p.message = m.id
-         where m.conversation = $1 and m.seq > $2 and p.seq > $2 order by p.seq",
-    )
+         where m.conversation = $1 and ",
+        changed_since!(),
+        " and p.seq > $2 order by p.seq"
+    ))
     .bind(conversation.0)
     .bind(to_i64(seq))
     .fetch(read);

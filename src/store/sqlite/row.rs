@@ -6,11 +6,13 @@ use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{FromRow, Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
-/// The columns of [`MessageRow`], for every query that reads messages.
+/// The columns of [`MessageRow`], for every query that reads messages. The seq of a running reply is that of its last piece.
 macro_rules! message_columns {
     () => {
         "m.id, m.conversation, m.parent, (select group_concat(hex(s.id), '' order by s.id) from messages s \
-         where s.conversation = m.conversation and s.parent is m.parent) as siblings, m.role, m.run, m.status, m.model, m.usage, m.error, m.created_at, m.begun, m.seq, m.seams, \
+         where s.conversation = m.conversation and s.parent is m.parent) as siblings, m.role, m.run, m.status, m.model, m.usage, m.error, m.created_at, m.begun, m.seams, \
+         case when m.status in ('waiting', 'streaming') then max(m.seq, coalesce((select max(p.seq) from pieces p where p.message = m.id), 0)) \
+         else m.seq end as seq, \
          exists (select 1 from pieces p where p.message = m.id) as has_pieces"
     };
 }

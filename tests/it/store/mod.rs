@@ -90,13 +90,13 @@ fn question(text: &str) -> NewMessage {
 
 fn grown(sent: Sent, at: u64, text: &str) -> Grown {
     let pieces = vec![Piece { part: 0, kind: PartKind::Text, at, text: text.into(), ms: at }];
-    Grown { pieces, ..ended(sent, None) }
+    Grown { pieces, begins: at == 0, ..ended(sent, None) }
 }
 
 fn ended(sent: Sent, end: Option<Status>) -> Grown {
     let end = end.map(|status| End { status, error: None });
     let (conversation, message) = (sent.conversation, sent.reply);
-    Grown { conversation, message, run: 1, pieces: Vec::new(), finish_reason: None, usage: None, end }
+    Grown { conversation, message, run: 1, begins: false, pieces: Vec::new(), finish_reason: None, usage: None, end }
 }
 
 fn code(result: Result<Outcome, app::wire::Error>) -> Code {
@@ -310,7 +310,7 @@ proptest! {
                 last = Some(kind);
                 let pieces = vec![Piece { part, kind, at, text: text.clone(), ms: at }];
                 at += text.len() as u64;
-                store.grow(Grown { pieces, ..ended(sent, None) }).await;
+                store.grow(Grown { begins: part == 0 && pieces[0].at == 0, pieces, ..ended(sent, None) }).await;
                 if visit {
                     cursor = read_on(&store, sent.conversation, &mut held, cursor).await;
                 }

@@ -48,7 +48,7 @@ impl Store {
 
 /// Text of a later run.
 fn of_run(run: u32, grown: Grown) -> Grown {
-    Grown { run, ..grown }
+    Grown { run, begins: !grown.pieces.is_empty(), ..grown }
 }
 
 fn again(reply: MessageId) -> Intent {
