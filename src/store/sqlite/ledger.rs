@@ -4,11 +4,11 @@
 //! stands in a savepoint of its own.
 
 use super::{counters::now_ms, end::end_run, ids::Ids, intent, row::to_json};
-use crate::store::{Committed, Error, Group, Grown, Ledger};
+use crate::store::{Committed, Error, Group, Grown, Ledger, Piece};
 use app::wire::{ConversationId, Delta, Event, MessageId, Word};
 use serde_json::json;
 use sqlx::{Row, SqliteConnection};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 pub struct SqliteLedger {
@@ -103,45 +103,35 @@ async fn execute(connection: &mut SqliteConnection, sql: &str) -> Result<(), Err
 
 /// Begins the transaction and stores all pieces of the group; then comes `rest`, which may be `commit`.
 ///
-/// The database is in a thread of its own, and each way there and back costs more than what a statement does: three of them
-/// and the ends of the transaction are sent as two.
+/// The database is in a thread of its own, and the way there and back costs more than what a statement does: all goes at once.
 async fn store_text(
     connection: &mut SqliteConnection,
     grown: &[Grown],
     rest: &'static str,
     committed: &mut Committed,
 ) -> Result<(), Error> {
-    let mut seqs = take_seqs(connection, grown).await?;
-    let mut pieces = Vec::new();
-    for reply in grown {
-        let next = seqs.entry(reply.conversation).or_default();
-        for piece in &reply.pieces {
-            pieces.push((reply, piece, *next));
-            *next += 1;
-        }
-    }
-
-    let rows: Vec<_> = pieces
-        .iter()
-        .map(|(reply, piece, seq)| {
-            json!([hex(reply.message.0), seq, reply.run, piece.part, piece.kind.word(), piece.at, piece.text, piece.ms])
-        })
-        .collect();
-    let sql = format!("{INSERT};\n{CLAIM};\n{rest}");
-    let claimed = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+    let (rows, counts) = pieces(grown);
+    let counts: Vec<_> = counts.iter().map(|(id, count)| json!([hex(id.0), count])).collect();
+    let sql = format!("begin immediate;\n{INSERT};\n{COUNT};\n{CLAIM};\n{rest}");
+    let told = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(to_json(&rows)?)
         .bind(to_json(&claims(grown)?)?)
         .bind(now_ms() as i64)
+        .bind(to_json(&counts)?)
+        .try_map(|row| Ok((MessageId(row.try_get(0)?), row.try_get::<Option<i64>, _>(1)?)))
         .fetch_all(connection)
         .await?;
-    let claimed: HashSet<_> = claimed.into_iter().map(MessageId).collect();
-    for reply in grown {
-        if !claimed.contains(&reply.message) {
-            committed.ended.push((reply.message, reply.run));
-        }
+    // The replies that are still their runners', and the seqs of their pieces, the smallest first.
+    let mut claimed: HashMap<MessageId, BTreeSet<u64>> = HashMap::new();
+    for (message, seq) in told {
+        claimed.entry(message).or_default().extend(seq.map(i64::unsigned_abs));
     }
-    for (reply, piece, seq) in pieces {
-        if claimed.contains(&reply.message) {
+    for reply in grown {
+        let Some(seqs) = claimed.get(&reply.message) else {
+            committed.ended.push((reply.message, reply.run));
+            continue;
+        };
+        for (piece, seq) in reply.pieces.iter().zip(seqs) {
             let delta = Delta {
                 message: reply.message,
                 run: reply.run,
@@ -149,48 +139,47 @@ async fn store_text(
                 kind: piece.kind,
                 at: piece.at,
                 text: piece.text.clone(),
-                seq,
+                seq: *seq,
                 t: 0,
                 pad: String::new(),
             };
             committed.events.push((reply.conversation, Event::Delta(delta)));
         }
     }
+    // Replies of one conversation that grow side by side.
+    committed.events.sort_by_key(|(conversation, event)| match event {
+        Event::Delta(delta) => (*conversation, delta.seq),
+        _ => (*conversation, 0),
+    });
     Ok(())
 }
 
-/// Begins the transaction and advances each conversation's counter by its number of pieces; gives the first free value of each.
-///
-/// A value that a refused piece would have had stays unused: counters only promise to grow.
-async fn take_seqs(connection: &mut SqliteConnection, grown: &[Grown]) -> Result<HashMap<ConversationId, u64>, Error> {
-    let mut counts: BTreeMap<ConversationId, usize> = BTreeMap::new();
+/// The pieces as rows, each with its place among those of its conversation, from 1; and how many these are.
+fn pieces(grown: &[Grown]) -> (Vec<serde_json::Value>, BTreeMap<ConversationId, u64>) {
+    let mut counts: BTreeMap<ConversationId, u64> = BTreeMap::new();
+    let mut rows = Vec::new();
     for reply in grown {
-        *counts.entry(reply.conversation).or_default() += reply.pieces.len();
+        let count = counts.entry(reply.conversation).or_default();
+        let message = hex(reply.message.0);
+        for Piece { part, kind, at, text, ms } in &reply.pieces {
+            *count += 1;
+            rows.push(json!([message, *count, reply.run, part, kind.word(), at, text, ms]));
+        }
     }
-    let rows: Vec<_> = counts.iter().map(|(id, count)| json!([hex(id.0), count])).collect();
-    let taken = sqlx::query(
-        "begin immediate;
-         update conversations set seq = seq + g.n from (select unhex(value->>0) as id, value->>1 as n from json_each($1)) g
-         where conversations.id = g.id returning conversations.id, conversations.seq",
-    )
-    .bind(to_json(&rows)?)
-    .fetch_all(connection)
-    .await?;
-    let mut first = HashMap::new();
-    for row in taken {
-        let id = ConversationId(row.try_get("id")?);
-        let count = counts.get(&id).copied().unwrap_or_default() as u64;
-        first.insert(id, super::row::number(&row, "seq")? + 1 - count);
-    }
-    Ok(first)
+    (rows, counts)
 }
 
-/// Stores the pieces of `$1` whose reply is still its runner's, and says which replies these are.
+/// Stores the pieces of `$1` whose reply is still its runner's, and says which replies these are, and their seqs.
 const INSERT: &str = "insert into pieces (message, seq, part, kind, at, text, ms)
-     select unhex(j.value->>0), j.value->>1, j.value->>3, j.value->>4, j.value->>5, j.value->>6, j.value->>7 from json_each($1) j
-     where exists (select 1 from messages m where m.id = unhex(j.value->>0) and m.run = j.value->>2
-                   and m.status in ('waiting', 'streaming'))
-     returning message";
+     select m.id, c.seq + (j.value->>1), j.value->>3, j.value->>4, j.value->>5, j.value->>6, j.value->>7
+     from json_each($1) j cross join messages m on m.id = unhex(j.value->>0) cross join conversations c on c.id = m.conversation
+     where m.run = j.value->>2 and m.status in ('waiting', 'streaming')
+     returning message, seq";
+
+/// Advances each conversation's counter by its number of pieces in `$4`. A value that a refused piece would have had stays
+/// unused: counters only promise to grow.
+const COUNT: &str = "update conversations set seq = seq + g.n
+     from (select unhex(value->>0) as id, value->>1 as n from json_each($4)) g where conversations.id = g.id";
 
 /// Writes what the runners in `$2` say besides text, at the time `$3`, where the reply is still theirs, and says where it is.
 const CLAIM: &str = "update messages set
@@ -201,7 +190,7 @@ const CLAIM: &str = "update messages set
      from (select unhex(value->>0) as id, value->>1 as run, value->>2 as has_text, value->>3 as finish_reason, value->>4 as usage
            from json_each($2)) g
      where messages.id = g.id and messages.run = g.run and messages.status in ('waiting', 'streaming')
-     returning messages.id";
+     returning messages.id, null";
 
 /// Those who say more than text. Text alone leaves the message's row as it is, which most commits would else write for each
 /// of their pieces: the seq of a running reply is that of its last piece.
