@@ -1,10 +1,10 @@
 //! What can be done with a message, below it; while its reply runs, that it does.
 
-use super::{branches::Branches, copy::Copy, next_step::Next, regenerate::Regenerate, seams::Seams};
+use super::{branches::Branches, copy::Copy, next_step::Next, regenerate::Regenerate, seams::seams_view};
 use crate::{
     chat::{desk::Desk, model_picker::name_in},
     text::Msg,
-    ui::{Glyph, IconButton, Only},
+    ui::{Glyph, IconButton, Later, Only},
     wire::{Message, MessageId, PartKind, Role, Status},
 };
 use leptos::prelude::*;
@@ -53,7 +53,11 @@ pub fn Actions(
                 " "
                 <span>{move || usage.get()}</span>
             </p>
-            <Seams desk id />
+            <Later
+                when=move || thread.read(id, |message| !message.seams.is_empty()).unwrap_or_default()
+                close=|()| ()
+                view=move || seams_view(desk, id)
+            />
         </footer>
     }
     .into_any()

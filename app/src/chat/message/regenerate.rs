@@ -7,11 +7,23 @@ use crate::{
         model_picker::name_in,
         reply::{continue_reply, regenerate_reply},
     },
+    later::later,
     text::Msg,
-    ui::{Asking, Button, Glyph, IconButton, Problem},
-    wire::MessageId,
+    ui::{Asking, Button, Glyph, IconButton, Problem, Toasts},
+    wire::{Error, MessageId, Sent},
 };
 use leptos::prelude::*;
+use std::pin::Pin;
+
+type Call = Pin<Box<dyn Future<Output = Result<Sent, Error>>>>;
+
+later! {
+    fn call(id: MessageId, model: Option<String>, in_place: bool) -> Call {
+        Box::pin(async move {
+            if in_place { continue_reply(id).await } else { regenerate_reply(id, model).await }
+        })
+    }
+}
 
 /// Asks for another reply to the same question, of the model that is chosen.
 #[component]
@@ -22,6 +34,7 @@ pub fn Regenerate(
     step: Option<Next>,
 ) -> impl IntoView {
     let asking = Asking::new();
+    let toasts = Toasts::of_page();
     let chosen = move || {
         let model = desk.model.get()?;
         let same = desk.thread.read(id, |message| message.model.as_ref() == Some(&model)).unwrap_or(true);
@@ -36,8 +49,13 @@ pub fn Regenerate(
         let in_place = step == Some(Next::Continue) || step == Some(Next::Again) && untrack(chosen).is_none();
         let model = desk.model.get_untracked();
         asking.ask(async move {
-            let sent = if in_place { continue_reply(id).await? } else { regenerate_reply(id, model).await? };
-            desk.follow(sent.reply, Some((sent.reply, action)));
+            match call(id, model, in_place).await {
+                Ok(call) => {
+                    let sent = call.await?;
+                    desk.follow(sent.reply, Some((sent.reply, action)));
+                }
+                Err(_) => toasts.say(Msg::PartNotLoaded.text()),
+            }
             Ok(())
         });
     };

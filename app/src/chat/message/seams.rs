@@ -4,7 +4,7 @@ use crate::{
     chat::desk::Desk,
     later::later,
     text::Msg,
-    ui::{Later, Make, Only},
+    ui::{Make, Only},
     wire::{Message, MessageId, Seam},
 };
 use leptos::prelude::*;
@@ -13,38 +13,34 @@ use std::sync::Arc;
 /// Characters that are shown on either side of a seam.
 const AROUND: usize = 60;
 
-/// A line below a reply of more than one run, which opens the list of its seams.
-#[component]
-pub fn Seams(desk: Desk, id: MessageId) -> impl IntoView {
-    let count = Memo::new(move |_| desk.thread.read(id, |message| message.seams.len()).unwrap_or_default());
-    let open = RwSignal::new(false);
-    view! {
-        <Only when=move || count.get() != 0>
-            <button
-                class="message-seams-button"
-                type="button"
-                data-action="seams"
-                aria-expanded=move || open.get().to_string()
-                on:click=move |_| open.update(|open| *open = !*open)
-            >
-                {move || Msg::ContinuedTimes { count: count.get() }.text()}
-            </button>
-        </Only>
-        <Later
-            when=Signal::derive(move || open.get() && count.get() != 0)
-            close=move |()| open.set(false)
-            view=move || seams_view(desk, id)
-        />
-    }
-}
-
 later! {
-    fn seams_view(desk: Desk, id: MessageId) -> Make {
-        Arc::new(move || list(desk, id))
+    /// A word below a reply of more than one run, which opens the list of its seams.
+    pub fn seams_view(desk: Desk, id: MessageId) -> Make {
+        Arc::new(move || view! { <Seams desk id /> }.into_any())
     }
 }
 
-fn list(desk: Desk, id: MessageId) -> AnyView {
+#[component]
+fn Seams(desk: Desk, id: MessageId) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let count = move || desk.thread.read(id, |message| message.seams.len()).unwrap_or_default();
+    view! {
+        <button
+            class="message-seams-button"
+            type="button"
+            data-action="seams"
+            aria-expanded=move || open.get().to_string()
+            on:click=move |_| open.update(|open| *open = !*open)
+        >
+            {move || Msg::ContinuedTimes { count: count() }.text()}
+        </button>
+        <Only when=move || open.get()>
+            <ol class="message-seams">{list(desk, id)}</ol>
+        </Only>
+    }
+}
+
+fn list(desk: Desk, id: MessageId) -> impl IntoView {
     let places = desk.thread.peek(id, |message| message.seams.iter().map(|seam| around(message, *seam)).collect());
     let places: Vec<(String, String)> = places.unwrap_or_default();
     let place = |(before, after): (String, String)| {
@@ -54,7 +50,7 @@ fn list(desk: Desk, id: MessageId) -> AnyView {
             </li>
         }
     };
-    view! { <ol class="message-seams">{places.into_iter().map(place).collect_view()}</ol> }.into_any()
+    places.into_iter().map(place).collect_view()
 }
 
 /// The words before a seam and behind it.
