@@ -33,7 +33,9 @@ async function follow(
     child.stdout.on("data", (bytes) => (printed += bytes));
     const ended = new Promise((done) => child.on("exit", done));
     await upstream.release(QUESTION, 4);
-    await expect.poll(async () => textOf((await api.messages(conversation)).at(-1)!)).toBe("over stones and 溪流 ");
+    // The program has heard of it: what is killed is a connection in use.
+    const part = join(folder, "part");
+    await expect.poll(() => printed + (existsSync(part) ? readFileSync(part, "utf8") : "")).toContain("溪流");
     await server.kill();
     await server.restart();
     await upstream.askedTimes(QUESTION, 2);
@@ -65,5 +67,6 @@ test("the curl of the documentation survives a kill and misses no event", async 
   const events = [...kept.matchAll(/^data: (.*)$/gm)].map(([, json]) => JSON.parse(json) as Event);
   expect(stored).toBe(QUESTION);
   expect(foldText(events, reply)).toEqual([{ kind: "text", text: QUESTION }]);
-  expect(events.at(-1)).toMatchObject({ type: "status", status: "complete" });
+  // Whoever asks again after the end may be told the message whole.
+  expect(events.at(-1)).toMatchObject({ status: "complete" });
 });
