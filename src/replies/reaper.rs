@@ -73,3 +73,30 @@ async fn silent(pulse: Pulse) {
         heard = now;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Inlet;
+    use app::wire::{ConversationId, MessageId};
+    use tokio::{
+        sync::mpsc,
+        time::{Instant, timeout},
+    };
+    use uuid::Uuid;
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_runner_without_a_sign_of_life_for_a_whole_lease_is_given_up() {
+        let (jobs, _queue) = mpsc::channel(8);
+        let (_inlet, outlet) = Inlet::open(ConversationId(Uuid::nil()), MessageId(Uuid::nil()), 1, None, jobs);
+        let (watched, pulse) = (silent(outlet.pulse()), outlet.pulse());
+        tokio::pin!(watched);
+        for _ in 0..20 {
+            assert!(timeout(RENEW, &mut watched).await.is_err(), "it beats");
+            pulse.beat();
+        }
+        let last = Instant::now();
+        watched.await;
+        assert!((LEASE..=LEASE * 2).contains(&last.elapsed()), "{:?}", last.elapsed());
+    }
+}
