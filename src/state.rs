@@ -4,7 +4,7 @@ use crate::{
     config::Settings,
     conversations::Conversations,
     highlight::Highlighter,
-    journal::{self, Done, Journal, REST, Tail},
+    journal::{self, Done, Journal, Tail},
     providers::Providers,
     relay::Relay,
     replies::{Replies, Sources},
@@ -66,9 +66,8 @@ pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result
     let lock = lock(settings)?;
 
     let failed = |cause: String| OpenError::Database { file: settings.database.display().to_string(), cause };
-    let opened = sqlite::open(settings.database.clone(), settings.durability)
-        .await
-        .map_err(|error| failed(error.to_string()))?;
+    let opened =
+        sqlite::open(settings.database.clone(), settings.durability).map_err(|error| failed(error.to_string()))?;
     let library: Arc<dyn Library> = Arc::new(opened.library);
     let (tail, relay) = (Arc::new(Tail::default()), Arc::new(Relay::default()));
     let (journal, work) = Journal::new(opened.ledger, tail.clone(), relay.clone());
@@ -110,7 +109,7 @@ fn write<L: Ledger + 'static>(
 ) -> Result<oneshot::Receiver<Result<(), store::Error>>, OpenError> {
     let (ended, ends) = oneshot::channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(OpenError::Thread)?;
-    let work = work.resting(|| thread::sleep(REST));
+    let work = work.resting(thread::sleep);
     let run = move || {
         // Nobody hears of it where the process ends meanwhile.
         let _ = ended.send(runtime.block_on(work.run()));

@@ -15,7 +15,11 @@ use crate::{
     store::{Committed, Error, Group, Intent, Ledger, Outcome},
 };
 use app::wire::{Code, MessageId, Sent};
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::sync::{mpsc, oneshot};
 
 /// Jobs that may wait. Each runner has at most one of them.
@@ -27,9 +31,9 @@ const GROUP_INTENTS: usize = 64;
 /// Runners' text in one commit.
 const GROUP_TEXTS: usize = 1024;
 
-/// How long the journal rests after a commit during which something came: what comes meanwhile shares the next one. A commit
-/// costs much the same for one token and for ten. Where nothing came there is no rest, so that a token alone never waits.
-pub const REST: Duration = Duration::from_micros(700);
+/// A commit begins no sooner than this after the one before it: what comes meanwhile shares it. A commit costs much the same
+/// for one token and for ten. A token that comes alone waits for nothing.
+pub const REST: Duration = Duration::from_micros(1200);
 
 /// How long a full disk is left alone.
 const FULL_PAUSE: Duration = Duration::from_secs(1);
@@ -86,7 +90,7 @@ pub struct Work<L> {
     relay: Arc<Relay>,
     queue: mpsc::Receiver<Job>,
     inlets: HashMap<MessageId, Arc<Inlet>>,
-    rest: Option<fn()>,
+    rest: Option<fn(Duration)>,
 }
 
 /// A group on its way, and who waits for it.
@@ -98,20 +102,22 @@ struct Pending {
 }
 
 impl<L: Ledger> Work<L> {
-    /// With a rest between commits that follow each other at once. It may block: whoever runs this gives it a thread of its own.
-    pub fn resting(self, rest: fn()) -> Self {
+    /// With [`REST`] between commits. It may block: whoever runs this gives it a thread of its own.
+    pub fn resting(self, rest: fn(Duration)) -> Self {
         Self { rest: Some(rest), ..self }
     }
 
     /// Commits until all handles are gone. An error means that the store is broken: the process must end.
     pub async fn run(mut self) -> Result<(), Error> {
+        let mut began: Option<Instant> = None;
         while let Some(first) = self.queue.recv().await {
+            if let (Some(rest), Some(began)) = (self.rest, began) {
+                rest(REST.saturating_sub(began.elapsed()));
+            }
+            began = Some(Instant::now());
             let pending = self.gather(first);
             let committed = self.commit(&pending.group).await?;
             self.publish(pending, committed);
-            if let Some(rest) = self.rest.filter(|_| !self.queue.is_empty()) {
-                rest();
-            }
         }
         Ok(())
     }

@@ -244,9 +244,10 @@ impl ConversationTail {
             first || bytes <= budget
         });
         let fits = fits.count();
-        let upto = if fits < changes.len() { changes[fits - 1].0 } else { self.upto };
+        let more = fits < changes.len();
+        let upto = if more { changes[fits - 1].0 } else { self.upto };
         let changes = changes[..fits].iter().filter_map(|(seq, piece)| piece.to_change(*seq)).collect();
-        Changes { changes, upto }
+        Changes { changes, upto, more }
     }
 }
 

@@ -167,9 +167,8 @@ impl Follower {
                 }
                 Some(changes) => {
                     next.seq = changes.upto;
+                    self.news.unread[0] = changes.more;
                     events = batch::events(changes.changes);
-                    // A batch may be cut: it is all read when nothing more comes.
-                    self.news.unread[0] = !events.is_empty();
                 }
             }
         }

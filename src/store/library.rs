@@ -69,6 +69,8 @@ pub struct Changes {
     pub changes: Vec<Change>,
     /// All up to this seq is here.
     pub upto: u64,
+    /// They were cut: there is more after it.
+    pub more: bool,
 }
 
 /// One step of a conversation's history.

@@ -40,7 +40,7 @@ impl Ledger for Crowded {
         }
         let narrow = self.narrow.load(Ordering::SeqCst);
         if std::mem::replace(&mut self.was_narrow, narrow) != narrow {
-            self.ledger.limit_pages(if narrow { 1 } else { 1_000_000 }).await?;
+            self.ledger.limit_pages(if narrow { 1 } else { 1_000_000 })?;
         }
         self.ledger.commit(group).await
     }
@@ -58,7 +58,7 @@ struct Server {
 impl Server {
     async fn start(is_full: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let opened = sqlite::open(folder.path().join("brooklet.db"), Durability::Normal).await.unwrap();
+        let opened = sqlite::open(folder.path().join("brooklet.db"), Durability::Normal).unwrap();
         let (full, tries) = (Arc::new(AtomicBool::new(is_full)), Arc::new(AtomicUsize::new(0)));
         let narrow = Arc::new(AtomicBool::new(false));
         let ledger = Crowded {
@@ -159,11 +159,15 @@ async fn a_reply_that_meets_the_end_of_the_disk_goes_on_whole_when_there_is_room
     let server = Server::start(false).await;
     let (sent, mut outlet) = server.begin().await;
     let pieces: Vec<String> = (0..600).map(|n| format!("{n} {}", "溪".repeat(1_000))).collect();
+    let shown = Arc::new(tokio::sync::Notify::new());
     let writing = tokio::spawn({
-        let pieces = pieces.clone();
+        let (pieces, shown) = (pieces.clone(), shown.clone());
         async move {
-            for piece in pieces {
+            for (index, piece) in pieces.into_iter().enumerate() {
                 outlet.push(PartKind::Text, &piece).await;
+                if index == 0 {
+                    shown.notified().await;
+                }
             }
             outlet.end(complete()).await;
         }
@@ -173,14 +177,14 @@ async fn a_reply_that_meets_the_end_of_the_disk_goes_on_whole_when_there_is_room
     while held.message(sent.reply).is_none_or(|reply| reply.status.is_running()) {
         for event in follower.next().await.unwrap().events {
             assert!(!matches!(held.apply(&event), Applied::AskAgain(_)), "{event:?} does not fit");
-            match event {
-                // Full once, with the first text that is shown.
-                Event::Delta(_) => server.narrow.store(troubles == 0, Ordering::SeqCst),
-                Event::Trouble { .. } => {
-                    troubles += 1;
-                    server.narrow.store(false, Ordering::SeqCst);
-                }
-                _ => {}
+            if let Event::Trouble { .. } = event {
+                troubles += 1;
+                server.narrow.store(false, Ordering::SeqCst);
+            }
+            // Full once, with the first text that is shown; the rest is written then.
+            if troubles == 0 && held.message(sent.reply).is_some_and(|reply| !reply.text().is_empty()) {
+                server.narrow.store(true, Ordering::SeqCst);
+                shown.notify_one();
             }
         }
     }

@@ -237,7 +237,7 @@ fn f<'a>(x: &'a str) { let _ = ('"', "crate::string", r#"crate::raw"#); app::wir
 /* crate::block /* crate::nested */ */
 #[cfg(test)]
 mod tests { use crate::tested; fn g() { } }
-fn h() { sqlx::query("x") }
+fn h() { rusqlite::params("x") }
 "##;
     let imports = File::new("src/http/stream/sse.rs", text).imports();
     let found: Vec<_> = imports.iter().map(|(line, path)| format!("{line} {}", path.join("::"))).collect();
@@ -248,7 +248,7 @@ fn h() { sqlx::query("x") }
         "3 brooklet::http::stream::door",
         "4 app::wire::Event::of",
         "4 brooklet::http::stream::sse::g",
-        "8 sqlx::query",
+        "8 rusqlite::params",
     ];
     let missing: Vec<_> = expected.iter().filter(|path| !found.contains(&(**path).to_owned())).collect();
     assert!(missing.is_empty(), "{missing:?} not in {found:?}");

@@ -120,8 +120,8 @@ const RULES: &[Rule] = &[
     },
     Rule {
         says: "SQL stays in the store",
-        check: Check::Import(|_, module, path| path[0] == "sqlx" && !from(module, &["store"])),
-        broken_by: ("src/conversations/mod.rs", "fn f() { sqlx::query(\"select 1\"); }"),
+        check: Check::Import(|_, module, path| path[0] == "rusqlite" && !from(module, &["store"])),
+        broken_by: ("src/conversations/mod.rs", "fn f(c: &rusqlite::Connection) {}"),
     },
     Rule {
         says: "axum stays in http and where it is started",
@@ -187,7 +187,7 @@ const RULES: &[Rule] = &[
     Rule {
         says: "app depends on no server crate and has no features",
         check: Check::File(|file| {
-            let server = ["axum", "tokio", "sqlx", "reqwest", "leptos_axum"];
+            let server = ["axum", "tokio", "rusqlite", "reqwest", "leptos_axum"];
             let wrong = |line: &str| {
                 line == "[features]"
                     || server
@@ -307,7 +307,7 @@ fn what_is_right_breaks_nothing() {
             "//! SSE.\nuse crate::{caller::Caller, replies::follow::{Follower, Batch}, state::AppState};\n",
         ),
         File::new("src/replies/run.rs", "//! A run.\nuse crate::{journal::J, store::S, relay::R, providers::P};\n"),
-        File::new("src/store/mod.rs", "//! The store.\nuse app::wire::Message;\nfn f() { sqlx::query(\"x\"); }\n"),
+        File::new("src/store/mod.rs", "//! The store.\nuse app::wire::Message;\nfn f(c: &rusqlite::Connection) {}\n"),
         File::new(
             "app/src/chat/mod.rs",
             "//! Chat.\nuse crate::{browser, text, ui::Button, wire::Event};\n#[cfg(test)]\nmod tests { }\n",

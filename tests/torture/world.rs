@@ -107,7 +107,7 @@ impl World {
 
     async fn live(&mut self, life: &Life) {
         if life.jump_hours != 0 {
-            clock::jump(&self.data(), life.jump_hours).await;
+            clock::jump(&self.data(), life.jump_hours);
         }
         if !life.same_port {
             self.port = 0;

@@ -2,81 +2,69 @@
 
 use super::{
     counters::{KEPT_MS, next_seq, now_ms, touch},
-    row::{MessageRow, message_columns, number, parts_in_pieces, to_json},
+    row::{MessageRow, message_columns, parts_in_pieces, to_json},
 };
 use crate::store::{Committed, End, Error, Owner};
 use app::wire::{ConversationId, Event, MessageId, Status, Word};
-use sqlx::{Row, SqliteConnection};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// Ends a run, once, and tells the sidebar. With another run, or when it has ended, nothing changes.
-pub async fn end_run(
-    connection: &mut SqliteConnection,
+pub fn end_run(
+    connection: &Connection,
     message: MessageId,
     run: Option<u32>,
     end: &End,
     committed: &mut Committed,
 ) -> Result<(), Error> {
-    let Some((conversation, seq)) = close_run(connection, message, run, end, committed).await? else { return Ok(()) };
+    let Some((conversation, seq)) = close_run(connection, message, run, end, committed)? else { return Ok(()) };
     // Whoever stops a reply knows how it ended.
-    let news = (end.status != Status::Stopped).then_some(seq as i64);
-    let owner: Owner = sqlx::query_scalar(
-        "update conversations set ended_seq = coalesce($2, ended_seq) where id = $1 returning owner",
-    )
-    .bind(conversation.0)
-    .bind(news)
-    .fetch_one(&mut *connection)
-    .await?;
-    touch(connection, owner, conversation, None, committed).await?;
+    let news = (end.status != Status::Stopped).then_some(seq);
+    let owner: Owner = connection
+        .prepare_cached("update conversations set ended_seq = coalesce(?2, ended_seq) where id = ?1 returning owner")?
+        .query_row(params![conversation.0, news], |row| row.get(0))?;
+    touch(connection, owner, conversation, None, committed)?;
     Ok(())
 }
 
 /// Ends a run, once: moves its text from pieces to parts and says their sizes. Gives the conversation, and the seq of the end.
-pub async fn close_run(
-    connection: &mut SqliteConnection,
+pub fn close_run(
+    connection: &Connection,
     message: MessageId,
     run: Option<u32>,
     end: &End,
     committed: &mut Committed,
 ) -> Result<Option<(ConversationId, u64)>, Error> {
-    let row = sqlx::query(
-        "update messages set status = $2, error = $3, marks_until = $4
-         where id = $1 and run = coalesce($5, run) and status in ('waiting', 'streaming') returning conversation, run",
-    )
-    .bind(message.0)
-    .bind(end.status.word())
-    .bind(end.error.as_ref().map(to_json).transpose()?)
-    .bind((now_ms() + KEPT_MS) as i64)
-    .bind(run)
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let (conversation, run) = (ConversationId(row.try_get("conversation")?), row.try_get("run")?);
+    let owned: Option<(_, u32)> = connection
+        .prepare_cached(
+            "select conversation, run from messages
+             where id = ?1 and run = coalesce(?2, run) and status in ('waiting', 'streaming')",
+        )?
+        .query_row(params![message.0, run], |row| Ok((ConversationId(row.get(0)?), row.get(1)?)))
+        .optional()?;
+    let Some((conversation, run)) = owned else { return Ok(None) };
+    // While it still counts as running, and its pieces with it.
+    let seq = next_seq(connection, conversation)?;
+    let error = end.error.as_ref().map(to_json).transpose()?;
+    connection
+        .prepare_cached("update messages set status = ?2, error = ?3, marks_until = ?4, seq = ?5 where id = ?1")?
+        .execute(params![message.0, end.status.word(), error, now_ms() + KEPT_MS, seq])?;
 
     // Behind what the earlier runs said.
-    sqlx::query(concat!(
-        "insert into parts (message, part, kind, text, ms) ",
-        parts_in_pieces!(),
-        " on conflict (message, part) do update set text = parts.text || excluded.text, ms = coalesce(parts.ms, 0) + excluded.ms"
-    ))
-        .bind(message.0)
-        .execute(&mut *connection)
-        .await?;
-    let seq = next_seq(connection, conversation).await?;
-    sqlx::query("update messages set seq = $2 where id = $1")
-        .bind(message.0)
-        .bind(seq as i64)
-        .execute(&mut *connection)
-        .await?;
+    connection
+        .prepare_cached(concat!(
+            "insert into parts (message, part, kind, text, ms) ",
+            parts_in_pieces!(),
+            " on conflict (message, part) do update set text = parts.text || excluded.text, ms = coalesce(parts.ms, 0) + excluded.ms"
+        ))?
+        .execute([message.0])?;
 
-    let parts = sqlx::query("select octet_length(text) as size, ms from parts where message = $1 order by part")
-        .bind(message.0)
-        .try_map(|row| Ok((number(&row, "size")?, number(&row, "ms")?)))
-        .fetch_all(&mut *connection)
-        .await?;
-    let row: MessageRow = sqlx::query_as(concat!("select ", message_columns!(), " from messages m where m.id = $1"))
-        .bind(message.0)
-        .fetch_one(&mut *connection)
-        .await?;
+    let parts: Vec<(u64, u64)> = connection
+        .prepare_cached("select octet_length(text), ms from parts where message = ?1 order by part")?
+        .query_map([message.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let row = connection
+        .prepare_cached(concat!("select ", message_columns!(), " from messages m where m.id = ?1"))?
+        .query_row([message.0], MessageRow::read)?;
     committed.events.push((conversation, Event::Status(row.end(parts.into_iter()))));
     committed.ended.push((message, run));
     Ok(Some((conversation, seq)))

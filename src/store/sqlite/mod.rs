@@ -1,7 +1,9 @@
-//! SQLite in the data folder: WAL, one writing connection for the journal, a few reading ones.
+//! SQLite in the data folder: WAL, one writing connection in the journal's own thread, a few reading ones.
 //!
-//! `wal_autocheckpoint` is off, so that no commit of the journal pays for a checkpoint: a task on a connection of its own
+//! `wal_autocheckpoint` is off, so that hardly a commit of the journal pays for a checkpoint: a task on a connection of its own
 //! moves the log into the database. A plain `begin` that reads and then writes fails under load, hence `begin immediate`.
+//!
+//! Parameters are `?1`, never `$1`: SQLite takes that for a name, and counts names in the order in which they come.
 
 mod counters;
 mod end;
@@ -9,16 +11,16 @@ mod ids;
 mod intent;
 mod ledger;
 mod library;
+mod readers;
 mod row;
 mod upkeep;
 
 use super::Error;
 use app::wire::ConversationId;
+use readers::Readers;
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use rusqlite_migration::{M, Migrations};
 use sha2::{Digest, Sha256};
-use sqlx::{
-    ConnectOptions, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
 use std::{path::PathBuf, time::Duration};
 use uuid::Uuid;
 
@@ -34,36 +36,59 @@ pub enum Durability {
     Full,
 }
 
-/// Opens the database, making it and bringing it up to date where needed.
-pub async fn open(path: PathBuf, durability: Durability) -> Result<Opened, Error> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(match durability {
-            Durability::Normal => SqliteSynchronous::Normal,
-            Durability::Full => SqliteSynchronous::Full,
-        })
-        .busy_timeout(Duration::from_secs(5))
-        .pragma("wal_autocheckpoint", "0")
-        .disable_statement_logging();
+/// What each version of the database adds to the one before; SQLite's `user_version` counts them.
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("../../../migrations/sqlite/0001_conversations.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0002_runs.sql")),
+];
 
-    let mut writer = options.connect().await?;
-    sqlx::migrate!("migrations/sqlite").run(&mut writer).await.map_err(|error| Error::Broken(error.to_string()))?;
-    let incarnation = incarnation(&mut writer).await?;
+/// What the log may keep of the disk when it begins anew, in bytes.
+const LOG_BYTES: u32 = 64 * 1024 * 1024;
+
+/// So many reads at a time; more would only wait for the same disk.
+const READERS: usize = 4;
+
+/// Opens the database, making it and bringing it up to date where needed. It may wait for the disk.
+pub fn open(file: PathBuf, durability: Durability) -> Result<Opened, Error> {
+    let mut writer = Connection::open(&file)?;
+    settle(&writer)?;
+    writer.pragma_update(None, "journal_mode", "wal")?;
+    writer.pragma_update(None, "wal_autocheckpoint", 0)?;
+    writer.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
+    writer.pragma_update(
+        None,
+        "synchronous",
+        match durability {
+            Durability::Normal => "normal",
+            Durability::Full => "full",
+        },
+    )?;
+    count_versions(&writer)?;
+    let migrations = Migrations::from_slice(MIGRATIONS);
+    migrations.to_latest(&mut writer).map_err(|error| Error::Broken(error.to_string()))?;
+    let incarnation = incarnation(&writer)?;
     let boot = Uuid::now_v7();
-    let ledger = SqliteLedger::new(writer, boot).await?;
-
-    let readers = SqlitePoolOptions::new()
-        .max_connections(4)
-        .min_connections(1)
-        .connect_with(options.clone().read_only(true))
-        .await?;
     Ok(Opened {
-        ledger,
-        library: SqliteLibrary::new(readers, incarnation, boot),
-        checkpointer: Checkpointer { options },
+        ledger: SqliteLedger::new(writer, boot)?,
+        library: SqliteLibrary::new(Readers::new(file.clone(), READERS), incarnation, boot),
+        checkpointer: Checkpointer { file },
     })
+}
+
+/// The first databases counted their versions by the rows of a table.
+fn count_versions(writer: &Connection) -> rusqlite::Result<()> {
+    if !writer.table_exists(None, "_sqlx_migrations")? {
+        return Ok(());
+    }
+    let versions: u32 = writer.query_row("select count(*) from _sqlx_migrations", [], |row| row.get(0))?;
+    writer.execute_batch(&format!("begin; pragma user_version = {versions}; drop table _sqlx_migrations; commit"))
+}
+
+/// What all connections have in common.
+fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    // More than there are statements: each is prepared once.
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.busy_timeout(Duration::from_secs(5))
 }
 
 /// An open store.
@@ -75,35 +100,67 @@ pub struct Opened {
 
 /// Moves the write-ahead log into the database, beside the journal and never in its way.
 pub struct Checkpointer {
-    options: SqliteConnectOptions,
+    file: PathBuf,
 }
 
 impl Checkpointer {
     /// How often; the log grows by what is written in the meantime.
     const EVERY: Duration = Duration::from_secs(1);
 
+    /// Longer than this, in pages of 4 KiB, the log is begun anew.
+    const LOG_PAGES: i64 = 2048;
+
+    /// The journal is kept waiting for at most this long.
+    const PATIENCE: Duration = Duration::from_millis(50);
+
     /// Runs until it is dropped.
     pub async fn run(self) -> Result<(), Error> {
-        let mut connection = self.options.connect().await?;
+        let mut connection = Connection::open(self.file)?;
+        connection.busy_timeout(Self::PATIENCE)?;
         let mut ticks = tokio::time::interval(Self::EVERY);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            // Passive: it moves what no reader needs and leaves the rest for the next time. A full disk is the journal's to tell.
-            match sqlx::query("pragma wal_checkpoint(passive)").execute(&mut connection).await.map_err(Error::from) {
-                Ok(_) | Err(Error::Full) => {}
+            let moving = move || {
+                let moved = Self::check(&connection);
+                (connection, moved)
+            };
+            let moved = tokio::task::spawn_blocking(moving).await.map_err(|error| Error::Broken(error.to_string()))?;
+            connection = moved.0;
+            // A full disk is the journal's to tell.
+            match moved.1.map_err(Error::from) {
+                Ok(()) | Err(Error::Full) => {}
                 Err(error) => return Err(error),
             }
         }
     }
+
+    fn check(connection: &Connection) -> rusqlite::Result<()> {
+        if Self::advance(connection)? > Self::LOG_PAGES {
+            Self::begin_anew(connection)?;
+        }
+        Ok(())
+    }
+
+    /// Moves what no reader needs, beside the journal. Gives the pages in the log.
+    fn advance(connection: &Connection) -> rusqlite::Result<i64> {
+        connection.query_row("pragma wal_checkpoint(passive)", [], |row| row.get("log"))
+    }
+
+    /// The log begins anew by itself once all of it was moved, which it never is while the journal goes on writing: so it waits
+    /// here for the few pages that came since. Where a reader is in the way, the next time will do.
+    fn begin_anew(connection: &Connection) -> rusqlite::Result<()> {
+        connection.query_row("pragma wal_checkpoint(restart)", [], |_| Ok(()))
+    }
 }
 
-async fn incarnation(connection: &mut SqliteConnection) -> Result<Uuid, Error> {
-    if let Some(known) = sqlx::query_scalar("select incarnation from store").fetch_optional(&mut *connection).await? {
+fn incarnation(connection: &Connection) -> Result<Uuid, Error> {
+    let known = connection.query_row("select incarnation from store", [], |row| row.get(0)).optional()?;
+    if let Some(known) = known {
         return Ok(known);
     }
     let new = Uuid::now_v7();
-    sqlx::query("insert into store (incarnation) values ($1)").bind(new).execute(connection).await?;
+    connection.execute("insert into store (incarnation) values (?1)", [new])?;
     Ok(new)
 }
 
@@ -114,15 +171,12 @@ fn log(incarnation: Uuid, conversation: Option<ConversationId>) -> u32 {
     u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]])
 }
 
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        // SQLITE_FULL is 13; the low byte is the primary code of an extended one.
-        let full = error
-            .as_database_error()
-            .and_then(|error| error.code())
-            .and_then(|code| code.parse::<i32>().ok())
-            .is_some_and(|code| code & 0xff == 13);
-        if full { Self::Full } else { Self::Broken(error.to_string()) }
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Broken(error.to_string()),
+        }
     }
 }
 

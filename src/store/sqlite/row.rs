@@ -2,8 +2,8 @@
 
 use crate::store::Error;
 use app::wire::{ConversationId, Message, MessageId, Part, PartKind, Role, Status, StatusChange, Summary, Word};
+use rusqlite::{Connection, Row, types::FromSqlError};
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{FromRow, Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 /// The columns of [`MessageRow`], for every query that reads messages. The seq of a running reply is that of its last piece.
@@ -28,7 +28,7 @@ macro_rules! summary_columns {
 }
 pub(super) use summary_columns;
 
-/// The parts of a message that is being written, by their pieces: the columns of `parts`, `$1` for the message.
+/// The parts of a message that is being written, by their pieces: the columns of `parts`, `?1` for the message.
 ///
 /// The first part begins with the run, and each ends where the next begins, or with its own last piece. The text is what the
 /// last run added to the part.
@@ -36,7 +36,7 @@ macro_rules! parts_in_pieces {
     () => {
         "select message, part, kind, group_concat(text, '' order by seq) as text, \
          max(0, coalesce(lead(min(ms)) over (order by part), max(ms)) - case when part = min(part) over () then 0 else min(ms) end) as ms \
-         from pieces where message = $1 group by part"
+         from pieces where message = ?1 group by part"
     };
 }
 pub(super) use parts_in_pieces;
@@ -50,29 +50,27 @@ pub struct MessageRow {
     pub has_pieces: bool,
 }
 
-impl FromRow<'_, SqliteRow> for MessageRow {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let message = Message {
-            id: MessageId(row.try_get("id")?),
-            conversation: ConversationId(row.try_get("conversation")?),
-            parent: row.try_get::<Option<Uuid>, _>("parent")?.map(MessageId),
-            siblings: siblings(row.try_get("siblings")?)?,
-            role: word::<Role>(row.try_get("role")?)?,
-            run: row.try_get("run")?,
-            status: word::<Status>(row.try_get("status")?)?,
-            parts: Vec::new(),
-            seams: json(row.try_get("seams")?)?.unwrap_or_default(),
-            model: row.try_get("model")?,
-            usage: json(row.try_get("usage")?)?,
-            error: json(row.try_get("error")?)?,
-            created_at: number(row, "created_at")?,
-            seq: number(row, "seq")?,
-        };
-        Ok(Self { message, begun: number(row, "begun")?, has_pieces: row.try_get("has_pieces")? })
-    }
-}
-
 impl MessageRow {
+    pub fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let message = Message {
+            id: MessageId(row.get("id")?),
+            conversation: ConversationId(row.get("conversation")?),
+            parent: row.get::<_, Option<Uuid>>("parent")?.map(MessageId),
+            siblings: siblings(row.get_ref("siblings")?.as_str()?)?,
+            role: word::<Role>(row, "role")?,
+            run: row.get("run")?,
+            status: word::<Status>(row, "status")?,
+            parts: Vec::new(),
+            seams: json(row, "seams")?.unwrap_or_default(),
+            model: row.get("model")?,
+            usage: json(row, "usage")?,
+            error: json(row, "error")?,
+            created_at: row.get("created_at")?,
+            seq: row.get("seq")?,
+        };
+        Ok(Self { message, begun: row.get("begun")?, has_pieces: row.get("has_pieces")? })
+    }
+
     /// The message as it was when its last run began, with the text of the runs before it.
     pub fn born(&self) -> Message {
         let mut message = self.message.clone();
@@ -110,77 +108,81 @@ impl MessageRow {
 }
 
 /// Reads the text of these messages into them.
-pub async fn fill(connection: &mut SqliteConnection, messages: &mut [MessageRow]) -> Result<(), Error> {
+pub fn fill(connection: &Connection, messages: &mut [MessageRow]) -> rusqlite::Result<()> {
     for row in messages {
         let message = &mut row.message;
-        read_parts(connection, message, "select part, kind, text, ms from parts where message = $1 order by part")
-            .await?;
+        read_parts(connection, message, "select part, kind, text, ms from parts where message = ?1 order by part")?;
         // What the last run said is in `pieces` until it ends; then it stands behind the rest, whether or not marks are left.
         if message.status.is_running() {
-            read_parts(connection, message, concat!(parts_in_pieces!(), " order by part")).await?;
+            read_parts(connection, message, concat!(parts_in_pieces!(), " order by part"))?;
         }
     }
     Ok(())
 }
 
 /// Adds the parts that a query gives, behind what there is of each.
-async fn read_parts(connection: &mut SqliteConnection, message: &mut Message, sql: &'static str) -> Result<(), Error> {
-    for row in sqlx::query(sql).bind(message.id.0).fetch_all(connection).await? {
-        let ms = row.try_get::<Option<i64>, _>("ms")?.map(i64::unsigned_abs);
-        let (kind, text) = (word::<PartKind>(row.try_get("kind")?)?, row.try_get("text")?);
-        match message.parts.get_mut(row.try_get::<u32, _>("part")? as usize) {
-            Some(Part { text: said, ms: before, .. }) => {
-                said.push_str(text);
+fn read_parts(connection: &Connection, message: &mut Message, sql: &str) -> rusqlite::Result<()> {
+    let mut query = connection.prepare_cached(sql)?;
+    let mut rows = query.query([message.id.0])?;
+    while let Some(row) = rows.next()? {
+        let ms: Option<u64> = row.get("ms")?;
+        let kind = word::<PartKind>(row, "kind")?;
+        match message.parts.get_mut(row.get::<_, usize>("part")?) {
+            Some(Part { text, ms: before, .. }) => {
+                text.push_str(row.get_ref("text")?.as_str()?);
                 *before = before.zip(ms).map(|(before, ms)| before + ms).or(ms);
             }
-            None => message.parts.push(Part { kind, text: text.to_owned(), ms }),
+            None => message.parts.push(Part { kind, text: row.get("text")?, ms }),
         }
     }
     Ok(())
 }
 
 /// Reads the columns of `summary_columns!`.
-pub fn summary(row: &SqliteRow) -> sqlx::Result<Summary> {
+pub fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
     Ok(Summary {
-        conversation: ConversationId(row.try_get("id")?),
-        title: row.try_get("title")?,
-        version: number(row, "version")?,
-        updated_at: number(row, "updated_at")?,
-        running: row.try_get("running")?,
-        unread: row.try_get("unread")?,
-        deleted: row.try_get("deleted")?,
-        list: number(row, "list")?,
+        conversation: ConversationId(row.get("id")?),
+        title: row.get("title")?,
+        version: row.get("version")?,
+        updated_at: row.get("updated_at")?,
+        running: row.get("running")?,
+        unread: row.get("unread")?,
+        deleted: row.get("deleted")?,
+        list: row.get("list")?,
     })
 }
 
-/// SQLite's integers are signed; ours never are.
-pub fn number(row: &SqliteRow, column: &str) -> sqlx::Result<u64> {
-    let value: i64 = row.try_get(column)?;
-    u64::try_from(value).map_err(|error| sqlx::Error::Decode(error.into()))
+/// The message of this conversation that came last.
+pub fn newest(connection: &Connection, conversation: ConversationId) -> rusqlite::Result<Option<Uuid>> {
+    connection
+        .prepare_cached("select max(id) from messages where conversation = ?1")?
+        .query_row([conversation.0], |row| row.get(0))
 }
 
-/// And a number from outside may be greater than any of ours.
+/// SQLite's integers are signed, and a number from outside may be greater than any of ours.
 pub fn to_i64(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// Ids as hex digits, one behind the other; a message alone has no siblings.
-fn siblings(hex: &str) -> sqlx::Result<Vec<MessageId>> {
+fn siblings(hex: &str) -> Result<Vec<MessageId>, FromSqlError> {
     const DIGITS: usize = 32;
     if hex.len() <= DIGITS {
         return Ok(Vec::new());
     }
-    let ids = hex.as_bytes().chunks(DIGITS).map(|id| Ok(MessageId(Uuid::try_parse_ascii(id)?)));
-    ids.collect::<Result<_, uuid::Error>>().map_err(|error| sqlx::Error::Decode(error.into()))
+    let id = |digits| Uuid::try_parse_ascii(digits).map(MessageId).map_err(FromSqlError::other);
+    hex.as_bytes().chunks(DIGITS).map(id).collect()
 }
 
 /// An enum's word in a column is its word on the wire.
-pub fn word<T: Word>(text: &str) -> sqlx::Result<T> {
-    T::from_word(text).ok_or_else(|| sqlx::Error::Decode(format!("`{text}` is not a word that is known").into()))
+pub fn word<T: Word>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    let text = row.get_ref(column)?.as_str()?;
+    Ok(T::from_word(text).ok_or_else(|| FromSqlError::Other(format!("`{text}` is not a word that is known").into()))?)
 }
 
-fn json<T: DeserializeOwned>(text: Option<&str>) -> sqlx::Result<Option<T>> {
-    text.map(serde_json::from_str).transpose().map_err(|error| sqlx::Error::Decode(error.into()))
+fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
+    let text = row.get_ref(column)?.as_str_or_null()?;
+    Ok(text.map(serde_json::from_str).transpose().map_err(FromSqlError::other)?)
 }
 
 /// The other way round.

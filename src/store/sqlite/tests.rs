@@ -28,38 +28,37 @@ fn message(conversation: ConversationId, n: u128) -> MessageId {
 
 impl Counted {
     /// A store of conversations with so many messages each.
-    async fn with(conversations: u32, messages: u32) -> Self {
+    fn with(conversations: u32, messages: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut opened = open(folder.path().join("brooklet.db"), Durability::Normal).await.unwrap();
-        let mut writer = opened.checkpointer.options.connect().await.unwrap();
+        let file = folder.path().join("brooklet.db");
+        let mut opened = open(file.clone(), Durability::Normal).unwrap();
+        let writer = Connection::open(&file).unwrap();
         let rows = [
-            "insert into lists (owner, list) values (zeroblob(16), 1000000)",
-            "with recursive n (n) as (select 1 union all select n + 1 from n where n < $1)
+            "insert into lists (owner, list) select zeroblob(16), 1000000 where ?1 + ?2",
+            "with recursive n (n) as (select 1 union all select n + 1 from n where n < ?1)
              insert into conversations (id, owner, title, seq, list, created_at, updated_at, ended_seq)
-             select unhex(printf('%024x00000000', n)), zeroblob(16), 'a title', $2, n, n, n, n % 2 from n",
-            "with recursive k (k) as (select 1 union all select k + 1 from k where k < $2)
+             select unhex(printf('%024x00000000', n)), zeroblob(16), 'a title', ?2, n, n, n, n % 2 from n",
+            "with recursive k (k) as (select 1 union all select k + 1 from k where k < ?2)
              insert into messages (id, conversation, parent, role, run, status, created_at, begun, seq)
              select unhex(printf('%024x%08x', c.updated_at, k)), c.id,
                case when k > 1 then unhex(printf('%024x%08x', c.updated_at, k - 1)) end,
-               case when k % 2 = 0 then 'assistant' else 'user' end, k % 2, 'complete', k, k, k from conversations c, k",
-            "insert into parts (message, part, kind, text) select id, 0, 'text', 'some text' from messages where $1 + $2",
+               case when k % 2 = 0 then 'assistant' else 'user' end, k % 2, 'complete', k, k, k
+             from conversations c, k where ?1",
+            "insert into parts (message, part, kind, text) select id, 0, 'text', 'some text' from messages where ?1 + ?2",
         ];
         for row in rows {
-            sqlx::query(row).bind(conversations).bind(messages).execute(&mut writer).await.unwrap();
+            writer.execute(row, [conversations, messages]).unwrap();
         }
         let steps = Arc::new(AtomicU64::new(0));
         let counter = steps.clone();
-        let one = SqlitePoolOptions::new().max_connections(1).after_connect(move |connection, _| {
-            let counter = counter.clone();
-            Box::pin(async move {
-                connection.lock_handle().await?.set_progress_handler(1, move || {
-                    counter.fetch_add(1, Ordering::Relaxed);
-                    true
-                });
-                Ok(())
-            })
-        });
-        opened.library.pool = one.connect_with(opened.checkpointer.options.clone()).await.unwrap();
+        let reader = Connection::open(&file).unwrap();
+        settle(&reader).unwrap();
+        let count = move || {
+            counter.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        reader.progress_handler(1, Some(count)).unwrap();
+        opened.library.readers = Readers::of(file, vec![reader]);
         Self { opened, steps, _folder: folder }
     }
 
@@ -82,7 +81,7 @@ fn is_as_good(among_many: u64, among_few: u64) -> bool {
 
 #[tokio::test]
 async fn a_page_of_the_sidebar_costs_the_same_among_ten_thousand() {
-    let (few, many) = (Counted::with(300, 2).await, Counted::with(10_000, 2).await);
+    let (few, many) = (Counted::with(300, 2), Counted::with(10_000, 2));
     let first = async |library: &SqliteLibrary| {
         let list = library.list(OWNER, None, 100).await.unwrap();
         assert!(list.rows.len() == 100 && list.more && list.rows.iter().any(|row| row.unread));
@@ -103,7 +102,7 @@ async fn a_page_of_the_sidebar_costs_the_same_among_ten_thousand() {
 
 #[tokio::test]
 async fn the_end_of_a_conversation_costs_the_same_whatever_its_length() {
-    let (short, long) = (Counted::with(3, 200).await, Counted::with(3, 2_000).await);
+    let (short, long) = (Counted::with(3, 200), Counted::with(3, 2_000));
     let id = conversation(2);
     let newest = async |library: &SqliteLibrary| {
         let path = library.path(OWNER, id, None, None, 100).await.unwrap().unwrap();
@@ -126,4 +125,56 @@ async fn the_end_of_a_conversation_costs_the_same_whatever_its_length() {
     assert!(is_as_good(of_long, of_short), "{of_long} steps of the long one, {of_short} of the short one");
     let title = async |library: &SqliteLibrary| library.lacks_title(OWNER, id).await.unwrap();
     assert!(is_as_good(long.steps(title).await, short.steps(title).await));
+}
+
+#[test]
+fn a_database_whose_versions_are_counted_in_a_table_is_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("brooklet.db");
+    let known = open(file.clone(), Durability::Normal).unwrap().library.log(None);
+    let older = Connection::open(&file).unwrap();
+    let as_before = "create table _sqlx_migrations (version); insert into _sqlx_migrations values (1), (2); pragma user_version = 0";
+    older.execute_batch(as_before).unwrap();
+
+    assert_eq!(open(file.clone(), Durability::Normal).unwrap().library.log(None), known);
+    assert_eq!(older.pragma_query_value(None, "user_version", |row| row.get::<_, usize>(0)).unwrap(), MIGRATIONS.len());
+    let tables = "select count(*) from sqlite_schema where name = '_sqlx_migrations'";
+    assert_eq!(older.query_row(tables, [], |row| row.get::<_, u32>(0)).unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_reader_reads_only_and_one_that_failed_is_not_used_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("brooklet.db");
+    let opened = open(file, Durability::Normal).unwrap();
+    let readers = &opened.library.readers;
+    assert!(readers.read(|read| Ok(read.execute("delete from store", [])?)).await.is_err());
+    for _ in 0..READERS {
+        assert!(matches!(readers.read::<()>(|_| panic!("on purpose")).await, Err(Error::Broken(_))));
+    }
+    let count = readers.read(|read| Ok(read.query_row("select count(*) from store", [], |row| row.get::<_, u32>(0))?));
+    assert_eq!(count.await.unwrap(), 1);
+}
+
+#[test]
+fn the_log_begins_anew_though_the_journal_writes_while_it_is_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("brooklet.db");
+    open(file.clone(), Durability::Normal).unwrap();
+    let (writer, checkpointer) = (Connection::open(&file).unwrap(), Connection::open(&file).unwrap());
+    writer.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
+    let write = |times| {
+        for n in 0..times {
+            writer.execute("insert or replace into lists (owner, list) values (x'00', ?1)", [n]).unwrap();
+        }
+    };
+    for _ in 0..3 {
+        write(Checkpointer::LOG_PAGES + 8);
+        assert!(Checkpointer::advance(&checkpointer).unwrap() > Checkpointer::LOG_PAGES);
+        write(1);
+        Checkpointer::begin_anew(&checkpointer).unwrap();
+        write(1);
+        assert_eq!(Checkpointer::advance(&checkpointer).unwrap(), 1);
+        write(1);
+    }
 }

@@ -5,7 +5,7 @@
 use super::{OWNER, Store, ended, grown, question};
 use app::wire::{MessageId, Sent, Status};
 use brooklet::store::{Grown, Intent, Library, NewMessage, Outcome, Owner};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, sqlite::SqliteConnectOptions};
+use rusqlite::{Connection, params};
 use std::path::Path;
 
 const IDS: [(&str, &str); 9] = [
@@ -34,21 +34,21 @@ fn moved(id: Owner, hours: i64) -> Owner {
     Owner::from_u128(id.as_u128().wrapping_add_signed(ms << 80))
 }
 
-async fn move_all(folder: &Path, hours: i64) {
-    let mut database = SqliteConnectOptions::new().filename(folder.join("brooklet.db")).connect().await.unwrap();
+fn move_all(folder: &Path, hours: i64) {
+    let database = Connection::open(folder.join("brooklet.db")).unwrap();
     for (table, column) in IDS {
         let all = format!("select distinct {column} from {table} where {column} is not null");
-        let ids: Vec<Owner> = sqlx::query_scalar(AssertSqlSafe(all)).fetch_all(&mut database).await.unwrap();
+        let mut query = database.prepare(&all).unwrap();
+        let ids: Vec<Owner> = query.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
         for id in ids {
-            let update = AssertSqlSafe(format!("update {table} set {column} = $2 where {column} = $1"));
-            sqlx::query(update).bind(id).bind(moved(id, hours)).execute(&mut database).await.unwrap();
+            let update = format!("update {table} set {column} = ?2 where {column} = ?1");
+            database.execute(&update, params![id, moved(id, hours)]).unwrap();
         }
     }
     for (table, column) in TIMES {
-        let update = AssertSqlSafe(format!("update {table} set {column} = {column} + $1"));
-        sqlx::query(update).bind(hours * 60 * 60 * 1000).execute(&mut database).await.unwrap();
+        let update = format!("update {table} set {column} = {column} + ?1");
+        database.execute(&update, [hours * 60 * 60 * 1000]).unwrap();
     }
-    database.close().await.unwrap();
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn whatever_the_clock_did_the_newest_message_is_the_newest() {
         store.grow(Grown { end: ended(sent, Some(Status::Complete)).end, ..grown(sent, 0, "r1") }).await;
         let other = store.begin("other").await;
         store.grow(grown(other, 0, "half of")).await;
-        move_all(store.folder.path(), hours).await;
+        move_all(store.folder.path(), hours);
         let mut store = store.reopen().await;
         let half = MessageId(moved(other.reply.0, hours));
         store.intend(Intent::Reap { reply: half, run: 1, can_continue: true }).await.unwrap();

@@ -13,7 +13,6 @@ use brooklet::store::{
     sqlite::{self, Durability, SqliteLedger, SqliteLibrary},
 };
 use proptest::prelude::*;
-use sqlx::ConnectOptions;
 use std::path::Path;
 
 pub const OWNER: Owner = Owner::nil();
@@ -63,14 +62,13 @@ impl Store {
     }
 
     /// Another connection to the same database.
-    async fn beside(&self) -> sqlx::SqliteConnection {
-        let file = self.folder.path().join("brooklet.db");
-        sqlx::sqlite::SqliteConnectOptions::new().filename(file).connect().await.unwrap()
+    fn beside(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.path().join("brooklet.db")).unwrap()
     }
 }
 
 async fn open(folder: &Path) -> (SqliteLedger, SqliteLibrary) {
-    let opened = sqlite::open(folder.join("brooklet.db"), Durability::Normal).await.unwrap();
+    let opened = sqlite::open(folder.join("brooklet.db"), Durability::Normal).unwrap();
     (opened.ledger, opened.library)
 }
 
@@ -143,12 +141,12 @@ async fn a_full_disk_stores_nothing_and_the_same_group_goes_in_when_there_is_roo
         let text = "溪".repeat(20_000);
         Group { grown: vec![grown(sent, 8, &text)], intents: vec![Intent::Send(question("two"))] }
     };
-    store.ledger.limit_pages(1).await.unwrap();
+    store.ledger.limit_pages(1).unwrap();
     for _ in 0..3 {
         assert!(matches!(store.ledger.commit(&group()).await, Err(Error::Full)));
         assert_eq!(store.text(sent.reply).await, "stored. ");
     }
-    store.ledger.limit_pages(1_000_000).await.unwrap();
+    store.ledger.limit_pages(1_000_000).unwrap();
     let committed = store.commit(group()).await;
     assert_eq!((committed.events.len(), committed.outcomes.len()), (3, 1));
     assert_eq!(store.text(sent.reply).await.len(), 8 + 60_000);

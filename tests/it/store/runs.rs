@@ -20,12 +20,9 @@ impl Store {
     }
 
     /// As if this much time had gone by since any runner was heard of.
-    async fn renewed_ago(&self, time: Duration) {
-        sqlx::query("update messages set renewed_at = renewed_at - $1")
-            .bind(time.as_millis() as i64)
-            .execute(&mut self.beside().await)
-            .await
-            .unwrap();
+    fn renewed_ago(&self, time: Duration) {
+        let update = "update messages set renewed_at = renewed_at - ?1";
+        self.beside().execute(update, [time.as_millis() as i64]).unwrap();
     }
 
     /// Everything after `seq`, folded onto what its reader held there.
@@ -193,7 +190,7 @@ async fn the_reaper_begins_at_most_two_runs_and_none_after_ten_minutes() {
     assert!(matches!(store.reap(sent, run, true).await, Outcome::Begun { .. }));
 
     store = store.killed().await;
-    store.renewed_ago(REAPED_WITHIN + Duration::from_secs(1)).await;
+    store.renewed_ago(REAPED_WITHIN + Duration::from_secs(1));
     assert_eq!(store.reap(sent, run + 1, true).await, Outcome::Done);
     let message = store.message(sent.reply).await;
     assert_eq!((message.status, message.text().as_str()), (Status::Interrupted, "a"));
@@ -204,7 +201,7 @@ async fn a_sign_of_life_renews_and_a_clock_that_was_set_back_does_no_harm() {
     let mut store = Store::new().await;
     let sent = store.begin("one").await;
     store.grow(grown(sent, 0, "a")).await;
-    store.renewed_ago(REAPED_WITHIN * 2).await;
+    store.renewed_ago(REAPED_WITHIN * 2);
     let committed = store.grow(ended(sent, None)).await;
     assert!(committed.events.is_empty() && committed.ended.is_empty(), "{committed:?}");
     let mut store = store.killed().await;
@@ -212,10 +209,7 @@ async fn a_sign_of_life_renews_and_a_clock_that_was_set_back_does_no_harm() {
 
     let mut store = store.killed().await;
     // Renewed in what is now the future.
-    sqlx::query("update messages set renewed_at = renewed_at + 36000000")
-        .execute(&mut store.beside().await)
-        .await
-        .unwrap();
+    store.beside().execute("update messages set renewed_at = renewed_at + 36000000", []).unwrap();
     assert!(matches!(store.reap(sent, 2, true).await, Outcome::Begun { .. }));
 }
 

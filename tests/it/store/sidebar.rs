@@ -31,9 +31,9 @@ async fn a_deleted_conversation_is_gone_for_readers_and_a_tombstone_for_sidebars
     assert!(rows.len() == 1 && rows[0].deleted && rows[0].title.is_empty());
     assert_eq!(store.grow(grown(sent, 0, "late")).await.events, []);
 
-    store.pass(UNDELETE).await;
+    store.pass(UNDELETE);
     while store.intend(Intent::Purge).await == Ok(Outcome::Purged { more: true }) {}
-    assert_eq!(store.count("messages").await, 0);
+    assert_eq!(store.count("messages"), 0);
     let unknown = Intent::Delete { owner: OWNER, conversation: ConversationId(sent.message.0) };
     assert_eq!(code(store.intend(unknown).await), Code::NotFound);
 }
@@ -50,7 +50,7 @@ async fn a_deletion_is_taken_back_for_a_minute_and_then_it_is_for_good() {
     assert_eq!(store.intend(undelete.clone()).await, Ok(Outcome::Changed(row.clone())), "nothing was deleted");
 
     store.intend(Intent::Delete { owner, conversation }).await.unwrap();
-    store.pass(UNDELETE - Duration::from_secs(5)).await;
+    store.pass(UNDELETE - Duration::from_secs(5));
     while store.intend(Intent::Purge).await == Ok(Outcome::Purged { more: true }) {}
     let committed = store.commit(Group { intents: vec![undelete.clone()], ..Group::default() }).await;
     let [(_, back)] = &committed.summaries[..] else { panic!("{:?}", committed.summaries) };
@@ -63,12 +63,12 @@ async fn a_deletion_is_taken_back_for_a_minute_and_then_it_is_for_good() {
     assert_eq!(store.intend(undelete.clone()).await, Ok(Outcome::Changed(back.clone())), "twice is once");
 
     store.intend(Intent::Delete { owner, conversation }).await.unwrap();
-    store.pass(UNDELETE).await;
+    store.pass(UNDELETE);
     assert_eq!(code(store.intend(undelete.clone()).await), Code::NotFound);
     while store.intend(Intent::Purge).await == Ok(Outcome::Purged { more: true }) {}
     assert_eq!(code(store.intend(undelete).await), Code::NotFound);
     assert_eq!(store.text(done.reply).await, "all", "others are left alone");
-    assert_eq!((store.count("messages").await, store.count("parts").await, store.count("pieces").await), (2, 2, 1));
+    assert_eq!((store.count("messages"), store.count("parts"), store.count("pieces")), (2, 2, 1));
 }
 
 #[tokio::test]
@@ -139,24 +139,12 @@ impl Store {
     }
 
     /// As if this much time had gone by since all that was deleted.
-    async fn pass(&self, time: Duration) {
-        let mut other = self.beside().await;
-        sqlx::query("update conversations set deleted_at = deleted_at - $1")
-            .bind(time.as_millis() as i64)
-            .execute(&mut other)
-            .await
-            .unwrap();
+    fn pass(&self, time: Duration) {
+        let update = "update conversations set deleted_at = deleted_at - ?1";
+        self.beside().execute(update, [time.as_millis() as i64]).unwrap();
     }
 
-    async fn count(&self, table: &'static str) -> i64 {
-        let mut other = self.beside().await;
-        match table {
-            "messages" => sqlx::query_scalar("select count(*) from messages"),
-            "parts" => sqlx::query_scalar("select count(*) from parts"),
-            _ => sqlx::query_scalar("select count(*) from pieces"),
-        }
-        .fetch_one(&mut other)
-        .await
-        .unwrap()
+    fn count(&self, table: &str) -> i64 {
+        self.beside().query_row(&format!("select count(*) from {table}"), [], |row| row.get(0)).unwrap()
     }
 }

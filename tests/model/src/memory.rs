@@ -242,7 +242,7 @@ impl Library for Memory {
             };
             (seq > after).then_some(Change { seq, message: REPLY, run: held.run(), step })
         });
-        Ok(Some(Changes { changes: changes.collect(), upto: held.seq }))
+        Ok(Some(Changes { changes: changes.collect(), upto: held.seq, more: false }))
     }
 
     async fn list_changes(&self, _: Owner, after: u64) -> Result<(Vec<Summary>, u64), Error> {

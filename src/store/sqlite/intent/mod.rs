@@ -11,7 +11,7 @@ use super::{
 };
 use crate::store::{Committed, Error, Intent, Outcome, Owner};
 use app::wire::{Code, ConversationId, MessageId, Summary};
-use sqlx::SqliteConnection;
+use rusqlite::{Connection, OptionalExtension};
 
 /// Why an intent was not carried out.
 pub enum Refusal {
@@ -27,68 +27,64 @@ impl<E: Into<Error>> From<E> for Refusal {
     }
 }
 
-pub async fn carry_out(
-    connection: &mut SqliteConnection,
+pub fn carry_out(
+    connection: &Connection,
     ids: &mut Ids,
     intent: &Intent,
     committed: &mut Committed,
 ) -> Result<Outcome, Refusal> {
     match intent {
-        Intent::Send(message) => replies::send(connection, ids, message, committed).await,
+        Intent::Send(message) => replies::send(connection, ids, message, committed),
         Intent::Regenerate { owner, reply, model } => {
-            replies::regenerate(connection, ids, *owner, *reply, model.as_ref(), committed).await
+            replies::regenerate(connection, ids, *owner, *reply, model.as_ref(), committed)
         }
-        Intent::Stop { owner, reply } => replies::stop(connection, *owner, *reply, committed).await,
+        Intent::Stop { owner, reply } => replies::stop(connection, *owner, *reply, committed),
         Intent::Rename { owner, conversation, title, seen } => {
-            conversations::rename(connection, *owner, *conversation, title, *seen, committed).await
+            conversations::rename(connection, *owner, *conversation, title, *seen, committed)
         }
         Intent::Title { owner, conversation, title } => {
-            conversations::title(connection, *owner, *conversation, title, committed).await
+            conversations::title(connection, *owner, *conversation, title, committed)
         }
         Intent::MarkRead { owner, conversation, seq } => {
-            conversations::mark_read(connection, *owner, *conversation, *seq, committed).await
+            conversations::mark_read(connection, *owner, *conversation, *seq, committed)
         }
-        Intent::Delete { owner, conversation } => {
-            conversations::delete(connection, *owner, *conversation, committed).await
-        }
+        Intent::Delete { owner, conversation } => conversations::delete(connection, *owner, *conversation, committed),
         Intent::Undelete { owner, conversation } => {
-            conversations::undelete(connection, *owner, *conversation, committed).await
+            conversations::undelete(connection, *owner, *conversation, committed)
         }
-        Intent::Continue { owner, reply } => runs::go_on(connection, ids, *owner, *reply, committed).await,
+        Intent::Continue { owner, reply } => runs::go_on(connection, ids, *owner, *reply, committed),
         Intent::Reap { reply, run, can_continue } => {
-            runs::reap(connection, ids, *reply, *run, *can_continue, committed).await
+            runs::reap(connection, ids, *reply, *run, *can_continue, committed)
         }
-        Intent::Purge => upkeep::purge(connection).await,
+        Intent::Purge => upkeep::purge(connection),
     }
 }
 
 /// A message of this owner, in a conversation that is there.
-async fn message_row(connection: &mut SqliteConnection, owner: Owner, id: MessageId) -> Result<MessageRow, Refusal> {
-    let row: Option<MessageRow> = sqlx::query_as(concat!(
-        "select ",
-        message_columns!(),
-        " from messages m join conversations c on c.id = m.conversation
-         where m.id = $1 and c.owner = $2 and c.deleted_at is null"
-    ))
-    .bind(id.0)
-    .bind(owner)
-    .fetch_optional(connection)
-    .await?;
+fn message_row(connection: &Connection, owner: Owner, id: MessageId) -> Result<MessageRow, Refusal> {
+    let row = connection
+        .prepare_cached(concat!(
+            "select ",
+            message_columns!(),
+            " from messages m join conversations c on c.id = m.conversation
+             where m.id = ?1 and c.owner = ?2 and c.deleted_at is null"
+        ))?
+        .query_row([id.0, owner], MessageRow::read)
+        .optional()?;
     row.ok_or_else(|| not_found("message"))
 }
 
 /// A conversation of this owner that is there.
-async fn owned(connection: &mut SqliteConnection, owner: Owner, id: ConversationId) -> Result<Summary, Refusal> {
-    let row = sqlx::query(concat!(
-        "select ",
-        summary_columns!(),
-        " from conversations c where c.id = $1 and c.owner = $2 and c.deleted_at is null"
-    ))
-    .bind(id.0)
-    .bind(owner)
-    .fetch_optional(connection)
-    .await?;
-    Ok(summary(&row.ok_or_else(|| not_found("conversation"))?)?)
+fn owned(connection: &Connection, owner: Owner, id: ConversationId) -> Result<Summary, Refusal> {
+    let row = connection
+        .prepare_cached(concat!(
+            "select ",
+            summary_columns!(),
+            " from conversations c where c.id = ?1 and c.owner = ?2 and c.deleted_at is null"
+        ))?
+        .query_row([id.0, owner], summary)
+        .optional()?;
+    row.ok_or_else(|| not_found("conversation"))
 }
 
 fn refused(code: Code, message: impl Into<String>) -> Refusal {
