@@ -1,8 +1,17 @@
 //! Connections whose peer does not read are ended by the socket, not by a queue.
 
 use axum::serve::Listener;
-use std::{net::SocketAddr, pin::Pin, time::Duration};
-use tokio::net::{TcpListener, TcpStream};
+use std::{
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::{TcpListener, TcpStream},
+};
 use tokio_io_timeout::TimeoutStream;
 
 /// A peer that takes nothing for this long is gone. Its follower held one batch, and goes with it.
@@ -12,7 +21,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct Impatient(pub TcpListener);
 
 impl Listener for Impatient {
-    type Io = Pin<Box<TimeoutStream<TcpStream>>>;
+    type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
@@ -22,11 +31,35 @@ impl Listener for Impatient {
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(WRITE_TIMEOUT));
-        (Box::pin(stream), peer)
+        (Connection(Box::pin(stream)), peer)
     }
 
-    fn local_addr(&self) -> std::io::Result<Self::Addr> {
+    fn local_addr(&self) -> io::Result<Self::Addr> {
         self.0.local_addr()
+    }
+}
+
+/// Writes what it is given from one place. Three pieces of a token, as hyper would have it for a connection that takes several
+/// places at once, cost the system more than to put them together.
+pub struct Connection(Pin<Box<TimeoutStream<TcpStream>>>);
+
+impl AsyncRead for Connection {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.0.as_mut().poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.0.as_mut().poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.as_mut().poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.as_mut().poll_shutdown(cx)
     }
 }
 

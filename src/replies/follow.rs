@@ -11,6 +11,7 @@ use crate::{
     store::{Error, Library, Owner},
 };
 use app::wire::{ConversationId, Cursor, Event, ResetReason, TroubleCode};
+use futures::{StreamExt, stream::FuturesUnordered};
 use std::{pin::Pin, sync::Arc};
 use tokio::sync::watch;
 
@@ -66,9 +67,9 @@ struct News {
     conversation: Option<watch::Receiver<u64>>,
     list: watch::Receiver<u64>,
     trouble: watch::Receiver<u64>,
-    /// Completes when list or trouble were published. Waited for until it does, over all that happens in the conversation:
-    /// that is a thousand times as often.
-    rare: Option<Pin<Box<dyn Future<Output = ()> + Send + Sync>>>,
+    /// Completes when list or trouble were published. Looked at only when it is woken: what happens in the conversation is a
+    /// thousand times as often.
+    rare: FuturesUnordered<Pin<Box<dyn Future<Output = ()> + Send + Sync>>>,
     /// The numbers last seen, of conversation and list.
     seen: [u64; 2],
     /// There may be something: the reason to look at the conversation, and at the list.
@@ -90,7 +91,7 @@ impl Follower {
             conversation: conversation.map(|id| sources.relay.subscribe(Topic::Conversation(id))),
             list: sources.relay.subscribe(Topic::List(owner)),
             trouble: sources.relay.subscribe(Topic::Trouble),
-            rare: None,
+            rare: FuturesUnordered::new(),
             seen: [0; 2],
             unread: [true; 2],
         };
@@ -213,10 +214,10 @@ impl News {
     /// Marks what there is as seen: from here on, anything new ends the next wait.
     fn mark_seen(&mut self) {
         let conversation = self.conversation.as_mut().map_or(0, |news| *news.borrow_and_update());
-        if self.rare.is_none() {
+        if self.rare.is_empty() {
             self.trouble.borrow_and_update();
             self.list.borrow_and_update();
-            self.rare = Some(Box::pin(either(self.list.clone(), self.trouble.clone())));
+            self.rare.push(Box::pin(either(self.list.clone(), self.trouble.clone())));
         }
         let list = *self.list.borrow();
         let now = [conversation, list];
@@ -233,18 +234,11 @@ impl News {
                 None => std::future::pending().await,
             }
         };
-        let rare = async {
-            if let Some(rare) = &mut self.rare {
-                rare.await;
-            }
-        };
-        let is_rare = tokio::select! {
+        tokio::select! {
+            biased;
             // An error would mean that the relay is gone, and the process with it.
-            _ = conversation => false,
-            () = rare => true,
-        };
-        if is_rare {
-            self.rare = None;
+            _ = conversation => {}
+            Some(()) = self.rare.next() => {}
         }
     }
 }

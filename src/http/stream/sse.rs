@@ -17,9 +17,12 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures::{Stream, stream};
+use futures::{
+    FutureExt, Stream, StreamExt,
+    stream::{self, FuturesUnordered},
+};
 use std::{io::Write, pin::Pin, sync::Arc, time::Duration};
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::{Instant, sleep_until};
 
 /// A stream that has nothing to say says `ping` this often. Pages give up after 40 s of silence.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -108,11 +111,9 @@ struct Open {
     only: Option<Only>,
     streams: Streams,
     began: Instant,
-    // Both are waited for as long as the stream lasts: to begin anew at each event would cost a thousand followers of one
-    // reply more than the event itself.
-    closing: Pin<Box<dyn Future<Output = ()> + Send>>,
-    /// Rings at or before the moment of the next `ping`.
-    heartbeat: Pin<Box<Sleep>>,
+    /// What ends the stream, or makes it say `ping`. Looked at only when it is woken: each look, at each event, would cost a
+    /// thousand followers of one reply a good part of what the event does.
+    rare: FuturesUnordered<Pin<Box<dyn Future<Output = Rare> + Send>>>,
     /// When something was said last.
     spoke: Instant,
     /// The end of the stream follows.
@@ -126,23 +127,34 @@ fn stream(
 ) -> impl Stream<Item = std::io::Result<Bytes>> + Send + 'static {
     let began = Instant::now();
     let mut told = streams.closing.clone();
-    let closing = Box::pin(async move {
+    let rare = FuturesUnordered::new();
+    rare.push(heartbeat(began + HEARTBEAT));
+    rare.push(Box::pin(async move {
         // An error would mean that the server is gone.
         let _ = told.wait_for(|closing| *closing).await;
-    });
-    let heartbeat = Box::pin(sleep(HEARTBEAT));
-    let open = Open { follower, only, streams, began, closing, heartbeat, spoke: began, over: false };
+        Rare::Closing
+    }));
+    let open = Open { follower, only, streams, began, rare, spoke: began, over: false };
     let hello = hello();
     // The first bytes leave at once, whatever the store is doing.
     let first = stream::once(async move { Ok(hello) });
-    futures::StreamExt::chain(
-        first,
-        stream::unfold(open, |mut open| async {
-            let bytes = open.next().await?;
-            open.spoke = Instant::now();
-            Some((bytes, open))
-        }),
-    )
+    first.chain(stream::unfold(open, |mut open| async {
+        let bytes = open.next().await?;
+        open.spoke = Instant::now();
+        Some((bytes, open))
+    }))
+}
+
+/// What happens seldom.
+enum Rare {
+    /// The server goes down.
+    Closing,
+    /// It may be time for a `ping`: at or before its moment.
+    Heartbeat,
+}
+
+fn heartbeat(at: Instant) -> Pin<Box<dyn Future<Output = Rare> + Send>> {
+    Box::pin(sleep_until(at).map(|()| Rare::Heartbeat))
 }
 
 impl Open {
@@ -158,21 +170,23 @@ impl Open {
         loop {
             let batch = tokio::select! {
                 biased;
-                () = &mut self.closing => {
-                    self.over = true;
-                    return Some(Ok(self.bye()));
-                }
-                batch = self.follower.next() => batch,
-                () = &mut self.heartbeat => {
-                    let due = self.spoke + HEARTBEAT;
-                    let now = Instant::now();
-                    let is_silent = due <= now;
-                    self.heartbeat.as_mut().reset(if is_silent { now + HEARTBEAT } else { due });
-                    if is_silent {
-                        return Some(Ok(self.ping()));
+                Some(rare) = self.rare.next() => match rare {
+                    Rare::Closing => {
+                        self.over = true;
+                        return Some(Ok(self.bye()));
                     }
-                    continue;
-                }
+                    Rare::Heartbeat => {
+                        let due = self.spoke + HEARTBEAT;
+                        let now = Instant::now();
+                        let is_silent = due <= now;
+                        self.rare.push(heartbeat(if is_silent { now + HEARTBEAT } else { due }));
+                        if is_silent {
+                            return Some(Ok(self.ping()));
+                        }
+                        continue;
+                    }
+                },
+                batch = self.follower.next() => batch,
             };
             match batch {
                 Ok(batch) => {
