@@ -20,21 +20,21 @@ pub enum Topic {
 
 #[derive(Default)]
 pub struct Relay {
-    topics: Mutex<HashMap<Topic, watch::Sender<u64>>>,
+    topics: Mutex<HashMap<Topic, watch::Sender<()>>>,
 }
 
 impl Relay {
-    /// From now on every `publish` of the topic wakes the receiver, with another number.
-    pub fn subscribe(&self, topic: Topic) -> watch::Receiver<u64> {
+    /// From now on every `publish` of the topic wakes the receiver.
+    pub fn subscribe(&self, topic: Topic) -> watch::Receiver<()> {
         let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
-        topics.entry(topic).or_insert_with(|| watch::channel(0).0).subscribe()
+        topics.entry(topic).or_insert_with(|| watch::channel(()).0).subscribe()
     }
 
     /// Wakes who follows the topic; forgets it when nobody does.
     pub fn publish(&self, topic: Topic) {
         let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
         match topics.get(&topic) {
-            Some(sender) if sender.receiver_count() > 0 => sender.send_modify(|number| *number += 1),
+            Some(sender) if sender.receiver_count() > 0 => sender.send_modify(|()| {}),
             Some(_) => drop(topics.remove(&topic)),
             None => {}
         }

@@ -8,7 +8,10 @@ use crate::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use app::wire::{Applied, ConversationId, Event, Message, MessageId, StatusChange, Summary};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 /// Rows of each sidebar that are kept.
 const LIST_KEPT: usize = 100;
@@ -19,6 +22,8 @@ const AT_REST_KEPT: usize = 64;
 #[derive(Default)]
 pub struct Tail {
     held: Mutex<Held>,
+    /// The journal cannot store just now.
+    full: AtomicBool,
 }
 
 #[derive(Default)]
@@ -27,8 +32,6 @@ struct Held {
     lists: HashMap<Owner, ListTail>,
     /// Conversations whose last reply ended, in that order.
     at_rest: VecDeque<ConversationId>,
-    /// The journal cannot store just now.
-    full: bool,
 }
 
 /// What happened in a conversation after `floor`.
@@ -119,12 +122,12 @@ impl Tail {
     }
 
     pub fn set_full(&self, full: bool) {
-        self.lock().full = full;
+        self.full.store(full, Ordering::Release);
     }
 
     /// The journal cannot store just now; it keeps what it holds and tries again.
     pub fn is_full(&self) -> bool {
-        self.lock().full
+        self.full.load(Ordering::Acquire)
     }
 
     fn lock(&self) -> MutexGuard<'_, Held> {

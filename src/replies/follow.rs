@@ -64,14 +64,12 @@ enum Place {
 
 /// What wakes a follower, and what it has not read since.
 struct News {
-    conversation: Option<watch::Receiver<u64>>,
-    list: watch::Receiver<u64>,
-    trouble: watch::Receiver<u64>,
+    conversation: Option<watch::Receiver<()>>,
+    list: watch::Receiver<()>,
+    trouble: watch::Receiver<()>,
     /// Completes when list or trouble were published. Looked at only when it is woken: what happens in the conversation is a
     /// thousand times as often.
     rare: FuturesUnordered<Pin<Box<dyn Future<Output = ()> + Send + Sync>>>,
-    /// The numbers last seen, of conversation and list.
-    seen: [u64; 2],
     /// There may be something: the reason to look at the conversation, and at the list.
     unread: [bool; 2],
 }
@@ -92,7 +90,6 @@ impl Follower {
             list: sources.relay.subscribe(Topic::List(owner)),
             trouble: sources.relay.subscribe(Topic::Trouble),
             rare: FuturesUnordered::new(),
-            seen: [0; 2],
             unread: [true; 2],
         };
         Self { sources, owner, conversation, place, told_full: false, news }
@@ -213,18 +210,13 @@ impl Follower {
 impl News {
     /// Marks what there is as seen: from here on, anything new ends the next wait.
     fn mark_seen(&mut self) {
-        let conversation = self.conversation.as_mut().map_or(0, |news| *news.borrow_and_update());
+        let [conversation, list] = &mut self.unread;
+        *conversation |= self.conversation.as_mut().is_some_and(take_news);
+        *list |= take_news(&mut self.list);
         if self.rare.is_empty() {
-            self.trouble.borrow_and_update();
-            self.list.borrow_and_update();
+            take_news(&mut self.trouble);
             self.rare.push(Box::pin(either(self.list.clone(), self.trouble.clone())));
         }
-        let list = *self.list.borrow();
-        let now = [conversation, list];
-        for (index, number) in now.into_iter().enumerate() {
-            self.unread[index] |= number != self.seen[index];
-        }
-        self.seen = now;
     }
 
     async fn wait(&mut self) {
@@ -237,14 +229,24 @@ impl News {
         tokio::select! {
             biased;
             // An error would mean that the relay is gone, and the process with it.
-            _ = conversation => {}
+            _ = conversation => self.unread[0] = true,
             Some(()) = self.rare.next() => {}
         }
     }
 }
 
-/// Completes when one of them has another number than those last marked as seen.
-async fn either(mut one: watch::Receiver<u64>, mut other: watch::Receiver<u64>) {
+/// Whether there was something new, which counts as seen from here on. It takes no lock where there is nothing: a thousand
+/// followers would meet there.
+fn take_news(topic: &mut watch::Receiver<()>) -> bool {
+    let is_new = topic.has_changed().unwrap_or_default();
+    if is_new {
+        topic.borrow_and_update();
+    }
+    is_new
+}
+
+/// Completes when there is something new in one of them.
+async fn either(mut one: watch::Receiver<()>, mut other: watch::Receiver<()>) {
     let _ = tokio::select! {
         woken = one.changed() => woken,
         woken = other.changed() => woken,
