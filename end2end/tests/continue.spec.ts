@@ -79,3 +79,86 @@ test("what said nothing is asked again in its own place", async ({ chat, upstrea
   await chat.reply.is("failed");
   await expect(chat.reply.version).toHaveCount(0);
 });
+
+test("what is pressed while the server restarts is done when it is there again", async ({ api, chat, server, sidebar, upstream, watch }) => {
+  watch.expect(NETWORK);
+  await chat.open();
+  await chat.ask("echo", "another conversation");
+  await chat.reply.is("complete");
+  await chat.open();
+  const conversation = await chat.ask("gated", QUESTION);
+  await upstream.release(QUESTION, 4);
+  await chat.reply.says(first(4));
+
+  // Stop: the reply does not go on.
+  await server.kill();
+  await chat.stop.click();
+  await server.restart();
+  await chat.reply.is("stopped");
+  await chat.reply.says(first(4));
+  await expect(chat.problem).toHaveCount(0);
+
+  // Continue.
+  await server.kill();
+  await chat.reply.article.getByRole("button", { name: "Continue" }).click();
+  await server.restart();
+  // How often the model was asked depends on whether the first restart went on with the reply before it heard of the Stop.
+  await expect(async () => {
+    await upstream.release(QUESTION, REST);
+    await expect(chat.reply.article).toHaveAttribute("data-status", "complete", { timeout: 500 });
+  }).toPass();
+  await chat.reply.says(QUESTION);
+
+  // Send.
+  await chat.choose("echo");
+  await server.kill();
+  await chat.say("sent to nobody");
+  await server.restart();
+  await chat.reply.says("sent to nobody");
+  await expect(chat.replies).toHaveCount(2);
+  expect((await api.messages(conversation)).length).toBe(4);
+  await expect(chat.problem).toHaveCount(0);
+
+  // Open another conversation.
+  await server.kill();
+  await sidebar.open();
+  await sidebar.link("another conversation").click();
+  await server.restart();
+  await chat.reply.says("another conversation");
+});
+
+test("after Continue the focus is in the reply, and stays with who writes on", async ({ chat, page, upstream }) => {
+  await chat.open();
+  await chat.ask("gated", QUESTION);
+  await upstream.release(QUESTION, 4);
+  await chat.reply.says(first(4));
+  await chat.stop.click();
+  await chat.reply.is("stopped");
+  const article = chat.reply.article;
+  await article.getByRole("button", { name: "Continue" }).press("Enter");
+  await upstream.askedTimes(QUESTION, 2);
+  await upstream.release(QUESTION, REST);
+  await chat.reply.is("complete");
+  await expect(article).toBeFocused();
+
+  await chat.choose("echo");
+  await chat.composer.click();
+  await page.keyboard.type("and now?");
+  await page.keyboard.press("Enter");
+  await expect(chat.replies).toHaveCount(2);
+  await chat.reply.says("and now?");
+  await expect(chat.composer).toBeFocused();
+});
+
+test("a model that cannot go on with a text says so, and writes another reply beside it", async ({ chat, page, upstream }) => {
+  await upstream.madeBy("somebody");
+  await chat.open();
+  await chat.ask("gated", QUESTION);
+  await upstream.release(QUESTION, 4);
+  await chat.reply.says(first(4));
+  await chat.stop.click();
+  await chat.reply.is("stopped");
+  await chat.reply.article.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByText("This model cannot go on with a text.")).toBeVisible();
+  await expect(chat.reply.version).toHaveText(/2\s*\/\s*2/);
+});

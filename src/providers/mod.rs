@@ -156,7 +156,7 @@ impl Error {
                 (Code::ProviderError, "check that the base URL is the one of an OpenAI-compatible API")
             }
             Self::Setting { .. } => (Code::ProviderError, "mend it and restart Brooklet"),
-            Self::Cut { .. } => (Code::ProviderCut, ""),
+            Self::Cut { .. } => (Code::ProviderCut, "what was said is kept: go on with it, or try again"),
         };
         let error = app::wire::Error::new(code, self.to_string());
         match self.key_hint().as_deref().unwrap_or(hint) {

@@ -38,6 +38,6 @@ pub use scroller::{Anchor, Resized, Scroller, View, top_of};
 pub use storage::{forget, forget_in_tab, recall, recall_in_tab, remember, remember_in_tab};
 pub use tabs::{Channel, TabLock};
 pub use text::{begin_paragraph, clear, extend_last, text_of};
-pub use timer::{Timer, minutes_east, next_frame, wall_ms};
+pub use timer::{Timer, minutes_east, next_frame, sleep, wall_ms};
 /// An element of the page, for who hands it from one of these functions to another.
 pub use web_sys::Element;

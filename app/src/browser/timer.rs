@@ -1,6 +1,9 @@
 //! Time, timers and frames.
 
+use send_wrapper::SendWrapper;
+use std::pin::Pin;
 use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 
 /// The wall clock in milliseconds. Not the monotonic one: that stands still while the machine sleeps, and a page that
 /// wakes up has to see that time went by.
@@ -41,6 +44,18 @@ impl Drop for Timer {
             window.clear_timeout_with_handle(self.handle);
         }
     }
+}
+
+/// Waits.
+pub fn sleep(ms: u64) -> SendWrapper<Pin<Box<dyn Future<Output = ()>>>> {
+    let rung = js_sys::Promise::new(&mut |ring, _| {
+        if let Some(window) = web_sys::window() {
+            // It cannot fail for a function.
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&ring, as_i32(ms));
+        }
+    });
+    // It is never refused.
+    SendWrapper::new(Box::pin(async { drop(JsFuture::from(rung).await) }))
 }
 
 fn as_i32(ms: u64) -> i32 {

@@ -20,8 +20,8 @@ use crate::{
     backend::set_page_status,
     stream::{List, Thread, follow, newest_page},
     text::{Msg, sentence},
-    ui::{PageTitle, first_read},
-    wire::{self, Code, ConversationId, Error, MessageId},
+    ui::{PageTitle, first_read, patiently},
+    wire::{self, Code, ConversationId, Error, MessageId, OnServer},
 };
 use address::{keep_address, named_branch};
 use composer::Composer;
@@ -67,7 +67,10 @@ pub fn ConversationPage() -> impl IntoView {
 #[component]
 fn Loading(id: ConversationId) -> impl IntoView {
     let branch = named_branch();
-    let page = first_read(newest_page(id, branch));
+    let on_server = use_context::<OnServer>().is_some();
+    let page = first_read(async move {
+        if on_server { newest_page(id, branch).await } else { patiently(|| newest_page(id, branch)).await }
+    });
     view! {
         <Suspense fallback=|| {
             view! { <p class="blank">{Msg::Loading.text()}</p> }

@@ -141,7 +141,12 @@ impl Reader {
 
     /// The message that comes next is written here: the end is shown, and what was pressed may go.
     pub fn land_at_end(&self, message: MessageId, action: &'static str) {
-        self.landing.set_value(Some(Landing { message, top: None, action }));
+        if self.thread.path().with_untracked(|path| path.contains(&message)) {
+            // It goes on in its place, where what was pressed gives way: the message itself takes the focus.
+            self.focus_soon(message, None);
+        } else {
+            self.landing.set_value(Some(Landing { message, top: None, action }));
+        }
         self.go_to_end();
     }
 

@@ -3,17 +3,27 @@
 use super::desk::Desk;
 use crate::{
     browser::{is_visible, on_document},
+    later::later,
     stream::List,
     ui::in_browser,
     wire::{ConversationId, Error},
 };
 use leptos::{prelude::*, server_fn::codec::Json, task::spawn_local};
 use send_wrapper::SendWrapper;
+use std::pin::Pin;
 
 /// The conversation was looked at as far as `seq`: its row says no more that something new is there.
 #[server(prefix = "/api", endpoint = "mark_read", input = Json, output = Json)]
 pub async fn mark_read(conversation: ConversationId, seq: u64) -> Result<(), Error> {
     crate::backend::backend()?.mark_read(conversation, seq).await
+}
+
+type Telling = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+
+later! {
+    fn tell(conversation: ConversationId, seq: u64) -> Telling {
+        Box::pin(mark_read(conversation, seq))
+    }
 }
 
 /// Tells the server what was looked at, for as long as the calling component lives: a conversation that is opened, and a
@@ -44,7 +54,11 @@ pub fn keep_read(desk: Desk, list: List, unread: bool) {
         }
         marked.set_value(Some(seq));
         spawn_local(async move {
-            if mark_read(thread.id, seq).await.is_err() {
+            let told = match tell(thread.id, seq).await {
+                Ok(telling) => telling.await.is_ok(),
+                Err(_) => false,
+            };
+            if !told {
                 // The next reason to look looks again.
                 marked.try_set_value(before);
             }

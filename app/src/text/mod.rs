@@ -113,6 +113,7 @@ pub enum Msg {
     Continue,
     ContinuedTimes { count: usize },
     ContinuedHere,
+    BegunBeside,
     Regenerate,
     RegenerateBy { model: String },
     TokensIn { tokens: u64 },
@@ -280,6 +281,7 @@ impl Msg {
             Self::ContinuedTimes { count: 1 } => "Continued once".into(),
             Self::ContinuedTimes { count } => format!("Continued {count} times").into(),
             Self::ContinuedHere => "continued here".into(),
+            Self::BegunBeside => "This model cannot go on with a text. It writes another reply; the first one is kept.".into(),
             Self::Regenerate => "Regenerate".into(),
             Self::RegenerateBy { model } => format!("Regenerate with {model}").into(),
             Self::TokensIn { tokens } => format!("{tokens} tokens in").into(),
@@ -336,7 +338,7 @@ impl Msg {
             Self::Reconnecting => "Reconnecting… What was said is kept.".into(),
             Self::Offline => "You are offline. What was said is kept, and the page goes on when you are back.".into(),
             Self::DiskFull => "The server’s disk is full. Nothing is lost: it goes on as soon as there is room.".into(),
-            Self::HeldBack => "Something on the way here holds text back, so it comes in small steps. Nothing is lost.".into(),
+            Self::HeldBack => "A proxy on the way holds text back, so it comes in small steps. Nothing is lost.".into(),
         }
     }
 

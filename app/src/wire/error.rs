@@ -130,7 +130,7 @@ impl FromServerFnError for Error {
             // The browser heard nothing, or something that is not ours, such as a proxy's own page.
             E::Request(_) | E::Response(_) | E::Deserialization(_) => {
                 Self::new(Code::Unavailable, "the server cannot be reached")
-                    .hint("check your connection and try again; nothing is lost")
+                    .hint("it may be restarting, or your connection is away: try again in a moment, nothing is lost")
             }
             other => Self::new(Code::Internal, other.to_string()),
         }

@@ -87,6 +87,21 @@ async fn a_continued_reply_goes_on_behind_its_text_and_shows_its_seam() {
 }
 
 #[tokio::test]
+async fn a_run_that_said_nothing_leaves_no_seam_behind() {
+    let mut store = Store::new().await;
+    let sent = store.begin("one").await;
+    store.grow(Grown { end: ended(sent, Some(Status::Stopped)).end, ..grown(sent, 0, "half") }).await;
+    for run in [2, 3] {
+        store.intend(again(sent.reply)).await.unwrap();
+        store.grow(of_run(run, ended(sent, Some(Status::Interrupted)))).await;
+    }
+    store.intend(again(sent.reply)).await.unwrap();
+    store.grow(of_run(4, Grown { end: ended(sent, Some(Status::Complete)).end, ..grown(sent, 4, " and half") })).await;
+    let message = store.message(sent.reply).await;
+    assert_eq!((message.text().as_str(), message.seams), ("half and half", vec![Seam { run: 4, part: 0, at: 4 }]));
+}
+
+#[tokio::test]
 async fn a_reply_is_continued_as_often_as_one_asks_and_its_parts_grow_in_order() {
     let mut store = Store::new().await;
     let sent = store.begin("one").await;

@@ -16,7 +16,7 @@ use crate::{
     markdown,
     stream::Thread,
     text::Msg,
-    ui::{Toasts, in_browser},
+    ui::{Toasts, in_browser, patiently},
     wire::{self, ConversationId, Error, MessageId, RequestId, Sent},
 };
 use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
@@ -106,7 +106,7 @@ pub fn Composer(
         let navigate = navigate.clone();
         spawn_local(async move {
             let text = message.text.clone();
-            let answer = send(message).await;
+            let answer = patiently(|| send(message.clone())).await;
             if answer.is_ok() {
                 kept.forget(&text);
             }

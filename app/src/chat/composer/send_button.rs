@@ -2,12 +2,21 @@
 
 use crate::{
     chat::reply::stop_reply,
+    later::later,
     text::Msg,
-    ui::{Asking, Glyph, Icon, in_browser},
-    wire::MessageId,
+    ui::{Asking, Glyph, Icon, in_browser, patiently},
+    wire::{Code, Error, MessageId},
 };
 use leptos::prelude::*;
-use std::borrow::Cow;
+use std::{borrow::Cow, pin::Pin};
+
+type Call = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+
+later! {
+    fn call(reply: MessageId) -> Call {
+        Box::pin(patiently(move || stop_reply(reply)))
+    }
+}
 
 /// Ends the running reply, whoever began it.
 #[derive(Clone, Copy)]
@@ -30,7 +39,10 @@ impl Stopping {
         }
         self.asked.set(Some(reply));
         self.asking.ask(async move {
-            let answer = stop_reply(reply).await;
+            let answer = match call(reply).await {
+                Ok(call) => call.await,
+                Err(_) => Err(Error::new(Code::Unavailable, Msg::PartNotLoaded.text())),
+            };
             if answer.is_err() {
                 self.asked.try_set(None);
             }

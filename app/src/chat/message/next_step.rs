@@ -3,7 +3,7 @@
 use crate::{
     chat::desk::Desk,
     text::Msg,
-    wire::{Message, MessageId, Status},
+    wire::{Message, MessageId, PartKind, Status},
 };
 use leptos::prelude::*;
 
@@ -27,7 +27,11 @@ impl Next {
 pub fn next_step(desk: Desk, id: MessageId) -> Option<Next> {
     let newest = desk.thread.path().with(|path| path.last() == Some(&id));
     desk.thread.read(id, |message: &Message| match (message.status, message.parts.is_empty()) {
-        (Status::Stopped | Status::Interrupted, false) if newest => Some(Next::Continue),
+        (Status::Stopped | Status::Interrupted, false) if newest => {
+            // No model goes on with a thought.
+            let said = message.parts.last().is_some_and(|part| part.kind == PartKind::Text);
+            Some(if said { Next::Continue } else { Next::Beside })
+        }
         (Status::Failed | Status::Interrupted | Status::Stopped, true) if newest => Some(Next::Again),
         (Status::Failed | Status::Interrupted, _) => Some(Next::Beside),
         _ => None,

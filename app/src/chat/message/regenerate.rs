@@ -9,7 +9,7 @@ use crate::{
     },
     later::later,
     text::Msg,
-    ui::{Asking, Button, Glyph, IconButton, Problem, Toasts},
+    ui::{Asking, Button, Glyph, IconButton, Problem, Toasts, patiently},
     wire::{Error, MessageId, Sent},
 };
 use leptos::prelude::*;
@@ -20,7 +20,11 @@ type Call = Pin<Box<dyn Future<Output = Result<Sent, Error>>>>;
 later! {
     fn call(id: MessageId, model: Option<String>, in_place: bool) -> Call {
         Box::pin(async move {
-            if in_place { continue_reply(id).await } else { regenerate_reply(id, model).await }
+            if in_place {
+                patiently(|| continue_reply(id)).await
+            } else {
+                patiently(|| regenerate_reply(id, model.clone())).await
+            }
         })
     }
 }
@@ -53,6 +57,9 @@ pub fn Regenerate(
                 Ok(call) => {
                     let sent = call.await?;
                     desk.follow(sent.reply, Some((sent.reply, action)));
+                    if step == Some(Next::Continue) && sent.reply != id {
+                        toasts.say(Msg::BegunBeside.text());
+                    }
                 }
                 Err(_) => toasts.say(Msg::PartNotLoaded.text()),
             }

@@ -23,17 +23,19 @@ later! {
 #[component]
 fn Seams(desk: Desk, id: MessageId) -> impl IntoView {
     let open = RwSignal::new(false);
-    let count = move || desk.thread.read(id, |message| message.seams.len()).unwrap_or_default();
+    let count = Memo::new(move |_| desk.thread.read(id, |message| seams(message).count()).unwrap_or_default());
     view! {
-        <button
-            class="message-seams-button"
-            type="button"
-            data-action="seams"
-            aria-expanded=move || open.get().to_string()
-            on:click=move |_| open.update(|open| *open = !*open)
-        >
-            {move || Msg::ContinuedTimes { count: count() }.text()}
-        </button>
+        <Only when=move || { count.get() > 0 }>
+            <button
+                class="message-seams-button"
+                type="button"
+                data-action="seams"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {move || Msg::ContinuedTimes { count: count.get() }.text()}
+            </button>
+        </Only>
         <Only when=move || open.get()>
             <ol class="message-seams">{list(desk, id)}</ol>
         </Only>
@@ -41,7 +43,7 @@ fn Seams(desk: Desk, id: MessageId) -> impl IntoView {
 }
 
 fn list(desk: Desk, id: MessageId) -> impl IntoView {
-    let places = desk.thread.peek(id, |message| message.seams.iter().map(|seam| around(message, *seam)).collect());
+    let places = desk.thread.peek(id, |message| seams(message).map(|seam| around(message, seam)).collect());
     let places: Vec<(String, String)> = places.unwrap_or_default();
     let place = |(before, after): (String, String)| {
         view! {
@@ -51,6 +53,12 @@ fn list(desk: Desk, id: MessageId) -> impl IntoView {
         }
     };
     places.into_iter().map(place).collect_view()
+}
+
+/// The seams behind which something was said: the last run may have come to nothing.
+fn seams(message: &Message) -> impl Iterator<Item = Seam> {
+    let end = message.parts.last().map(|last| (message.parts.len() as u32 - 1, last.text.len() as u64));
+    message.seams.iter().copied().filter(move |seam| Some((seam.part, seam.at)) != end)
 }
 
 /// The words before a seam and behind it.
@@ -71,6 +79,14 @@ mod tests {
         stream::example,
         wire::{Role, Status},
     };
+
+    #[test]
+    fn a_seam_without_text_behind_it_is_not_shown() {
+        let seam = |run, at| Seam { run, part: 0, at };
+        let mut message = example::message(1, Role::Assistant, Status::Waiting, "half");
+        message.seams = vec![seam(2, 2), seam(3, 4)];
+        assert_eq!(seams(&message).collect::<Vec<_>>(), [seam(2, 2)]);
+    }
 
     #[test]
     fn shows_what_stands_around_a_seam_and_survives_one_that_cannot_be() {

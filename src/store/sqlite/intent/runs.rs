@@ -114,6 +114,8 @@ fn begin_run(
         at: last.text.len() as u64,
     });
     message.run += 1;
+    // A run that said nothing leaves none behind.
+    message.seams.retain(|seam| place.is_none_or(|place| (seam.part, seam.at) != (place.part, place.at)));
     message.seams.extend(place.map(|Place { part, at, .. }| Seam { run: message.run, part, at }));
     message.status = Status::Waiting;
     message.error = None;
