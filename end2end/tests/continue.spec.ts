@@ -1,19 +1,32 @@
 import { textOf } from "../fixtures/api";
 import { expect, NETWORK, test } from "../fixtures/test";
+import type { Upstream } from "../fixtures/upstream";
+import type { ChatPage } from "../pages/chat";
 
 const QUESTION = "the reply goes on from the very character where it was";
 const WORDS = QUESTION.split(/(?<= )/);
 const first = (words: number) => WORDS.slice(0, words).join("");
 const REST = WORDS.length - 4 + 1;
 
-test.beforeEach(async ({ upstream }) => upstream.madeBy("llamacpp"));
-
-test("kill -9 in mid-reply: it goes on by itself after the restart, and says where on demand", async ({ api, chat, server, upstream, watch }) => {
-  watch.expect(NETWORK);
+/** Asks, and waits for the first four words; gives the conversation. */
+async function halfway(chat: ChatPage, upstream: Upstream): Promise<string> {
   await chat.open();
   const conversation = await chat.ask("gated", QUESTION);
   await upstream.release(QUESTION, 4);
   await chat.reply.says(first(4));
+  return conversation;
+}
+
+async function stop(chat: ChatPage): Promise<void> {
+  await chat.stop.click();
+  await chat.reply.is("stopped");
+}
+
+test.beforeEach(async ({ upstream }) => upstream.madeBy("llamacpp"));
+
+test("kill -9 in mid-reply: it goes on by itself after the restart, and says where on demand", async ({ api, chat, server, upstream, watch }) => {
+  watch.expect(NETWORK);
+  const conversation = await halfway(chat, upstream);
 
   await server.kill();
   await server.restart();
@@ -32,10 +45,7 @@ test("kill -9 in mid-reply: it goes on by itself after the restart, and says whe
 
 test("a restart of a few seconds shows no error, and the reply goes on", async ({ chat, page, server, upstream, watch }) => {
   watch.expect(NETWORK);
-  await chat.open();
-  await chat.ask("gated", QUESTION);
-  await upstream.release(QUESTION, 4);
-  await chat.reply.says(first(4));
+  await halfway(chat, upstream);
   // Whatever is said meanwhile is remembered.
   await page.evaluate(() => {
     const seen = ((window as unknown as { seen: string[] }).seen = []) as string[];
@@ -52,12 +62,8 @@ test("a restart of a few seconds shows no error, and the reply goes on", async (
 });
 
 test("a stopped reply is continued by one press, also after a reload", async ({ chat, page, upstream }) => {
-  await chat.open();
-  await chat.ask("gated", QUESTION);
-  await upstream.release(QUESTION, 4);
-  await chat.reply.says(first(4));
-  await chat.stop.click();
-  await chat.reply.is("stopped");
+  await halfway(chat, upstream);
+  await stop(chat);
   await page.reload();
   await chat.ready();
   await chat.reply.article.getByRole("button", { name: "Continue" }).click();
@@ -85,10 +91,7 @@ test("what is pressed while the server restarts is done when it is there again",
   await chat.open();
   await chat.ask("echo", "another conversation");
   await chat.reply.is("complete");
-  await chat.open();
-  const conversation = await chat.ask("gated", QUESTION);
-  await upstream.release(QUESTION, 4);
-  await chat.reply.says(first(4));
+  const conversation = await halfway(chat, upstream);
 
   // Stop: the reply does not go on.
   await server.kill();
@@ -128,12 +131,8 @@ test("what is pressed while the server restarts is done when it is there again",
 });
 
 test("after Continue the focus is in the reply, and stays with who writes on", async ({ chat, page, upstream }) => {
-  await chat.open();
-  await chat.ask("gated", QUESTION);
-  await upstream.release(QUESTION, 4);
-  await chat.reply.says(first(4));
-  await chat.stop.click();
-  await chat.reply.is("stopped");
+  await halfway(chat, upstream);
+  await stop(chat);
   const article = chat.reply.article;
   await article.getByRole("button", { name: "Continue" }).press("Enter");
   await upstream.askedTimes(QUESTION, 2);
@@ -152,12 +151,8 @@ test("after Continue the focus is in the reply, and stays with who writes on", a
 
 test("a model that cannot go on with a text says so, and writes another reply beside it", async ({ chat, page, upstream }) => {
   await upstream.madeBy("somebody");
-  await chat.open();
-  await chat.ask("gated", QUESTION);
-  await upstream.release(QUESTION, 4);
-  await chat.reply.says(first(4));
-  await chat.stop.click();
-  await chat.reply.is("stopped");
+  await halfway(chat, upstream);
+  await stop(chat);
   await chat.reply.article.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByText("This model cannot go on with a text.")).toBeVisible();
   await expect(chat.reply.version).toHaveText(/2\s*\/\s*2/);

@@ -45,6 +45,9 @@ const MIGRATIONS: &[M<'_>] = &[
 /// What the log may keep of the disk when it begins anew, in bytes.
 const LOG_BYTES: u32 = 64 * 1024 * 1024;
 
+/// Only the checkpointer is ever in the journal's way, and a slow disk may keep it for long. An error would end the process.
+const WRITER_PATIENCE: Duration = Duration::from_secs(10 * 60);
+
 /// So many reads at a time; more would only wait for the same disk.
 const READERS: usize = 4;
 
@@ -52,6 +55,7 @@ const READERS: usize = 4;
 pub fn open(file: PathBuf, durability: Durability) -> Result<Opened, Error> {
     let mut writer = Connection::open(&file)?;
     settle(&writer)?;
+    writer.busy_timeout(WRITER_PATIENCE)?;
     writer.pragma_update(None, "journal_mode", "wal")?;
     writer.pragma_update(None, "wal_autocheckpoint", 0)?;
     writer.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
@@ -110,7 +114,7 @@ impl Checkpointer {
     /// Longer than this, in pages of 4 KiB, the log is begun anew.
     const LOG_PAGES: i64 = 2048;
 
-    /// The journal is kept waiting for at most this long.
+    /// Readers that are in the way are waited for so long at most, since the journal waits meanwhile.
     const PATIENCE: Duration = Duration::from_millis(50);
 
     /// Runs until it is dropped.

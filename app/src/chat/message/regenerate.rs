@@ -23,7 +23,8 @@ later! {
             if in_place {
                 patiently(|| continue_reply(id)).await
             } else {
-                patiently(|| regenerate_reply(id, model.clone())).await
+                // Not asked twice: where only the answer was lost, that could begin two.
+                regenerate_reply(id, model).await
             }
         })
     }
