@@ -5,10 +5,14 @@
 //! commit; under load commits grow, since whatever arrives during one commit goes into the next.
 
 mod inlet;
+mod stretch;
 mod tail;
+mod told;
 
 pub use inlet::{INLET_BYTES, Inlet, Outlet, Pulse};
+pub use stretch::Stretch;
 pub use tail::{Known, Tail};
+pub use told::Told;
 
 use crate::{
     relay::{Relay, Topic},

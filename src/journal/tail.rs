@@ -3,6 +3,7 @@
 //! The tail holds what the journal has committed, never more: it is advanced after the commit and before the followers are
 //! woken. It keeps each reply once, with marks (seq, part, end) into its text, so what a follower has not seen is a slice.
 
+use super::Stretch;
 use crate::{
     store::{Change, Changes, Owner, Step},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -10,8 +11,14 @@ use crate::{
 use app::wire::{Applied, ConversationId, Event, Message, MessageId, StatusChange, Summary};
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
+
+/// Text in one stretch, in bytes, where it can be: what a follower costs while its peer reads slowly.
+const STRETCH_BYTES: usize = 64 * 1024;
 
 /// Rows of each sidebar that are kept.
 const LIST_KEPT: usize = 100;
@@ -40,6 +47,8 @@ struct ConversationTail {
     upto: u64,
     messages: BTreeMap<MessageId, MessageTail>,
     deleted: bool,
+    /// What was told last, and after which seq: followers who are level are told the same.
+    told: Option<(u64, Arc<Stretch>)>,
 }
 
 struct MessageTail {
@@ -68,7 +77,7 @@ struct ListTail {
 #[derive(Debug)]
 pub enum Known {
     /// All that happened after it; perhaps nothing.
-    Changes(Changes),
+    Changes(Arc<Stretch>),
     /// The conversation was deleted.
     Gone,
     /// The place is before what the tail holds, or after it: who has just read the store may be ahead of the tail by the commit
@@ -103,11 +112,11 @@ impl Tail {
         held.forget_long_at_rest();
     }
 
-    /// What happened in the conversation after `seq`, cut after about `budget` bytes of text.
-    pub fn changes(&self, conversation: ConversationId, seq: u64, budget: usize) -> Known {
-        match self.lock().conversations.get(&conversation) {
+    /// What happened in the conversation after `seq`, cut after about 64 KiB of text.
+    pub fn changes(&self, conversation: ConversationId, seq: u64) -> Known {
+        match self.lock().conversations.get_mut(&conversation) {
             Some(held) if held.deleted => Known::Gone,
-            Some(held) if (held.floor..=held.upto).contains(&seq) => Known::Changes(held.after(seq, budget)),
+            Some(held) if (held.floor..=held.upto).contains(&seq) => Known::Changes(held.after(seq)),
             _ => Known::Unknown,
         }
     }
@@ -154,6 +163,7 @@ impl Held {
             upto: seq - 1,
             messages: BTreeMap::new(),
             deleted: false,
+            told: None,
         });
         conversation.take(event, seq);
         if conversation.is_at_rest() {
@@ -195,6 +205,7 @@ impl ConversationTail {
 
     fn take(&mut self, event: Event, seq: u64) {
         self.upto = seq;
+        self.told = None;
         match &event {
             Event::Message(message) => {
                 let born = Some(message.clone());
@@ -225,10 +236,23 @@ impl ConversationTail {
     /// An event about something that is not held, as after a restart: what came up to here, the store knows.
     fn start_over(&mut self) {
         self.floor = self.upto;
+        self.told = None;
         self.messages.clear();
     }
 
-    fn after(&self, seq: u64, budget: usize) -> Changes {
+    fn after(&mut self, seq: u64) -> Arc<Stretch> {
+        if let Some((_, told)) = self.told.as_ref().filter(|(after, _)| *after == seq) {
+            return told.clone();
+        }
+        let told = Arc::new(Stretch::from(self.changes(seq)));
+        // Nobody is told of nothing.
+        if told.upto > seq {
+            self.told = Some((seq, told.clone()));
+        }
+        told
+    }
+
+    fn changes(&self, seq: u64) -> Changes {
         let mut changes: Vec<(u64, Piece<'_>)> = Vec::new();
         for message in self.messages.values().filter(|message| message.now.seq > seq) {
             let born = message.born.as_ref().filter(|born| born.seq > seq);
@@ -244,7 +268,7 @@ impl ConversationTail {
         let fits = changes.iter().take_while(|(_, piece)| {
             let first = bytes == 0;
             bytes += piece.bytes();
-            first || bytes <= budget
+            first || bytes <= STRETCH_BYTES
         });
         let fits = fits.count();
         let more = fits < changes.len();

@@ -4,9 +4,8 @@
 //! nothing; whatever happens between the mark and the wait wakes it again. What it reads comes from the tail, or, where the
 //! cursor is older than the tail, from the store in one read transaction.
 
-use super::batch;
 use crate::{
-    journal::{Known, Tail},
+    journal::{Known, Stretch, Tail, Told},
     relay::{Relay, Topic},
     store::{Error, Library, Owner},
 };
@@ -14,9 +13,6 @@ use app::wire::{ConversationId, Cursor, Event, ResetReason, TroubleCode};
 use futures::{StreamExt, stream::FuturesUnordered};
 use std::{pin::Pin, sync::Arc};
 use tokio::sync::watch;
-
-/// Text in one batch, in bytes, where it can be: what a follower costs while its peer reads slowly.
-const BATCH_BYTES: usize = 64 * 1024;
 
 /// Messages and rows of the sidebar with which a stream without a cursor begins.
 const STATE: u32 = 100;
@@ -35,7 +31,7 @@ pub struct Sources {
 /// Events that belong together.
 #[derive(Debug, PartialEq)]
 pub struct Batch {
-    pub events: Vec<Event>,
+    pub events: Vec<Told>,
     /// The place after the last event; none when the batch is about the server and changes no place.
     pub cursor: Option<Cursor>,
 }
@@ -114,7 +110,8 @@ impl Follower {
     async fn read(&mut self) -> Result<Option<Batch>, Error> {
         let full = self.sources.tail.is_full();
         if full != std::mem::replace(&mut self.told_full, full) && full {
-            return Ok(Some(Batch { events: vec![Event::Trouble { code: TroubleCode::DiskFull }], cursor: None }));
+            let trouble = Told::new(Event::Trouble { code: TroubleCode::DiskFull });
+            return Ok(Some(Batch { events: vec![trouble], cursor: None }));
         }
         match self.place {
             Place::Nowhere { reason } => self.state(reason).await.map(Some),
@@ -138,11 +135,11 @@ impl Follower {
         let seq = path.as_ref().map_or(0, |path| path.cursor.seq);
         let cursor = Cursor { log, seq, list: list.cursor.list };
 
-        let mut events: Vec<Event> = reason.map(|reason| Event::Reset { reason }).into_iter().collect();
-        events.extend(list.rows.into_iter().map(Event::Summary));
-        events.extend(path.into_iter().flat_map(|path| path.messages).map(Event::Message));
+        let reset = reason.map(|reason| Event::Reset { reason }).into_iter();
+        let messages = path.into_iter().flat_map(|path| path.messages).map(Event::Message);
+        let events = reset.chain(list.rows.into_iter().map(Event::Summary)).chain(messages);
         self.place = Place::At { cursor, gone };
-        Ok(Batch { events, cursor: Some(cursor) })
+        Ok(Batch { events: events.map(Told::new).collect(), cursor: Some(cursor) })
     }
 
     async fn after(&mut self, cursor: Cursor, gone: bool) -> Result<Option<Batch>, Error> {
@@ -160,13 +157,13 @@ impl Follower {
                 // It was brought back: whoever was told that it is gone is told what it is.
                 Some(_) if gone => return self.state(Some(ResetReason::Unknown)).await.map(Some),
                 // A store that went back, or a cursor that was made up.
-                Some(changes) if changes.upto < cursor.seq => {
+                Some(stretch) if stretch.upto < cursor.seq => {
                     return self.state(Some(ResetReason::Unknown)).await.map(Some);
                 }
-                Some(changes) => {
-                    next.seq = changes.upto;
-                    self.news.unread[0] = changes.more;
-                    events = batch::events(changes.changes);
+                Some(stretch) => {
+                    next.seq = stretch.upto;
+                    self.news.unread[0] = stretch.more;
+                    events.clone_from(&stretch.events);
                 }
             }
         }
@@ -177,7 +174,7 @@ impl Follower {
             }
             next.list = list;
             self.news.unread[1] = !rows.is_empty();
-            events.extend(rows.into_iter().map(Event::Summary));
+            events.extend(rows.into_iter().map(Event::Summary).map(Told::new));
         }
         self.place = Place::At { cursor: next, gone };
         Ok((!events.is_empty()).then_some(Batch { events, cursor: Some(next) }))
@@ -188,14 +185,17 @@ impl Follower {
     fn bury(&mut self, cursor: Cursor) -> Batch {
         let cursor = Cursor { seq: NOWHERE, ..cursor };
         self.place = Place::At { cursor, gone: true };
-        Batch { events: vec![Event::Reset { reason: ResetReason::Gone }], cursor: Some(cursor) }
+        Batch { events: vec![Told::new(Event::Reset { reason: ResetReason::Gone })], cursor: Some(cursor) }
     }
 
-    async fn changes(&self, id: ConversationId, seq: u64) -> Result<Option<crate::store::Changes>, Error> {
-        match self.sources.tail.changes(id, seq, BATCH_BYTES) {
-            Known::Changes(changes) => Ok(Some(changes)),
+    async fn changes(&self, id: ConversationId, seq: u64) -> Result<Option<Arc<Stretch>>, Error> {
+        match self.sources.tail.changes(id, seq) {
+            Known::Changes(stretch) => Ok(Some(stretch)),
             Known::Gone => Ok(None),
-            Known::Unknown => self.sources.library.changes(self.owner, id, seq).await,
+            Known::Unknown => {
+                let changes = self.sources.library.changes(self.owner, id, seq).await?;
+                Ok(changes.map(|changes| Arc::new(changes.into())))
+            }
         }
     }
 

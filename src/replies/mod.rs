@@ -1,11 +1,12 @@
 //! Replies: how they are asked for, written and followed. The one place where journal, store and providers meet.
 
-mod batch;
 mod follow;
 mod reaper;
 mod run;
 mod title;
 
+/// What a batch holds.
+pub use crate::journal::Told;
 pub use follow::{Batch, Follower, Sources};
 pub use title::Titles;
 

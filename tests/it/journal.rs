@@ -109,11 +109,12 @@ fn complete() -> End {
 async fn a_full_disk_is_told_waited_for_and_loses_nothing() {
     let server = Server::start(true).await;
     let mut follower = Follower::new(server.sources.clone(), OWNER, None, None);
-    assert_eq!(follower.next().await.unwrap().events, []);
+    assert!(follower.next().await.unwrap().events.is_empty());
     let journal = server.journal.clone();
     let submitted = tokio::spawn(async move { journal.submit(send("kept")).await });
     let told = follower.next().await.unwrap();
-    assert_eq!((told.events, told.cursor), (vec![Event::Trouble { code: TroubleCode::DiskFull }], None));
+    assert_eq!(told.events, [Event::Trouble { code: TroubleCode::DiskFull }]);
+    assert_eq!(told.cursor, None);
     assert!(!submitted.is_finished());
 
     tokio::time::pause();
@@ -123,7 +124,8 @@ async fn a_full_disk_is_told_waited_for_and_loses_nothing() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     tokio::time::resume();
     assert!(submitted.await.unwrap().is_ok());
-    assert!(matches!(&follower.next().await.unwrap().events[..], [Event::Summary(row)] if row.title == "kept"));
+    let told = follower.next().await.unwrap().events;
+    assert!(matches!(&told[..], [row] if matches!(&**row, Event::Summary(row) if row.title == "kept")), "{told:?}");
 }
 
 #[tokio::test]
@@ -177,7 +179,7 @@ async fn a_reply_that_meets_the_end_of_the_disk_goes_on_whole_when_there_is_room
     while held.message(sent.reply).is_none_or(|reply| reply.status.is_running()) {
         for event in follower.next().await.unwrap().events {
             assert!(!matches!(held.apply(&event), Applied::AskAgain(_)), "{event:?} does not fit");
-            if let Event::Trouble { .. } = event {
+            if let Event::Trouble { .. } = &*event {
                 troubles += 1;
                 server.narrow.store(false, Ordering::SeqCst);
             }

@@ -373,7 +373,8 @@ fn page(path: &[String]) -> Option<&String> {
 
 /// `replies::follow`, or what `replies` shows of it.
 fn follows(path: &[String]) -> bool {
-    path.get(1..3).is_some_and(|path| path[0] == "replies" && ["follow", "Follower", "Batch"].contains(&&*path[1]))
+    path.get(1..3)
+        .is_some_and(|path| path[0] == "replies" && ["follow", "Follower", "Batch", "Told"].contains(&&*path[1]))
 }
 
 fn noun(name: Option<&String>) -> Option<usize> {

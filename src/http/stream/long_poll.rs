@@ -3,11 +3,11 @@
 //!
 //! One question, one batch, one place to ask from again. A poll holds a follower only while it waits.
 
-use super::{query::Query, stamp::stamp};
+use super::query::Query;
 use crate::{
     caller::Caller,
     http::{door::Door, errors},
-    replies::{Batch, Follower},
+    replies::{Batch, Follower, Told},
     state::AppState,
 };
 use app::wire::{Code, Cursor, Error, Event, Polled};
@@ -36,21 +36,21 @@ pub async fn poll(State((state, _)): State<(AppState, Arc<Door>)>, RawQuery(quer
     let news = tokio::select! {
         biased;
         // An error would mean that the server is gone.
-        _ = closing.wait_for(|closing| *closing) => Some(Batch { events: vec![Event::Bye {}], cursor: None }),
+        _ = closing.wait_for(|closing| *closing) => Some(Batch { events: vec![Told::new(Event::Bye {})], cursor: None }),
         news = news(&mut follower, began + query.wait) => news,
     };
-    let Some(mut batch) = news else {
+    let Some(batch) = news else {
         return errors::response(Error::new(Code::Internal, "the store cannot be read"));
     };
     let t = began.elapsed().as_millis() as u64;
-    batch.events.iter_mut().for_each(|event| stamp(event, t));
+    let events = batch.events.iter().map(|told| told.leaving(t)).collect();
     // Without news the place is where it was. One that is not ours would have been news.
     let cursor = batch.cursor.or_else(|| query.after?.parse::<Cursor>().ok());
     let headers = [
         (header::CACHE_CONTROL.as_str(), "no-store, no-transform"),
         (header::X_CONTENT_TYPE_OPTIONS.as_str(), "nosniff"),
     ];
-    (headers, Json(Polled { events: batch.events, cursor })).into_response()
+    (headers, Json(Polled { events, cursor })).into_response()
 }
 
 /// What there is, or comes until `end`; none when the store cannot be read.

@@ -3,7 +3,6 @@
 mod long_poll;
 mod query;
 mod sse;
-mod stamp;
 
 pub use long_poll::poll;
 pub use sse::{events, reply_events};

@@ -3,11 +3,11 @@
 //! Every event is of the default type, with a JSON body. Only the last event of a batch carries an `id:`, so a connection that
 //! breaks in the middle of a batch takes up at its beginning, and the addressed deltas are skipped as far as they are known.
 
-use super::{query::Query, stamp::stamp};
+use super::query::Query;
 use crate::{
     caller::Caller,
     http::{door::Door, errors},
-    replies::{Batch, Follower},
+    replies::{Batch, Follower, Told},
     state::{AppState, Streams},
 };
 use app::wire::{Cursor, Event, MessageId};
@@ -30,8 +30,9 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// When a browser comes back after a cut, in milliseconds: spread, so that a thousand do not come at once.
 const RETRY_MS: std::ops::RangeInclusive<u64> = 1000..=3000;
 
-/// What most events take on the wire, their text left out, in bytes.
-const FRAME: usize = 320;
+/// What stands around an event's JSON, in bytes: `data: ` and the time; and the `id:`, once.
+const FRAME: usize = 32;
+const ID: usize = 64;
 
 /// `GET /api/events?conversation={id}&after={cursor}`: the page's stream. `Last-Event-ID` wins over `after`.
 /// Whatever it is asked for, it answers 200: a browser would give up on anything else.
@@ -77,7 +78,7 @@ pub async fn reply_events(
         Some(cursor) => (caller.follow(Some(conversation), Some(&cursor.to_string())), None),
         None => (
             caller.follow(Some(conversation), Some(&now.to_string())),
-            Some(Batch { events: vec![Event::Message(message)], cursor: Some(now) }),
+            Some(Batch { events: vec![Told::new(Event::Message(message))], cursor: Some(now) }),
         ),
     };
     response(stream(follower, Some(Only { id, first, is_over: is_over && cursor.is_none() }), state.streams))
@@ -206,14 +207,14 @@ impl Open {
     fn keep(&mut self, mut batch: Batch) -> Option<Batch> {
         let Some(only) = &self.only else { return Some(batch) };
         let id = only.id;
-        batch.events.retain(|event| match event {
+        batch.events.retain(|event| match &**event {
             Event::Message(message) => message.id == id,
             Event::Delta(delta) => delta.message == id,
             Event::Status(change) => change.message == id,
             Event::Reset { .. } | Event::Trouble { .. } => true,
             _ => false,
         });
-        self.over = batch.events.iter().any(|event| match event {
+        self.over = batch.events.iter().any(|event| match &**event {
             Event::Status(change) => !change.status.is_running(),
             Event::Message(message) => !message.status.is_running(),
             Event::Reset { .. } => true,
@@ -223,24 +224,23 @@ impl Open {
     }
 
     fn write(&self, batch: Batch) -> Bytes {
-        let text = |event: &Event| if let Event::Delta(delta) = event { delta.text.len() } else { 0 };
-        let mut bytes = Vec::with_capacity(batch.events.iter().map(|event| FRAME + text(event)).sum());
+        let size = batch.events.iter().map(|told| FRAME + told.json_len()).sum::<usize>() + ID;
+        let mut bytes = Vec::with_capacity(size);
         let t = self.t();
         let last = batch.events.len().saturating_sub(1);
-        for (index, mut event) in batch.events.into_iter().enumerate() {
-            stamp(&mut event, t);
+        for (index, told) in batch.events.iter().enumerate() {
             if let Some(cursor) = batch.cursor.filter(|_| index == last) {
                 // A vector takes everything.
                 let _ = writeln!(bytes, "id: {cursor}");
             }
-            data(&mut bytes, &event);
+            data(&mut bytes, told, t);
         }
         bytes.into()
     }
 
     fn ping(&self) -> Bytes {
         let mut bytes = Vec::new();
-        data(&mut bytes, &Event::Ping { t: self.t() });
+        own(&mut bytes, Event::Ping { t: self.t() });
         bytes.into()
     }
 
@@ -249,7 +249,7 @@ impl Open {
         let followers = Arc::strong_count(&self.streams.open) as u64;
         let spread = (5 * followers).min(10_000);
         let mut bytes = format!("retry: {}\n", 500 + fastrand::u64(0..=spread)).into_bytes();
-        data(&mut bytes, &Event::Bye {});
+        own(&mut bytes, Event::Bye {});
         bytes.into()
     }
 
@@ -262,15 +262,18 @@ impl Open {
 fn hello() -> Bytes {
     let mut bytes = format!("retry: {}\n", fastrand::u64(RETRY_MS)).into_bytes();
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    data(&mut bytes, &Event::Hello { version, heartbeat_s: HEARTBEAT.as_secs(), t: 0 });
+    own(&mut bytes, Event::Hello { version, heartbeat_s: HEARTBEAT.as_secs(), t: 0 });
     bytes.into()
 }
 
+/// An event of the stream itself, which knows its time.
+fn own(bytes: &mut Vec<u8>, event: Event) {
+    data(bytes, &Told::new(event), 0);
+}
+
 /// JSON has no line breaks, so one `data:` line holds it.
-fn data(bytes: &mut Vec<u8>, event: &Event) {
+fn data(bytes: &mut Vec<u8>, told: &Told, t: u64) {
     bytes.extend_from_slice(b"data: ");
-    if let Err(error) = serde_json::to_writer(&mut *bytes, event) {
-        tracing::error!("an event cannot be written: {error}");
-    }
+    told.write_json(bytes, t);
     bytes.extend_from_slice(b"\n\n");
 }

@@ -1,7 +1,5 @@
 //! The follower, without the runners.
 
-#[path = "../../../src/replies/batch.rs"]
-mod batch;
 #[path = "../../../src/replies/follow.rs"]
 mod follow;
 

@@ -262,7 +262,7 @@ fn a_reader_that_comes_back_at_any_event_misses_nothing() {
                 let batch = follower.next().await.expect("memory does not break");
                 for event in &batch.events {
                     assert!(!matches!(folded.apply(event), Applied::AskAgain(_) | Applied::Reset), "{event:?}");
-                    assert!(!matches!(event, Event::Reset { .. }));
+                    assert!(!matches!(**event, Event::Reset { .. }));
                 }
                 cursor = batch.cursor.map(|cursor| cursor.to_string());
             }

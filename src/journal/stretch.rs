@@ -1,10 +1,27 @@
-//! From steps of history to the events of one batch: neighbours of the same part become one delta.
+//! A stretch of a conversation's history, from steps to events: neighbours of the same part become one delta.
 
-use crate::store::{Change, MAX_PIECE, Step};
+use super::Told;
+use crate::store::{Change, Changes, MAX_PIECE, Step};
 use app::wire::{Delta, Event, MessageId};
 
+/// What happened in a conversation after a seq, as followers are told it.
+#[derive(Debug)]
+pub struct Stretch {
+    pub events: Vec<Told>,
+    /// All up to this seq is here.
+    pub upto: u64,
+    /// It was cut: there is more after it.
+    pub more: bool,
+}
+
+impl From<Changes> for Stretch {
+    fn from(Changes { changes, upto, more }: Changes) -> Self {
+        Self { events: events(changes).into_iter().map(Told::new).collect(), upto, more }
+    }
+}
+
 /// The events that tell these changes, which are in order of seq.
-pub fn events(changes: Vec<Change>) -> Vec<Event> {
+fn events(changes: Vec<Change>) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     // Where the last delta of each part stands: replies that grow side by side are interleaved in `changes`.
     // They are few.
