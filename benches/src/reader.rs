@@ -9,14 +9,19 @@ use std::{
     io::{self, ErrorKind},
     net::SocketAddr,
     sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::timeout,
 };
 
 /// Bytes that all readers got behind the heads of their answers.
 pub static BYTES: AtomicU64 = AtomicU64::new(0);
+
+/// How long a whole reply may take.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 pub struct Reader {
     stream: TcpStream,
@@ -67,9 +72,12 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads to the end of the reply.
+    /// Reads to the end of the reply. Who is still not told of it long after the last round of tokens never will be.
     pub async fn finish(mut self) -> io::Result<Held> {
-        self.until(|held| held.ended).await?;
+        timeout(PATIENCE, self.until(|held| held.ended)).await.map_err(|_| {
+            let tokens = self.held.sent.len();
+            io::Error::other(format!("a reader holds {tokens} tokens and was never told the end"))
+        })??;
         Ok(self.held)
     }
 

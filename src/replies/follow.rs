@@ -145,15 +145,12 @@ impl Follower {
     async fn after(&mut self, cursor: Cursor, gone: bool) -> Result<Option<Batch>, Error> {
         let mut next = cursor;
         let mut events = Vec::new();
-        let [conversation_unread, list_unread] = self.news.unread;
-        if let Some(id) = self.conversation.filter(|_| conversation_unread) {
+        // What was read counts as read together with the place behind it: this may be dropped at any wait.
+        let mut unread = self.news.unread;
+        if let Some(id) = self.conversation.filter(|_| unread[0]) {
             match self.changes(id, cursor.seq).await? {
-                None => {
-                    self.news.unread[0] = false;
-                    if !gone {
-                        return Ok(Some(self.bury(cursor)));
-                    }
-                }
+                None if !gone => return Ok(Some(self.bury(cursor))),
+                None => unread[0] = false,
                 // It was brought back: whoever was told that it is gone is told what it is.
                 Some(_) if gone => return self.state(Some(ResetReason::Unknown)).await.map(Some),
                 // A store that went back, or a cursor that was made up.
@@ -162,20 +159,21 @@ impl Follower {
                 }
                 Some(stretch) => {
                     next.seq = stretch.upto;
-                    self.news.unread[0] = stretch.more;
+                    unread[0] = stretch.more;
                     events.clone_from(&stretch.events);
                 }
             }
         }
-        if list_unread {
+        if unread[1] {
             let (rows, list) = self.list_changes(cursor.list).await?;
             if list < cursor.list {
                 return self.state(Some(ResetReason::Unknown)).await.map(Some);
             }
             next.list = list;
-            self.news.unread[1] = !rows.is_empty();
+            unread[1] = !rows.is_empty();
             events.extend(rows.into_iter().map(Event::Summary).map(Told::new));
         }
+        self.news.unread = unread;
         self.place = Place::At { cursor: next, gone };
         Ok((!events.is_empty()).then_some(Batch { events, cursor: Some(next) }))
     }
@@ -184,6 +182,7 @@ impl Follower {
     /// it be brought back while the reader is away, no place in it would be one to go on from.
     fn bury(&mut self, cursor: Cursor) -> Batch {
         let cursor = Cursor { seq: NOWHERE, ..cursor };
+        self.news.unread[0] = false;
         self.place = Place::At { cursor, gone: true };
         Batch { events: vec![Told::new(Event::Reset { reason: ResetReason::Gone })], cursor: Some(cursor) }
     }

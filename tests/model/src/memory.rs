@@ -198,6 +198,11 @@ impl Held {
     }
 }
 
+/// A database answers from another thread: whoever reads may be dropped meanwhile.
+async fn waits() {
+    tokio::task::yield_now().await;
+}
+
 #[async_trait::async_trait]
 impl Library for Memory {
     fn log(&self, _: Option<ConversationId>) -> u32 {
@@ -212,6 +217,7 @@ impl Library for Memory {
         _: Option<MessageId>,
         _: u32,
     ) -> Result<Option<Path>, Error> {
+        waits().await;
         let held = self.lock();
         let path = (!held.deleted).then(|| Path {
             summary: held.summary(),
@@ -223,12 +229,14 @@ impl Library for Memory {
     }
 
     async fn list(&self, _: Owner, _: Option<ConversationId>, _: u32) -> Result<List, Error> {
+        waits().await;
         let held = self.lock();
         let rows = if held.list > 0 && !held.deleted { vec![held.summary()] } else { Vec::new() };
         Ok(List { rows, more: false, cursor: held.cursor() })
     }
 
     async fn changes(&self, _: Owner, _: ConversationId, after: u64) -> Result<Option<Changes>, Error> {
+        waits().await;
         let held = self.lock();
         if held.deleted {
             return Ok(None);
@@ -246,6 +254,7 @@ impl Library for Memory {
     }
 
     async fn list_changes(&self, _: Owner, after: u64) -> Result<(Vec<Summary>, u64), Error> {
+        waits().await;
         let held = self.lock();
         let rows = if held.list > after { vec![held.summary()] } else { Vec::new() };
         Ok((rows, held.list))

@@ -1,6 +1,7 @@
 //! Every interleaving that the model checker chooses: what followers fold is what is stored, and each run ends once.
 
 use app::wire::{Applied, Conversation, Event, Message, PartKind, RequestId, Sidebar, Status};
+use futures::future::{Either, select};
 use model::{
     journal::{Done, Journal, Outlet, Tail},
     memory::{CONVERSATION, Memory, REPLY},
@@ -10,9 +11,10 @@ use model::{
 };
 use shuttle::{
     Config, Runner, future,
+    rand::Rng,
     scheduler::{PctScheduler, RandomScheduler},
 };
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 const ITERATIONS: usize = 2_000;
 const TOKENS: [&str; 4] = ["a ", "brook", " — ", "溪"];
@@ -265,6 +267,46 @@ fn a_reader_that_comes_back_at_any_event_misses_nothing() {
                     assert!(!matches!(**event, Event::Reset { .. }));
                 }
                 cursor = batch.cursor.map(|cursor| cursor.to_string());
+            }
+            writer.await.expect("the writer ends");
+            assert_eq!(folded.message(REPLY).map(Message::text), Some(TOKENS.concat()));
+        });
+    });
+}
+
+#[test]
+fn a_follower_that_is_interrupted_while_it_reads_misses_nothing() {
+    check(|| {
+        future::block_on(async {
+            let server = Arc::new(start());
+            let outlet = server.send().await;
+            let writer = future::spawn(write(outlet));
+            // Without a tail all is read from the store, and the conversation and the sidebar one after the other.
+            let sources = Sources { tail: Arc::new(Tail::default()), ..server.sources.clone() };
+            let mut follower = Follower::new(sources, Owner::nil(), Some(CONVERSATION), None);
+            let mut folded = Conversation::default();
+            let mut interruptions = 8;
+            while folded.message(REPLY).is_none_or(|reply| reply.status.is_running()) {
+                let is_left_alone = interruptions == 0;
+                let patience = async {
+                    if is_left_alone {
+                        std::future::pending::<()>().await;
+                    }
+                    for _ in 0..shuttle::rand::thread_rng().gen_range(0..4) {
+                        future::yield_now().await;
+                    }
+                };
+                // As a stream does whose heartbeat is due.
+                let batch = match select(pin!(follower.next()), pin!(patience)).await {
+                    Either::Left((batch, _)) => batch.expect("memory does not break"),
+                    Either::Right(_) => {
+                        interruptions -= 1;
+                        continue;
+                    }
+                };
+                for event in &batch.events {
+                    assert!(!matches!(folded.apply(event), Applied::AskAgain(_)), "{event:?}");
+                }
             }
             writer.await.expect("the writer ends");
             assert_eq!(folded.message(REPLY).map(Message::text), Some(TOKENS.concat()));
