@@ -1,11 +1,11 @@
-//! Services that speak chat completions, by the names that their users already have in their environment.
+//! Services with a key, by the names that their users already have in their environment.
 //!
-//! Each is asked at the OpenAI-compatible address that it documents itself. What only its own format can do (thinking in
-//! full, prompt caching) waits until that format is spoken here.
+//! Each is asked in its own format where that can do more (thoughts in full, prompt caching), else at the OpenAI-compatible
+//! address that it documents itself.
 
 use super::{
-    openai::Dialect,
     prefill::{Form, Prefill},
+    remote::{Dialect, Format},
 };
 
 /// A row of the table.
@@ -39,7 +39,7 @@ pub const OPENAI: Service = Service {
 };
 
 /// All of them, in the order in which they are shown.
-pub const SERVICES: [&Service; 6] = [
+pub const SERVICES: [&Service; 12] = [
     &OPENAI,
     &Service {
         id: "anthropic",
@@ -48,7 +48,7 @@ pub const SERVICES: [&Service; 6] = [
         address: Some("ANTHROPIC_BASE_URL"),
         version: "/v1",
         url: "https://api.anthropic.com/v1",
-        dialect: Dialect { lists_by_own_header: true, ..Dialect::PLAIN },
+        dialect: Dialect { format: Format::Anthropic, ..Dialect::PLAIN },
     },
     &Service {
         id: "gemini",
@@ -56,8 +56,8 @@ pub const SERVICES: [&Service; 6] = [
         key: "GEMINI_API_KEY",
         address: None,
         version: "",
-        url: "https://generativelanguage.googleapis.com/v1beta/openai",
-        dialect: Dialect { prefix: "models/", ..Dialect::PLAIN },
+        url: "https://generativelanguage.googleapis.com/v1beta",
+        dialect: Dialect { format: Format::Gemini, prefix: "models/", ..Dialect::PLAIN },
     },
     &Service {
         id: "deepseek",
@@ -87,6 +87,61 @@ pub const SERVICES: [&Service; 6] = [
         address: None,
         version: "",
         url: "https://qianfan.baidubce.com/v2",
+        dialect: Dialect::PLAIN,
+    },
+    &Service {
+        id: "openrouter",
+        name: "OpenRouter",
+        key: "OPENROUTER_API_KEY",
+        address: None,
+        version: "",
+        url: "https://openrouter.ai/api/v1",
+        dialect: Dialect::PLAIN,
+    },
+    &Service {
+        id: "groq",
+        name: "Groq",
+        key: "GROQ_API_KEY",
+        address: None,
+        version: "",
+        url: "https://api.groq.com/openai/v1",
+        dialect: Dialect::PLAIN,
+    },
+    &Service {
+        id: "xai",
+        name: "xAI",
+        key: "XAI_API_KEY",
+        address: None,
+        version: "",
+        url: "https://api.x.ai/v1",
+        dialect: Dialect::PLAIN,
+    },
+    &Service {
+        id: "moonshot",
+        name: "Moonshot",
+        key: "MOONSHOT_API_KEY",
+        // Its two platforms, for China and for elsewhere, each have keys of their own.
+        address: Some("MOONSHOT_BASE_URL"),
+        version: "",
+        url: "https://api.moonshot.ai/v1",
+        dialect: Dialect::PLAIN,
+    },
+    &Service {
+        id: "zhipu",
+        name: "Zhipu",
+        key: "ZHIPUAI_API_KEY",
+        address: None,
+        version: "",
+        url: "https://open.bigmodel.cn/api/paas/v4",
+        dialect: Dialect::PLAIN,
+    },
+    &Service {
+        id: "siliconflow",
+        name: "SiliconFlow",
+        key: "SILICONFLOW_API_KEY",
+        address: None,
+        version: "",
+        url: "https://api.siliconflow.cn/v1",
         dialect: Dialect::PLAIN,
     },
 ];

@@ -6,16 +6,18 @@
 pub mod guide;
 mod hosted;
 mod ollama_host;
-pub mod openai;
 mod places;
 mod prefill;
 mod registry;
+pub mod remote;
+mod request;
 
 pub use hosted::{OPENAI, SERVICES, Service};
 pub use places::{Account, LOCAL_PORTS, Places};
 pub use registry::{Failure, Listing, Providers};
+pub use request::{Capabilities, Image, PromptMessage, Request, Thinking};
 
-use app::wire::{Code, Model, Role, Usage};
+use app::wire::{Code, Model, Usage};
 use std::time::Duration;
 
 /// How long a provider may take to list its models; the picker waits for it.
@@ -64,23 +66,6 @@ pub trait Sink: Send {
     async fn push(&mut self, chunk: Chunk);
 }
 
-/// What to ask.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// The second half of the model's id, as the provider names it.
-    pub model: String,
-    /// From the oldest to the newest.
-    pub messages: Vec<PromptMessage>,
-    /// What the reply already says: the chunks go on behind its last byte. Only for one that [`Provider::continues`].
-    pub said: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PromptMessage {
-    pub role: Role,
-    pub text: String,
-}
-
 /// One step of a reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chunk {
@@ -88,10 +73,11 @@ pub enum Chunk {
     Text(String),
     /// What the model thinks before it speaks. Never empty, never with NUL.
     Reasoning(String),
-    /// The last one wins.
+    /// All that the reply took up to here: the last one wins.
     Usage(Usage),
-    /// Why the model stopped, in the provider's word (`stop`, `length`): once, behind the last text and before `reply`
-    /// returns. Absent where the provider only said that it is done.
+    /// Why the model stopped, once, behind the last text and before `reply` returns: `stop`, `length`, `content_filter` or
+    /// `tool_calls`, whatever the provider calls these, else its own word in lower case. Absent where it only said that it is
+    /// done.
     Finish(String),
 }
 
@@ -107,6 +93,15 @@ pub enum Error {
     /// 401 or 403.
     #[error("{provider} refused the key: {message}")]
     Key { provider: String, message: String, setting: Option<&'static str> },
+    /// The account has nothing left to pay with.
+    #[error("{provider} wants to be paid first: {message}")]
+    Credit { provider: String, message: String },
+    /// The conversation is longer than the model can read.
+    #[error("the conversation is too long for this model: {message}")]
+    Context { provider: String, message: String },
+    /// It will not speak of this.
+    #[error("{provider} refused to answer this: {message}")]
+    Content { provider: String, message: String },
     /// 408, 5xx: it may answer in a moment.
     #[error("{provider} has a problem: {message}")]
     Busy { provider: String, message: String, retry_after: Option<Duration> },
@@ -148,8 +143,13 @@ impl Error {
                 "it may be loading the model: try again in a moment, or choose another model",
             ),
             Self::Key { .. } => (Code::ProviderKey, ""),
+            Self::Credit { .. } => (Code::ProviderCredit, "top up the account there, or choose another model"),
+            Self::Context { .. } => {
+                (Code::ContextTooLong, "choose a model that reads more, or begin a new conversation")
+            }
+            Self::Content { .. } => (Code::ContentRefused, "say it in other words, or choose another model"),
             Self::Limit { .. } => (Code::ProviderLimit, "wait a little, or choose another model"),
-            Self::Busy { .. } => (Code::ProviderError, "try again in a moment, or choose another model"),
+            Self::Busy { .. } => (Code::ProviderBusy, "try again in a moment, or choose another model"),
             Self::NoModel { .. } | Self::Empty { .. } => (Code::ModelNotFound, "choose another model"),
             Self::Refused { .. } => (Code::ProviderError, "try again, or choose another model"),
             Self::Malformed { .. } => {
@@ -189,6 +189,7 @@ impl Error {
             Self::Empty { provider } if provider == "Ollama" => format!("get one with `ollama pull qwen3`; {looked}"),
             Self::Empty { .. } => format!("load one there; {looked}"),
             Self::Limit { .. } | Self::Busy { .. } => "wait a little".to_owned(),
+            Self::Credit { .. } => "top up the account there".to_owned(),
             Self::Setting { .. } => "mend it and restart Brooklet".to_owned(),
             _ => format!("check that `{address}` is the address of an OpenAI-compatible API; most end in `/v1`"),
         })

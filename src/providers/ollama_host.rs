@@ -6,7 +6,7 @@ use url::Url;
 
 const PORT: u16 = 11434;
 
-/// The base URL of the OpenAI-compatible API there; none if the text names no place.
+/// The base URL of the API there; none if the text names no place.
 pub fn base_url(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(['"', '\'']).trim();
     let (scheme, rest, usual) = match text.split_once("://") {
@@ -23,7 +23,7 @@ pub fn base_url(text: &str) -> Option<String> {
     let path = path.trim_matches('/');
     let path = path.strip_suffix("v1").map_or(path, |before| before.trim_end_matches('/'));
     let slash = if path.is_empty() { "" } else { "/" };
-    let url = format!("{scheme}://{host}:{}{slash}{path}/v1", port.unwrap_or(usual));
+    let url = format!("{scheme}://{host}:{}{slash}{path}", port.unwrap_or(usual));
     Url::parse(&url).ok().filter(Url::has_host).map(|_| url)
 }
 
@@ -61,31 +61,31 @@ mod tests {
     #[test]
     fn takes_every_form_that_ollama_takes() {
         for (set, url) in [
-            ("", "http://127.0.0.1:11434/v1"),
-            ("127.0.0.1", "http://127.0.0.1:11434/v1"),
-            ("127.0.0.1:11435", "http://127.0.0.1:11435/v1"),
-            (":11434", "http://127.0.0.1:11434/v1"),
-            ("0.0.0.0", "http://127.0.0.1:11434/v1"),
-            ("0.0.0.0:8080", "http://127.0.0.1:8080/v1"),
-            ("[::]", "http://localhost:11434/v1"),
-            ("::", "http://localhost:11434/v1"),
-            ("[::]:9", "http://localhost:9/v1"),
-            ("::1", "http://[::1]:11434/v1"),
-            ("[::1]:11434", "http://[::1]:11434/v1"),
-            ("gpu-box", "http://gpu-box:11434/v1"),
-            ("gpu-box:1", "http://gpu-box:1/v1"),
-            ("http://gpu-box", "http://gpu-box:80/v1"),
-            ("http://gpu-box:11434", "http://gpu-box:11434/v1"),
-            ("http://", "http://127.0.0.1:80/v1"),
-            ("HTTP://gpu-box:11434/", "http://gpu-box:11434/v1"),
-            ("http://0.0.0.0:11434///", "http://127.0.0.1:11434/v1"),
-            ("https://ollama.example.org", "https://ollama.example.org:443/v1"),
-            ("https://example.org/ollama/", "https://example.org:443/ollama/v1"),
-            ("https://example.org:8443/a/b", "https://example.org:8443/a/b/v1"),
-            ("http://127.0.0.1:11434/v1", "http://127.0.0.1:11434/v1"),
-            ("http://127.0.0.1:11434/v1/", "http://127.0.0.1:11434/v1"),
-            ("  \"0.0.0.0:11434\" ", "http://127.0.0.1:11434/v1"),
-            ("'gpu-box'", "http://gpu-box:11434/v1"),
+            ("", "http://127.0.0.1:11434"),
+            ("127.0.0.1", "http://127.0.0.1:11434"),
+            ("127.0.0.1:11435", "http://127.0.0.1:11435"),
+            (":11434", "http://127.0.0.1:11434"),
+            ("0.0.0.0", "http://127.0.0.1:11434"),
+            ("0.0.0.0:8080", "http://127.0.0.1:8080"),
+            ("[::]", "http://localhost:11434"),
+            ("::", "http://localhost:11434"),
+            ("[::]:9", "http://localhost:9"),
+            ("::1", "http://[::1]:11434"),
+            ("[::1]:11434", "http://[::1]:11434"),
+            ("gpu-box", "http://gpu-box:11434"),
+            ("gpu-box:1", "http://gpu-box:1"),
+            ("http://gpu-box", "http://gpu-box:80"),
+            ("http://gpu-box:11434", "http://gpu-box:11434"),
+            ("http://", "http://127.0.0.1:80"),
+            ("HTTP://gpu-box:11434/", "http://gpu-box:11434"),
+            ("http://0.0.0.0:11434///", "http://127.0.0.1:11434"),
+            ("https://ollama.example.org", "https://ollama.example.org:443"),
+            ("https://example.org/ollama/", "https://example.org:443/ollama"),
+            ("https://example.org:8443/a/b", "https://example.org:8443/a/b"),
+            ("http://127.0.0.1:11434/v1", "http://127.0.0.1:11434"),
+            ("http://127.0.0.1:11434/v1/", "http://127.0.0.1:11434"),
+            ("  \"0.0.0.0:11434\" ", "http://127.0.0.1:11434"),
+            ("'gpu-box'", "http://gpu-box:11434"),
         ] {
             assert_eq!(base_url(set).as_deref(), Some(url), "{set}");
         }

@@ -7,9 +7,9 @@ use super::{
     guide::{Here, System},
     hosted::OPENAI,
     ollama_host,
-    openai::{Dialect, OpenAi, Options, OptionsError},
     prefill::Form,
     registry::Candidate,
+    remote::{Dialect, Format, Options, OptionsError, Remote},
 };
 use app::wire::{Model, ModelKind};
 use secrecy::SecretString;
@@ -67,7 +67,7 @@ impl Places {
             let next = result.and_then(|options| {
                 let setting = options.source.clone();
                 let broken = |cause: OptionsError| Broken::new(&options.id, &setting, &cause.to_string());
-                OpenAi::new(options.clone()).map_err(broken).and_then(|provider| match is_own(provider.base(), own) {
+                Remote::new(options.clone()).map_err(broken).and_then(|provider| match is_own(provider.base(), own) {
                     true => Err(Broken::new(&options.id, &setting, "that is where Brooklet itself listens")),
                     false => Ok(provider),
                 })
@@ -77,7 +77,7 @@ impl Places {
         for port in self.local_ports {
             let taken = |id: &str| found.iter().any(|found| found.ids.iter().any(|known| known == id));
             // Its URL and its lack of a key cannot be wrong.
-            if let Ok(provider) = OpenAi::new(guess(port, taken))
+            if let Ok(provider) = Remote::new(guess(port, taken))
                 && !is_own(provider.base(), own)
             {
                 add(&mut found, Ok(provider), true);
@@ -99,7 +99,7 @@ struct Found {
 }
 
 /// Adds a provider, or only its id to the one that is at the same place.
-fn add(found: &mut Vec<Found>, next: Result<OpenAi, Broken>, guessed: bool) {
+fn add(found: &mut Vec<Found>, next: Result<Remote, Broken>, guessed: bool) {
     match next {
         Ok(provider) => {
             let place = place(provider.base());
@@ -156,14 +156,19 @@ fn ollama(set: &str) -> Result<Options, Broken> {
         let allowed = "it must be a host, a host with a port, or a URL, such as 127.0.0.1:11434";
         Broken::new("ollama", source, &format!("{allowed}, without a name or password in it"))
     })?;
-    let dialect = Dialect { prefill: Some(Form::Trailing.plain()), ..Dialect::PLAIN };
-    Ok(Options { dialect, ..unkeyed("ollama", "Ollama", base_url, source.to_owned(), false) })
+    Ok(Options { dialect: OLLAMA, ..unkeyed("ollama", "Ollama", base_url, source.to_owned(), false) })
 }
+
+const OLLAMA: Dialect = Dialect { format: Format::Ollama, prefill: Some(Form::Trailing.plain()), ..Dialect::PLAIN };
 
 fn guess(port: u16, taken: impl Fn(&str) -> bool) -> Options {
     let base_url = format!("http://{}:{port}/v1", Ipv4Addr::LOCALHOST);
     let source = format!("port {port} of this machine");
     match USUAL.iter().find(|(usual, ..)| *usual == port) {
+        Some((_, id @ "ollama", name)) if !taken(id) => {
+            let base_url = base_url.trim_end_matches("/v1").to_owned();
+            Options { dialect: OLLAMA, ..unkeyed(id, name, base_url, source, true) }
+        }
         Some((_, id, name)) if !taken(id) => unkeyed(id, name, base_url, source, true),
         _ => unkeyed(&format!("local-{port}"), "Local server", base_url, source, true),
     }
@@ -179,7 +184,9 @@ fn place(base: &Url) -> String {
     let host = if is_here(base) { "here" } else { base.host_str().unwrap_or_default() };
     let port = base.port_or_known_default().unwrap_or_default();
     let query = base.query().unwrap_or_default();
-    format!("{} {host} {port} {} {query}", base.scheme(), base.path().trim_end_matches('/'))
+    // One server may be named by the root of its own API and by that of the one that it shares with others.
+    let path = base.path().trim_end_matches('/').trim_end_matches("/v1");
+    format!("{} {host} {port} {path} {query}", base.scheme())
 }
 
 /// The host is this machine: an address that can be bound is ours.

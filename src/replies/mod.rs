@@ -150,8 +150,8 @@ impl Replies {
             return Err(Error::new(Code::Invalid, "the model cannot go on with a text").hint("try again"));
         }
         let prompt = self.library.prompt(sent.message).await.map_err(unavailable)?;
-        let messages = prompt.into_iter().map(|(role, text)| PromptMessage { role, text }).collect();
-        Ok(Task { provider, request: Request { model, messages, said }, used: reply.usage })
+        let messages = prompt.into_iter().map(|(role, text)| PromptMessage::new(role, text)).collect();
+        Ok(Task { provider, request: Request { said, ..Request::new(model, messages) }, used: reply.usage })
     }
 
     /// The model of the conversation's newest reply, else the first that is offered.

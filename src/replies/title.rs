@@ -57,7 +57,7 @@ fn request(model: String, path: &[(Role, String)]) -> Option<Request> {
     let [(Role::User, question), .., (Role::Assistant, answer)] = path else { return None };
     let (question, answer) = (clip(question, SHOWN), clip(answer, SHOWN));
     let text = format!("{ASK}\n\n<question>\n{question}\n</question>\n\n<answer>\n{answer}\n</answer>");
-    Some(Request { model, messages: vec![PromptMessage { role: Role::User, text }], said: None })
+    Some(Request::new(model, vec![PromptMessage::new(Role::User, text)]))
 }
 
 async fn ask(provider: &dyn Provider, request: Request) -> Option<String> {
@@ -244,7 +244,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_model_that_does_not_end_is_not_waited_for() {
-        let request = || Request { model: "m".into(), messages: vec![], said: None };
+        let request = || Request::new("m", vec![]);
         let text = ask(&Endless(Some(Chunk::Text("on and ".into()))), request()).await;
         assert!(text.is_some_and(|title| title.starts_with("on and on")));
         assert_eq!(ask(&Endless(Some(Chunk::Reasoning("hm ".into()))), request()).await, None);

@@ -228,14 +228,14 @@ async fn a_key_goes_to_the_place_that_it_was_entered_for_and_nowhere_else() {
     assert_eq!(kinds, expected);
     for (id, _) in expected {
         let (provider, model) = providers.resolve(id).await.map_err(|error| error.to_string()).unwrap();
-        let messages = vec![PromptMessage { role: app::wire::Role::User, text: "hi".into() }];
+        let messages = vec![PromptMessage::new(app::wire::Role::User, "hi")];
         // What the stranger answers is no reply; only what it is sent counts here.
-        let _ = provider.reply(Request { model, messages, said: None }, &mut Nowhere).await;
+        let _ = provider.reply(Request::new(model, messages), &mut Nowhere).await;
     }
     let says = |stranger: &Stranger, words: &str| stranger.heard().iter().any(|request| request.contains(words));
     assert!(says(&claude, &format!("x-api-key: {anthropic}")) && says(&claude, "anthropic-version: 2023-06-01"));
-    assert!(says(&claude, "get /v1/models?limit=1000 ") && says(&claude, "post /v1/chat/completions "));
-    assert!(says(&claude, &format!("authorization: bearer {anthropic}")) && !says(&claude, openai));
+    assert!(says(&claude, "get /v1/models?limit=1000 ") && says(&claude, "post /v1/messages "));
+    assert!(!says(&claude, "authorization:") && !says(&claude, openai));
     assert!(says(&own, &format!("authorization: bearer {openai}")) && !says(&own, anthropic));
     assert!(says(&found, "post /v1/chat/completions ") && !says(&found, "sk-"));
 }
@@ -262,7 +262,7 @@ async fn a_setting_that_cannot_work_is_one_line_and_hides_nothing_else() {
     );
     let error = providers.resolve("ollama/x").await.map_err(|error| error.to_string());
     let (provider, model) = error.unwrap();
-    let refused = provider.reply(Request { model, messages: vec![], said: None }, &mut Nowhere).await.unwrap_err();
+    let refused = provider.reply(Request::new(model, vec![]), &mut Nowhere).await.unwrap_err();
     assert!(refused.to_string().starts_with("OLLAMA_HOST cannot be used"), "{refused}");
 }
 

@@ -6,6 +6,7 @@ mod discovery;
 mod docs;
 mod door;
 mod events;
+mod formats;
 mod journal;
 mod openai;
 mod polls;

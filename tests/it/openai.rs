@@ -3,7 +3,7 @@
 use app::wire::{Code, Role};
 use brooklet::providers::{
     Chunk, Error, LISTING, PromptMessage, Provider, Providers, Request, Sink,
-    openai::{Dialect, FIRST_PIECE, OpenAi, Options, SILENCE},
+    remote::{Dialect, FIRST_PIECE, Options, Remote, SILENCE},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -13,10 +13,10 @@ use tokio::{
 };
 use upstream::{Exchange, Step, Upstream, done, finish, frame};
 
-const KEY: &str = "sk-0123456789abcdef";
+pub const KEY: &str = "sk-0123456789abcdef";
 
-fn provider(base_url: &str, key: Option<&str>) -> OpenAi {
-    OpenAi::new(Options {
+fn provider(base_url: &str, key: Option<&str>) -> Remote {
+    Remote::new(Options {
         id: "openai".into(),
         name: "Test".into(),
         base_url: base_url.into(),
@@ -30,11 +30,11 @@ fn provider(base_url: &str, key: Option<&str>) -> OpenAi {
 }
 
 fn request(model: &str, text: &str) -> Request {
-    Request { model: model.into(), messages: vec![PromptMessage { role: Role::User, text: text.into() }], said: None }
+    Request::new(model, vec![PromptMessage::new(Role::User, text)])
 }
 
 /// A sink that is read while the reply is written.
-struct Pushed(UnboundedSender<Chunk>);
+pub struct Pushed(pub UnboundedSender<Chunk>);
 
 #[async_trait::async_trait]
 impl Sink for Pushed {
@@ -44,7 +44,7 @@ impl Sink for Pushed {
 }
 
 /// Asks in the background: the chunks as they come, and the end.
-fn ask(provider: OpenAi, model: &str, text: &str) -> (UnboundedReceiver<Chunk>, JoinHandle<Result<(), Error>>) {
+fn ask(provider: Remote, model: &str, text: &str) -> (UnboundedReceiver<Chunk>, JoinHandle<Result<(), Error>>) {
     let (sender, receiver) = unbounded_channel();
     let request = request(model, text);
     (receiver, tokio::spawn(async move { provider.reply(request, &mut Pushed(sender)).await }))
@@ -76,7 +76,7 @@ fn json_error(status: u16, body: &str) -> Vec<Step> {
 }
 
 /// Waits for an event that must come; the limit only keeps a broken test from hanging.
-async fn soon<T>(event: impl Future<Output = T>) -> T {
+pub async fn soon<T>(event: impl Future<Output = T>) -> T {
     timeout(Duration::from_secs(20), event).await.expect("it never came")
 }
 
@@ -92,7 +92,7 @@ async fn sends_model_messages_and_key() {
     assert_eq!(without.header("authorization"), None);
     assert_eq!(with.header("content-type"), Some("application/json"));
     assert_eq!(with.header("accept-encoding"), None);
-    assert_eq!((with.model(), with.user()), ("echo", "hi"));
+    assert_eq!((with.model(), with.user()), ("echo", "hi".to_owned()));
     assert_eq!((&with.body["stream"], &with.body["stream_options"]["include_usage"]), (&true.into(), &true.into()));
 }
 
@@ -134,15 +134,15 @@ async fn gives_each_chunk_as_it_comes() {
 async fn reads_a_chunked_body_with_a_piece_for_each_byte() {
     let upstream = Upstream::start().await;
     let chunked = |bytes: &[u8]| [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat();
-    let body: Vec<u8> = include_bytes!("transcripts/openai/unicode.sse").chunks(1).flat_map(chunked).collect();
+    let body: Vec<u8> = include_bytes!("transcripts/chat/unicode.sse").chunks(1).flat_map(chunked).collect();
     let head = Step::Head(200, vec![("transfer-encoding", "chunked".into())]);
     upstream.script("whole body", vec![head.clone(), Step::piece(body.clone()), Step::piece("0\r\n\r\n")]);
     upstream.script("cut body", vec![head, Step::piece(&body[..body.len() / 2])]);
-    let truth = include_str!("transcripts/openai/unicode.text");
+    let truth = include_str!("transcripts/chat/unicode.text");
 
     let (text, reasoning, result) = hear(&upstream, "whole body", "").await;
     assert_eq!((text.as_str(), result), (truth, Ok(())));
-    assert_eq!(reasoning, include_str!("transcripts/openai/unicode.reasoning"));
+    assert_eq!(reasoning, include_str!("transcripts/chat/unicode.reasoning"));
 
     let (text, _, result) = hear(&upstream, "cut body", "").await;
     assert!(truth.starts_with(&text) && !text.is_empty());
@@ -169,9 +169,10 @@ async fn a_refusal_says_why() {
         let key = Error::Key { provider: provider(), message: message(), setting: Some("OPENAI_API_KEY") };
         assert_eq!(error(json_error(status, body)).await, key);
     }
-    for status in [400, 402, 404] {
+    for status in [400, 404] {
         assert_eq!(error(json_error(status, body)).await, refused("no luck"), "{status}");
     }
+    assert_eq!(error(json_error(402, body)).await, Error::Credit { provider: provider(), message: message() });
     let busy = |message: &str| Error::Busy { provider: provider(), message: message.into(), retry_after: None };
     for status in [408, 500, 503, 529] {
         assert_eq!(error(json_error(status, body)).await, busy("no luck"), "{status}");
@@ -192,7 +193,8 @@ async fn a_refusal_says_why() {
 async fn an_error_inside_a_200_is_an_error() {
     let upstream = Upstream::start().await;
     let (_, _, result) = hear(&upstream, "error-200", "").await;
-    assert_eq!(result, Err(Error::Refused { provider: "Test".into(), message: "out of memory".into() }));
+    let (provider, message) = ("Test".into(), "out of memory".into());
+    assert_eq!(result, Err(Error::Busy { provider, message, retry_after: None }));
     let (_, _, result) = hear(&upstream, "html", "").await;
     assert!(matches!(result, Err(Error::Malformed { .. })), "{result:?}");
 }

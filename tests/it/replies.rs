@@ -25,11 +25,11 @@ async fn what_the_upstream_sent_is_stored_byte_for_byte() {
 async fn a_refusal_is_told_on_the_message_with_the_next_step() {
     let server = Server::start().await;
     for (model, code) in [
-        ("refuse-500", Code::ProviderError),
+        ("refuse-500", Code::ProviderBusy),
         ("refuse-401", Code::ProviderKey),
         ("refuse-429", Code::ProviderLimit),
         ("html", Code::ProviderError),
-        ("error-200", Code::ProviderError),
+        ("error-200", Code::ProviderBusy),
     ] {
         let reply = server.read(server.send(model, "go").await).await;
         let error = reply.error.unwrap_or_else(|| panic!("{model} has no error"));
@@ -68,7 +68,7 @@ async fn a_stream_that_breaks_off_keeps_its_text() {
 #[tokio::test]
 async fn wherever_the_upstream_is_cut_what_is_stored_is_a_prefix_of_the_truth() {
     let server = Server::start().await;
-    let bytes = include_bytes!("transcripts/openai/deepseek.sse").len();
+    let bytes = include_bytes!("transcripts/chat/deepseek.sse").len();
     let cut_at = async |at: usize| server.send("torn", &format!("torn {at}")).await;
     let sent = futures::stream::iter(0..=bytes).map(cut_at).buffered(16).collect::<Vec<_>>().await;
     // Read only now: where nothing was said before the cut, the provider is asked again after pauses.

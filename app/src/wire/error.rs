@@ -68,8 +68,16 @@ words! {
         ProviderUnreachable = "provider_unreachable",
         /// The provider does not take our key.
         ProviderKey = "provider_key",
-        /// Too many requests, or the quota is used up.
+        /// The account there has nothing left to pay with.
+        ProviderCredit = "provider_credit",
+        /// Too many requests for now.
         ProviderLimit = "provider_limit",
+        /// The provider has too much to do, or a fault of its own; trying again helps.
+        ProviderBusy = "provider_busy",
+        /// The conversation is longer than the model can read.
+        ContextTooLong = "context_too_long",
+        /// The provider will not speak of this.
+        ContentRefused = "content_refused",
         /// The provider answered with an error, or with something that is no answer.
         ProviderError = "provider_error",
         /// The provider's stream broke off.
@@ -102,7 +110,11 @@ impl Code {
             Self::Internal => 500,
             Self::ProviderUnreachable
             | Self::ProviderKey
+            | Self::ProviderCredit
             | Self::ProviderLimit
+            | Self::ProviderBusy
+            | Self::ContextTooLong
+            | Self::ContentRefused
             | Self::ProviderError
             | Self::ProviderCut => 502,
             Self::ServerStopped | Self::Unavailable => 503,

@@ -13,6 +13,7 @@ mod fold;
 mod id;
 mod message;
 mod model;
+mod parameters;
 mod poll;
 mod word;
 
@@ -25,5 +26,6 @@ pub use fold::{Applied, Conversation, Gap, Sidebar};
 pub use id::{ConversationId, MessageId, RequestId};
 pub use message::{Message, Part, PartKind, Role, Seam, Status, Usage};
 pub use model::{Model, ModelKind, ModelList, ModelProblem};
+pub use parameters::{Effort, Parameters};
 pub use poll::Polled;
 pub use word::Word;

@@ -122,7 +122,7 @@ mod tests {
         ("llama.cpp server", "Connect a model: llama.cpp"),
         ("how to run vllm with brooklet", "Connect a model: vLLM"),
         ("LM Studio models do not show up", "Connect a model: LM Studio"),
-        ("How do I use OpenRouter?", "Connect a model: Any other server"),
+        ("How do I use OpenRouter?", "Connect a model: More services"),
         ("Brooklet runs in Docker and finds no model", "Connect a model: Brooklet in a container"),
         ("No model appears in the picker", "Connect a model: If no model appears"),
         ("Does my API key cost money?", "Questions: What does it cost?"),

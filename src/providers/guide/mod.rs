@@ -192,13 +192,10 @@ mod tests {
 
     async fn ask_slowly(text: &str, slow: Duration) -> Heard {
         let mut heard = Heard { start: Instant::now(), chunks: vec![], slow };
-        let message = |role, text: &str| PromptMessage { role, text: text.into() };
+        let message = |role, text: &str| PromptMessage::new(role, text);
         let messages =
             vec![message(Role::User, "/recite 7 7"), message(Role::Assistant, "…"), message(Role::User, text)];
-        Guide::new(Here::default(), Known::default)
-            .reply(Request { model: "guide".into(), messages, said: None }, &mut heard)
-            .await
-            .unwrap();
+        Guide::new(Here::default(), Known::default).reply(Request::new("guide", messages), &mut heard).await.unwrap();
         heard
     }
 
@@ -230,9 +227,9 @@ mod tests {
         let ends: Vec<usize> = whole.char_indices().map(|(at, _)| at).chain([whole.len()]).collect();
         for end in ends {
             let mut heard = Heard { start: Instant::now(), chunks: vec![], slow: Duration::ZERO };
-            let messages = vec![PromptMessage { role: Role::User, text: "/recite 40 20".into() }];
+            let messages = vec![PromptMessage::new(Role::User, "/recite 40 20")];
             let said = Some(whole[..end].to_owned());
-            let request = Request { model: "guide".into(), messages, said };
+            let request = Request { said, ..Request::new("guide", messages) };
             Guide::new(Here::default(), Known::default).reply(request, &mut heard).await.unwrap();
             assert_eq!(heard.text(), whole[end..], "from {end}");
             assert!(heard.chunks.first().unwrap().0 < Duration::from_millis(2), "from {end}");
@@ -242,8 +239,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn begins_again_where_it_knows_something_else_by_now() {
         let mut heard = Heard { start: Instant::now(), chunks: vec![], slow: Duration::ZERO };
-        let messages = vec![PromptMessage { role: Role::User, text: "/help".into() }];
-        let request = Request { model: "guide".into(), messages, said: Some("I was another text".into()) };
+        let messages = vec![PromptMessage::new(Role::User, "/help")];
+        let request = Request { said: Some("I was another text".into()), ..Request::new("guide", messages) };
         Guide::new(Here::default(), Known::default).reply(request, &mut heard).await.unwrap();
         assert_eq!(heard.text(), format!("\n\n{HELP}"));
     }
@@ -299,8 +296,8 @@ mod tests {
     async fn knows_when_a_model_is_there() {
         let guide = Guide::new(Here::default(), || Known { connected: true, ..Known::default() });
         let mut heard = Heard { start: Instant::now(), chunks: vec![], slow: Duration::ZERO };
-        let messages = vec![PromptMessage { role: Role::User, text: "hi".into() }];
-        guide.reply(Request { model: "guide".into(), messages, said: None }, &mut heard).await.unwrap();
+        let messages = vec![PromptMessage::new(Role::User, "hi")];
+        guide.reply(Request::new("guide", messages), &mut heard).await.unwrap();
         assert!(heard.text().contains("A model is connected"), "{}", heard.text());
     }
 

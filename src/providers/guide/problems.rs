@@ -42,6 +42,7 @@ fn chinese(Failure { name, source, error, .. }: &Failure) -> String {
             "{name} 拒绝了密钥（{message}）。请把有效的密钥设为 `{}`，然后重启 Brooklet。",
             setting.unwrap_or("OPENAI_API_KEY")
         ),
+        Error::Credit { message, .. } => format!("{name} 的账户余额不足（{message}）。请在那里充值，或选择别的模型。"),
         Error::Busy { message, .. } => format!("{name} 出了问题（{message}）。请稍等一会儿；{again}。"),
         Error::Limit { message, .. } => format!("{name} 已达到用量上限（{message}）。请稍等一会儿。"),
         Error::Empty { .. } if name == "Ollama" => {
@@ -49,7 +50,12 @@ fn chinese(Failure { name, source, error, .. }: &Failure) -> String {
         }
         Error::Empty { .. } => format!("{name} 里还没有可以对话的模型。请在那里载入一个；{again}。"),
         Error::Setting { setting, cause } => format!("`{setting}` 无法使用（{cause}）。请改正后重启 Brooklet。"),
-        Error::NoModel { .. } | Error::Refused { .. } | Error::Malformed { .. } | Error::Cut { .. } => {
+        Error::NoModel { .. }
+        | Error::Context { .. }
+        | Error::Content { .. }
+        | Error::Refused { .. }
+        | Error::Malformed { .. }
+        | Error::Cut { .. } => {
             format!(
                 "{name} 没有给出模型列表（{error}）。请检查 `{source}` 是不是 OpenAI 兼容接口的地址，大多以 `/v1` 结尾。"
             )

@@ -196,9 +196,9 @@ async fn the_guide_names_what_failed() {
     let ask = async || {
         let (guide, model) = providers.find("brooklet/guide").unwrap();
         let text = "how do I connect a model".to_owned();
-        let messages = vec![crate::providers::PromptMessage { role: app::wire::Role::User, text }];
+        let messages = vec![crate::providers::PromptMessage::new(app::wire::Role::User, text)];
         let mut said = Said(String::new());
-        guide.reply(Request { model: model.to_owned(), messages, said: None }, &mut said).await.unwrap();
+        guide.reply(Request::new(model, messages), &mut said).await.unwrap();
         said.0
     };
     assert!(!ask().await.contains("stands in the way"), "nobody was asked yet");

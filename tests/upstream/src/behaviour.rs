@@ -1,11 +1,10 @@
 //! What each model of this upstream does, by its name.
 
 use crate::{
-    http,
     river::River,
     step::{Step, done, frame},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 
 /// A model's name, and what it does with the last user message.
@@ -57,11 +56,9 @@ pub fn steps(model: &str, user: &str) -> Vec<Step> {
     }
 }
 
-/// The answer to `GET /v1/models`, of a server that this maker made.
-pub fn models(maker: Option<&str>) -> Vec<u8> {
-    let model = |name| json!({"id": name, "object": "model", "owned_by": maker});
-    let models: Value = MODELS.iter().map(|(name, _)| model(name)).collect();
-    http::answer(200, &json!({"object": "list", "data": models}))
+/// All models, in the order of their list.
+pub fn names() -> Vec<&'static str> {
+    MODELS.iter().map(|(name, _)| *name).collect()
 }
 
 fn echo(user: &str) -> Vec<Step> {
@@ -112,16 +109,16 @@ fn river(user: &str) -> Vec<Step> {
 }
 
 fn torn(user: &str) -> Vec<Step> {
-    let transcript = include_bytes!("../../it/transcripts/openai/deepseek.sse");
+    let transcript = include_bytes!("../../it/transcripts/chat/deepseek.sse");
     let bytes = user.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(usize::MAX);
     vec![Step::stream(), Step::piece(&transcript[..bytes.min(transcript.len())])]
 }
 
 /// A transcript with inline thoughts, split tags, surrogate pairs in two chunks, NUL, and many scripts; each frame apart.
 fn unicode(_: &str) -> Vec<Step> {
-    let transcript = include_bytes!("../../it/transcripts/openai/unicode.sse");
-    let text = include_str!("../../it/transcripts/openai/unicode.text").into();
-    let reasoning = include_str!("../../it/transcripts/openai/unicode.reasoning").into();
+    let transcript = include_bytes!("../../it/transcripts/chat/unicode.sse");
+    let text = include_str!("../../it/transcripts/chat/unicode.text").into();
+    let reasoning = include_str!("../../it/transcripts/chat/unicode.reasoning").into();
     let mut steps = vec![Step::stream()];
     for frame in String::from_utf8_lossy(transcript).split_inclusive("\n\n") {
         // The wait comes first: whoever has read `[DONE]` may close at once, and what follows would not be played.

@@ -1,6 +1,6 @@
 //! What came, what was sent for it, and how the connection stands.
 
-use crate::{behaviour, going_on::go_on, http::Request, step::Step};
+use crate::{behaviour, format::Format, going_on::go_on, http::Request, step::Step};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, watch};
@@ -9,6 +9,8 @@ use tokio::sync::{Semaphore, watch};
 pub struct Exchange {
     /// The number of this exchange, from 0.
     pub number: usize,
+    pub path: String,
+    pub(crate) format: Format,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
     /// Null if it was no JSON.
@@ -30,21 +32,19 @@ pub struct Sent {
 
 impl Exchange {
     pub fn model(&self) -> &str {
-        self.body["model"].as_str().unwrap_or_default()
+        self.format.model(&self.path, &self.body)
     }
 
     /// The last user message.
-    pub fn user(&self) -> &str {
-        let messages = self.body["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let last = messages.iter().rfind(|message| message["role"] == "user");
-        last.and_then(|message| message["content"].as_str()).unwrap_or_default()
+    pub fn user(&self) -> String {
+        let messages = self.format.messages(&self.body);
+        messages.into_iter().rfind(|(own, _)| !own).map_or_else(String::new, |(_, text)| text)
     }
 
     /// What the model is to go on with: the last message, where it is its own.
-    pub fn given(&self) -> &str {
-        let last = self.body["messages"].as_array().and_then(|messages| messages.last());
-        let own = last.filter(|message| message["role"] == "assistant");
-        own.and_then(|message| message["content"].as_str()).unwrap_or_default()
+    pub fn given(&self) -> String {
+        let messages = self.format.messages(&self.body);
+        messages.into_iter().last().filter(|(own, _)| *own).map_or_else(String::new, |(_, text)| text)
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -117,17 +117,19 @@ impl Exchanges {
     }
 
     /// Records a request, and finds what to answer.
-    pub fn add(&self, request: Request) -> (Arc<Exchange>, Vec<Step>) {
+    pub fn add(&self, request: Request, format: Format) -> (Arc<Exchange>, Vec<Step>) {
         let body = serde_json::from_slice(&request.body).unwrap_or_default();
         let mut exchange = Exchange {
             number: 0,
+            path: request.path,
+            format,
             headers: request.headers,
             body,
             sent: watch::Sender::default(),
             gate: Semaphore::new(0),
         };
-        let steps = self.scripted(&exchange).unwrap_or_else(|| behaviour::steps(exchange.model(), exchange.user()));
-        let steps = go_on(steps, exchange.given());
+        let steps = self.scripted(&exchange).unwrap_or_else(|| behaviour::steps(exchange.model(), &exchange.user()));
+        let steps = go_on(steps, &exchange.given());
         let mut added = None;
         self.all.send_modify(|all| {
             exchange.number = all.len();
@@ -150,7 +152,8 @@ impl Exchanges {
 
     fn scripted(&self, exchange: &Exchange) -> Option<Vec<Step>> {
         let mut scripts = self.scripts();
-        let fits = |(key, _): &(String, Vec<Step>)| key == exchange.model() || key == exchange.user();
+        let user = exchange.user();
+        let fits = |(key, _): &(String, Vec<Step>)| key == exchange.model() || *key == user;
         let first = scripts.iter().position(fits)?;
         let last = scripts.iter().rposition(fits)?;
         Some(if first == last { scripts[first].1.clone() } else { scripts.remove(first).1 })

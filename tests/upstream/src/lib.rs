@@ -1,6 +1,7 @@
-//! A scripted provider for tests: it speaks chat completions on a plain socket, and says what, when and how it is told.
+//! A scripted provider for tests: it speaks the formats of all providers on a plain socket, and says what, when and how it is
+//! told.
 //!
-//! Every request to `/v1/chat/completions` is an exchange, numbered from 0 in the order in which they came. What is
+//! Every chat that is asked for is an exchange, numbered from 0 in the order in which they came. What is
 //! answered follows from a test's script (see [`Upstream::script`]), else from the model's name (see `behaviour`).
 //! Tests in Rust hold an [`Upstream`]; browser tests start the program of the same name and use the addresses below
 //! `/control` (see `control`).
@@ -8,6 +9,7 @@
 mod behaviour;
 mod control;
 mod exchange;
+mod format;
 mod going_on;
 mod http;
 mod river;
@@ -18,6 +20,7 @@ pub use river::River;
 pub use step::{Step, done, finish, frame, json};
 
 use exchange::Exchanges;
+use format::Format;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
@@ -50,9 +53,14 @@ impl Upstream {
         Ok(Self { address, exchanges, accepting })
     }
 
-    /// The base URL, which ends in `/v1`.
+    /// The base URL of what speaks as OpenAI or Anthropic do, which ends in `/v1`.
     pub fn url(&self) -> String {
-        format!("http://{}/v1", self.address)
+        format!("{}/v1", self.root())
+    }
+
+    /// The URL without a path, at which Ollama's own API is; Google's is below `/v1beta`.
+    pub fn root(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// What to answer when `key` is the model or the last user message. Several scripts for one key are played in
@@ -97,10 +105,14 @@ async fn accept(listener: TcpListener, exchanges: Arc<Exchanges>) {
 async fn serve(mut stream: TcpStream, exchanges: &Exchanges) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let Some(request) = http::read(&mut stream).await? else { return Ok(()) };
-    let answer = match (request.method.as_str(), request.path.as_str()) {
-        ("POST", "/v1/chat/completions") => return converse(stream, exchanges.add(request)).await,
-        ("GET", "/v1/models") => behaviour::models(exchanges.maker().as_deref()),
-        _ => control::answer(&request, exchanges),
+    if let Some(format) = Format::at(&request.path).filter(|_| request.method == "POST") {
+        return converse(stream, exchanges.add(request, format)).await;
+    }
+    let is_anthropic = request.headers.iter().any(|(name, _)| name == "anthropic-version");
+    let list = Format::list(&request.path, is_anthropic, &behaviour::names(), exchanges.maker().as_deref());
+    let answer = match list.filter(|_| request.method == "GET") {
+        Some(list) => list,
+        None => control::answer(&request, exchanges),
     };
     stream.write_all(&answer).await?;
     stream.shutdown().await

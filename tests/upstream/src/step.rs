@@ -13,12 +13,16 @@ use tokio::{
 pub enum Step {
     /// Status line and headers; comes first.
     Head(u16, Vec<(&'static str, String)>),
+    /// The head of a stream.
+    Stream,
     /// Bytes as they are.
     Piece(Vec<u8>),
-    /// A frame with content.
+    /// A frame with content, in the format in which it was asked.
     Text(String),
     /// A frame with reasoning.
     Reasoning(String),
+    /// Finish, usage (so many tokens of output) and the end, as most servers end a stream.
+    Done(usize),
     /// Sends nothing: says what the pieces before it mean, for [`crate::Sent`].
     Meant {
         text: String,
@@ -38,7 +42,7 @@ pub enum Step {
 impl Step {
     /// The head of an event stream.
     pub fn stream() -> Self {
-        Self::Head(200, vec![("content-type", "text/event-stream".into())])
+        Self::Stream
     }
 
     /// A head and a whole body.
@@ -78,10 +82,8 @@ pub fn json(value: Value) -> Vec<u8> {
     format!("data: {value}\n\n").into_bytes()
 }
 
-/// Finish, usage and `[DONE]`, as most servers end a stream.
 pub fn done(output_tokens: usize) -> Step {
-    let usage = json(json!({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": output_tokens}}));
-    Step::Piece([finish("stop"), usage, b"data: [DONE]\n\n".to_vec()].concat())
+    Step::Done(output_tokens)
 }
 
 /// How a script ended.
@@ -95,13 +97,18 @@ pub async fn play(steps: &[Step], to: &mut (impl AsyncWrite + Unpin), exchange: 
     for step in steps {
         match step {
             Step::Head(status, headers) => to.write_all(&head(*status, headers)).await?,
+            Step::Stream => {
+                let content_type = exchange.format.content_type().to_owned();
+                to.write_all(&head(200, &[("content-type", content_type)])).await?;
+            }
+            Step::Done(tokens) => to.write_all(&exchange.format.done(*tokens)).await?,
             Step::Piece(bytes) => to.write_all(bytes).await?,
             Step::Text(text) => {
-                to.write_all(&frame(json!({"content": text}))).await?;
+                to.write_all(&exchange.format.text(text)).await?;
                 exchange.sent(|sent| sent.text += text);
             }
             Step::Reasoning(text) => {
-                to.write_all(&frame(json!({"reasoning_content": text}))).await?;
+                to.write_all(&exchange.format.reasoning(text)).await?;
                 exchange.sent(|sent| sent.reasoning += text);
             }
             Step::Meant { text, reasoning } => exchange.sent(|sent| {

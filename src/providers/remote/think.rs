@@ -27,6 +27,11 @@ enum Place {
 }
 
 impl Think {
+    /// All is text.
+    pub fn off() -> Self {
+        Self { place: Place::After, ..Self::default() }
+    }
+
     /// Adds what can be said of `text` to `out`.
     pub fn push(&mut self, text: &str, out: &mut Vec<Chunk>) {
         self.held += text;

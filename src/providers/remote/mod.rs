@@ -1,30 +1,34 @@
-//! Any server with an OpenAI-compatible `chat/completions`: OpenAI, Ollama, vLLM, llama.cpp, LM Studio and many more.
+//! A provider that is asked over HTTP: a service with a key, or a server of one's own.
 //!
-//! This file sends requests; `reply` reads what comes back, in layers: `frames` cuts the bytes, `wire` reads the JSON,
-//! `text` joins half characters, `think` tells inline thoughts from the reply, and `peer` says what went wrong.
+//! This file sends requests; `reply` reads what comes back, in layers: `frames` cuts the bytes, `codec` reads the JSON of each
+//! format, `text` joins half characters, `think` tells inline thoughts from the reply, and `peer` says what went wrong.
 
+mod codec;
 mod frames;
 mod list;
 mod peer;
+mod refusal;
 mod reply;
 mod text;
 mod think;
-mod wire;
 
+pub use codec::Format;
 pub use list::Dialect;
 pub use reply::{FIRST_PIECE, SILENCE};
 
 use super::{
-    Error, LISTING, Provider, Request, SERVICES, Service, Sink,
+    Capabilities, Error, LISTING, Provider, Request, SERVICES, Service, Sink,
     prefill::{Form, Joint, Prefill},
 };
 use app::wire::{Model, ModelKind};
 use bytes::Bytes;
+use codec::KeyHeader;
 use futures::{Stream, stream};
 use peer::Peer;
 use reqwest::{Client, Method, RequestBuilder, Response, Url, header, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use std::{
+    collections::HashMap,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -76,7 +80,7 @@ pub enum OptionsError {
 
 /// A provider that is asked over HTTP.
 #[derive(Debug)]
-pub struct OpenAi {
+pub struct Remote {
     id: String,
     source: String,
     kind: ModelKind,
@@ -84,15 +88,18 @@ pub struct OpenAi {
     guessed: bool,
     /// Who made the server, as its last list said.
     maker: Mutex<Option<&'static list::Maker>>,
+    /// What each model can do, as the last list said.
+    capabilities: Mutex<HashMap<String, Capabilities>>,
     base: Url,
     client: Client,
     peer: Peer,
 }
 
-impl OpenAi {
+impl Remote {
     /// Checks the options and makes the client; asks nothing yet.
     pub fn new(options: Options) -> Result<Self, OptionsError> {
-        let base = base(&options.base_url)?;
+        let format = options.dialect.format;
+        let base = base(&options.base_url, format)?;
         // A key from a file ends in a line break more often than not.
         let key = options.key.map(|key| key.expose_secret().trim().to_owned()).filter(|key| !key.is_empty());
         if key.as_ref().is_some_and(|key| header::HeaderValue::from_str(key).is_err()) {
@@ -103,7 +110,8 @@ impl OpenAi {
         let Options { id, name, key_setting, source, dialect, guessed, .. } = options;
         let peer = Peer { name, url: shown.to_string(), key: key.map(SecretString::from), key_setting };
         let kind = if peer.has_secret() { ModelKind::Key } else { ModelKind::Local };
-        Ok(Self { id, source, kind, dialect, guessed, maker: Mutex::default(), client: client(&base)?, base, peer })
+        let (maker, capabilities, client) = (Mutex::default(), Mutex::default(), client(&base)?);
+        Ok(Self { id, source, kind, dialect, guessed, maker, capabilities, client, base, peer })
     }
 
     /// Where it is asked.
@@ -126,12 +134,17 @@ impl OpenAi {
         format!("{host}{port}, by {}", self.source)
     }
 
-    /// A request below the base URL, or another of the same service, with the key.
-    fn request(&self, method: Method, base: &Url, path: &[&str]) -> RequestBuilder {
-        let request = self.client.request(method, below(base, path));
-        match &self.peer.key {
-            Some(key) => request.bearer_auth(key.expose_secret()),
-            None => request,
+    /// A request to the service, with the key.
+    fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        let format = self.dialect.format;
+        let mut request = self.client.request(method, url);
+        for (name, value) in format.headers() {
+            request = request.header(*name, *value);
+        }
+        match (&self.peer.key, format.key_header()) {
+            (None, _) => request,
+            (Some(key), KeyHeader::Bearer) => request.bearer_auth(key.expose_secret()),
+            (Some(key), KeyHeader::Own(name)) => request.header(name, key.expose_secret()),
         }
     }
 
@@ -150,7 +163,8 @@ impl OpenAi {
     }
 
     async fn listing(&self) -> Result<Vec<Model>, Error> {
-        let sent = self.list_request().send().await;
+        let (path, query) = self.dialect.format.list_path();
+        let sent = self.request(Method::GET, with(below(&self.base, path), query)).send().await;
         let response = sent.map_err(|error| self.peer.unreachable(&error))?;
         if self.guessed && !response.status().is_success() {
             return Err(self.peer.stranger());
@@ -162,12 +176,14 @@ impl OpenAi {
         if body.len() > LONGEST_LISTING {
             return Err(self.peer.malformed("more than 4 MiB of models", b""));
         }
-        if self.guessed && !list::is_certain(&body) {
+        if self.guessed && !list::is_certain(&body, self.dialect.format) {
             return Err(self.peer.stranger());
         }
         let named = list::read(&body, &self.dialect).ok_or_else(|| self.peer.malformed("no list of models", &body))?;
         let maker = list::maker(&body);
         *self.maker.lock().unwrap_or_else(PoisonError::into_inner) = maker;
+        *self.capabilities.lock().unwrap_or_else(PoisonError::into_inner) =
+            named.iter().map(|named| (named.id.clone(), named.capabilities)).collect();
         let maker = maker.filter(|_| self.guessed).map(|maker| maker.name);
         let model = |named: list::Named| Model {
             id: format!("{}/{}", self.id, named.id),
@@ -185,29 +201,25 @@ impl OpenAi {
         self.dialect.prefill.or_else(|| maker?.prefill)
     }
 
-    /// Where chats are asked for; some go on with a text at another address.
-    fn chat(&self, form: Option<Form>) -> RequestBuilder {
+    /// Where a model is asked; some go on with a text at another address.
+    fn chat(&self, model: &str, form: Option<Form>) -> Url {
         let elsewhere = match form {
             Some(Form::Prefix(elsewhere)) => elsewhere.and_then(|url| Url::parse(url).ok()),
             _ => None,
         };
-        self.request(Method::POST, elsewhere.as_ref().unwrap_or(&self.base), &["chat", "completions"])
+        let (path, query) = self.dialect.format.path(model);
+        let path: Vec<_> = path.iter().map(String::as_str).collect();
+        with(below(elsewhere.as_ref().unwrap_or(&self.base), &path), query)
     }
 
-    fn list_request(&self) -> RequestBuilder {
-        match &self.peer.key {
-            Some(key) if self.dialect.lists_by_own_header => self
-                .client
-                .get(all_of(below(&self.base, &["models"])))
-                .header("x-api-key", key.expose_secret())
-                .header("anthropic-version", "2023-06-01"),
-            _ => self.request(Method::GET, &self.base, &["models"]),
-        }
+    fn capabilities(&self, model: &str) -> Capabilities {
+        let known = self.capabilities.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(model).copied().unwrap_or_default()
     }
 }
 
 #[async_trait::async_trait]
-impl Provider for OpenAi {
+impl Provider for Remote {
     fn id(&self) -> &str {
         &self.id
     }
@@ -232,14 +244,16 @@ impl Provider for OpenAi {
         self.prefill().is_some()
     }
 
-    async fn reply(&self, request: Request, sink: &mut dyn Sink) -> Result<(), Error> {
+    async fn reply(&self, mut request: Request, sink: &mut dyn Sink) -> Result<(), Error> {
+        let format = self.dialect.format;
+        request.capabilities = self.capabilities(&request.model);
         let prefill = self.prefill().filter(|_| request.said.is_some());
         let form = prefill.map(|prefill| prefill.form);
         let asked = self
-            .chat(form)
+            .request(Method::POST, self.chat(&request.model, form))
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "text/event-stream, application/json")
-            .body(wire::to_wire(&request, form));
+            .body(format.to_wire(&request, form));
         let first = Instant::now() + FIRST_PIECE;
         let sent = timeout_at(first, asked.send()).await.map_err(|_| self.peer.silent(FIRST_PIECE))?;
         let response = sent.map_err(|error| self.peer.unreachable(&error))?;
@@ -248,11 +262,11 @@ impl Provider for OpenAi {
         }
         let said = request.said.as_deref().unwrap_or_default();
         let mut joint = Joint::new(said, prefill.is_some_and(|prefill| prefill.restates), sink);
-        reply::read(body(response), &self.peer, first, &mut joint).await
+        reply::read(body(response), format, &self.peer, first, &mut joint).await
     }
 }
 
-fn base(text: &str) -> Result<Url, OptionsError> {
+fn base(text: &str, format: Format) -> Result<Url, OptionsError> {
     let mut base = Url::parse(text.trim()).map_err(|_| OptionsError::BaseUrl)?;
     // A name or password would be shown with the URL, and would fight with the key for the same header.
     let plain = base.username().is_empty() && base.password().is_none();
@@ -260,7 +274,7 @@ fn base(text: &str) -> Result<Url, OptionsError> {
         return Err(OptionsError::BaseUrl);
     }
     base.set_fragment(None);
-    if base.path() == "/" {
+    if base.path() == "/" && format != Format::Ollama {
         base.set_path("/v1");
     }
     Ok(base)
@@ -276,10 +290,11 @@ fn below(base: &Url, path: &[&str]) -> Url {
     url
 }
 
-/// Anthropic's list comes by pages of twenty, unless more are asked for.
-fn all_of(mut list: Url) -> Url {
-    list.query_pairs_mut().append_pair("limit", "1000");
-    list
+fn with(mut url: Url, query: Option<(&str, &str)>) -> Url {
+    if let Some((name, value)) = query {
+        url.query_pairs_mut().append_pair(name, value);
+    }
+    url
 }
 
 fn client(base: &Url) -> Result<Client, OptionsError> {
@@ -352,9 +367,9 @@ mod tests {
             ("http://[::1]/api/openai/#x", "http://[::1]/api/openai/chat/completions"),
             ("http://localhost/d?api-version=1", "http://localhost/d/chat/completions?api-version=1"),
         ] {
-            let openai = OpenAi::new(options(given)).unwrap();
-            assert_eq!(below(&openai.base, &["chat", "completions"]).as_str(), asked, "{given}");
-            assert!(!openai.peer.url.contains('?'));
+            let remote = Remote::new(options(given)).unwrap();
+            assert_eq!(remote.chat("m", None).as_str(), asked, "{given}");
+            assert!(!remote.peer.url.contains('?'));
         }
     }
 
@@ -363,7 +378,7 @@ mod tests {
         for url in
             ["", "localhost:11434", "localhost", "/v1", "ftp://localhost", "http://", "http://me:secret@localhost"]
         {
-            assert_eq!(OpenAi::new(options(url)).unwrap_err(), OptionsError::BaseUrl, "{url}");
+            assert_eq!(Remote::new(options(url)).unwrap_err(), OptionsError::BaseUrl, "{url}");
         }
     }
 
@@ -371,9 +386,9 @@ mod tests {
     fn refuses_a_key_that_cannot_be_sent_and_shows_none() {
         let options = options("http://localhost");
         assert!(!format!("{options:?}").contains("0123456789"));
-        assert!(!format!("{:?}", OpenAi::new(options.clone()).unwrap()).contains("0123456789"));
+        assert!(!format!("{:?}", Remote::new(options.clone()).unwrap()).contains("0123456789"));
         let broken = Options { key: Some("sk-01234\n56789".into()), ..options };
-        assert_eq!(OpenAi::new(broken).unwrap_err(), OptionsError::Key);
+        assert_eq!(Remote::new(broken).unwrap_err(), OptionsError::Key);
     }
 
     #[test]

@@ -1,21 +1,17 @@
-//! The JSON of chat completions: the request, and the chunks and whole replies that come back.
+//! OpenAI's chat completions, as everybody speaks them: the request, and the chunks and whole replies that come back.
 
-use super::text::Loose;
+use super::{Event, Kind, Said, object, set, usage};
 use crate::providers::{
-    Request,
+    Image, PromptMessage, Request,
     prefill::{Form, sent},
+    remote::text::Loose,
 };
-use app::wire::Usage;
-use serde::{
-    Deserialize,
-    de::{Error as _, IgnoredAny},
-};
+use app::wire::Word;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, json};
 
-/// The body of a request. With a `form`, what the reply already says is its last message.
-pub fn to_wire(request: &Request, form: Option<Form>) -> Vec<u8> {
-    let mut messages: Vec<_> =
-        request.messages.iter().map(|message| json!({"role": message.role, "content": message.text})).collect();
+pub fn to_wire(request: &Request, form: Option<Form>) -> Value {
+    let mut messages: Vec<_> = request.messages.iter().map(message).collect();
     let mut body = json!({
         "model": request.model,
         "stream": true,
@@ -35,61 +31,63 @@ pub fn to_wire(request: &Request, form: Option<Form>) -> Vec<u8> {
         messages.push(last);
     }
     body["messages"] = messages.into();
-    body.to_string().into_bytes()
+    let parameters = &request.parameters;
+    set(&mut body, "temperature", parameters.temperature);
+    set(&mut body, "top_p", parameters.top_p);
+    set(&mut body, "max_tokens", parameters.max_tokens);
+    set(&mut body, "reasoning_effort", parameters.effort.map(Word::word));
+    body
 }
 
-/// What one frame says, or a whole reply that was not streamed.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Event {
-    pub reasoning: Loose,
-    pub text: Loose,
-    pub usage: Option<Usage>,
-    pub finish: Option<String>,
-    /// It has the list of choices, which an error or a stranger's JSON has not.
-    pub choices: bool,
-    /// It is an error.
-    pub error: bool,
-}
-
-/// Reads a frame's data. Fails for what is no JSON, or has text that is no string.
-pub fn from_event(data: &[u8]) -> Result<Event, serde_json::Error> {
-    // Derived structs can be read from arrays as well.
-    if !data.trim_ascii_start().starts_with(b"{") {
-        return Err(serde_json::Error::custom("not an object"));
+/// Text alone is sent as text: not every server takes it in parts.
+fn message(message: &PromptMessage) -> Value {
+    if message.images.is_empty() {
+        return json!({"role": message.role, "content": message.text});
     }
-    let body: Body = serde_json::from_slice(data)?;
-    let mut event = Event {
-        usage: body.usage.as_ref().and_then(usage),
-        choices: body.choices.is_some(),
-        error: body.error.is_some() || body.object.is_some_and(|object| object == "error"),
-        ..Event::default()
-    };
+    let mut content: Vec<Value> = message.images.iter().map(image).collect();
+    if !message.text.is_empty() {
+        content.push(json!({"type": "text", "text": message.text}));
+    }
+    json!({"role": message.role, "content": content})
+}
+
+fn image(image: &Image) -> Value {
+    json!({"type": "image_url", "image_url": {"url": image.data_url()}})
+}
+
+pub fn from_event(data: &[u8]) -> Result<Event, serde_json::Error> {
+    if data.trim_ascii() == b"[DONE]" {
+        return Ok(Event { kind: Kind::End, ..Event::default() });
+    }
+    let body: Body = object(data)?;
+    // Baidu tells of errors in fields of its own, beside those of a reply.
+    let failed = body.error_code.as_ref().is_some_and(|code| !matches!(code.as_u64(), Some(0)));
+    if body.error.is_some() || failed || body.object.is_some_and(|object| object == "error") {
+        return Ok(Event::error());
+    }
+    let counts = body.usage.as_ref().and_then(|counts| {
+        let reasoning = counts["completion_tokens_details"]["reasoning_tokens"].as_u64();
+        usage(counts["prompt_tokens"].as_u64(), counts["completion_tokens"].as_u64(), reasoning)
+    });
+    let kind = if body.choices.is_some() { Kind::Reply } else { Kind::Other };
     // Only one is asked for; others would be other replies.
     let Some(choice) = body.choices.into_iter().flatten().find(|choice| choice.index.unwrap_or(0) == 0) else {
-        return Ok(event);
+        return Ok(Event { usage: counts, kind, ..Event::default() });
     };
-    event.finish = choice.finish_reason.map(Loose::into_text).filter(|reason| !reason.is_empty());
-    if let Some(said) = choice.delta.or(choice.message) {
+    let finish = choice.finish_reason.map(Loose::into_text).filter(|reason| !reason.is_empty());
+    let said = choice.delta.or(choice.message).map(|said| {
         // Some servers send the same thoughts under both names.
-        event.reasoning = first([said.reasoning_content, said.reasoning]);
+        let reasoning = first([said.reasoning_content, said.reasoning]);
         // A refusal comes in the place of the content, and is what the person is to read.
-        event.text = first([said.content, said.refusal]);
-    }
-    Ok(event)
+        [Said::Reasoning(reasoning), Said::Text(first([said.content, said.refusal]))]
+    });
+    // Baidu's word.
+    let finish = finish.map(|reason| if reason == "normal" { "stop".to_owned() } else { reason });
+    Ok(Event { usage: counts, finish, ..Event::saying(said.into_iter().flatten()) })
 }
 
 fn first(fields: [Option<Loose>; 2]) -> Loose {
     fields.into_iter().flatten().find(|field| !field.is_empty()).unwrap_or_default()
-}
-
-/// The counts that are there, or none if none is.
-fn usage(usage: &Value) -> Option<Usage> {
-    let usage = Usage {
-        input_tokens: usage["prompt_tokens"].as_u64(),
-        output_tokens: usage["completion_tokens"].as_u64(),
-        reasoning_tokens: usage["completion_tokens_details"]["reasoning_tokens"].as_u64(),
-    };
-    (usage != Usage::default()).then_some(usage)
 }
 
 #[derive(Deserialize)]
@@ -97,6 +95,7 @@ struct Body {
     choices: Option<Vec<Choice>>,
     usage: Option<Value>,
     error: Option<IgnoredAny>,
+    error_code: Option<Value>,
     object: Option<Value>,
 }
 
@@ -104,14 +103,14 @@ struct Body {
 struct Choice {
     index: Option<u64>,
     /// In a stream.
-    delta: Option<Said>,
+    delta: Option<Delta>,
     /// In a whole reply.
-    message: Option<Said>,
+    message: Option<Delta>,
     finish_reason: Option<Loose>,
 }
 
 #[derive(Deserialize)]
-struct Said {
+struct Delta {
     content: Option<Loose>,
     refusal: Option<Loose>,
     reasoning_content: Option<Loose>,
@@ -121,8 +120,7 @@ struct Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::PromptMessage;
-    use app::wire::Role;
+    use app::wire::{Effort, Parameters, Role, Usage};
 
     fn event(data: &str) -> Event {
         from_event(data.as_bytes()).unwrap()
@@ -130,17 +128,10 @@ mod tests {
 
     #[test]
     fn asks_for_a_stream_with_usage() {
-        let message = |role, text: &str| PromptMessage { role, text: text.into() };
-        let request = Request {
-            model: "m/1".into(),
-            messages: vec![
-                message(Role::System, "be brief"),
-                message(Role::User, "hi"),
-                message(Role::Assistant, "\""),
-            ],
-            said: None,
-        };
-        let body: Value = serde_json::from_slice(&to_wire(&request, None)).unwrap();
+        let message = |role, text: &str| PromptMessage::new(role, text);
+        let messages =
+            vec![message(Role::System, "be brief"), message(Role::User, "hi"), message(Role::Assistant, "\"")];
+        let body = to_wire(&Request::new("m/1", messages), None);
         let expected = json!({
             "model": "m/1",
             "messages": [
@@ -157,9 +148,9 @@ mod tests {
     #[test]
     fn goes_on_with_a_text_as_each_server_wants_it() {
         let said = Some("The brook \n".to_owned());
-        let messages = vec![PromptMessage { role: Role::User, text: "go".into() }];
-        let request = Request { model: "m".into(), messages, said };
-        let body = |form| serde_json::from_slice::<Value>(&to_wire(&request, form)).unwrap();
+        let messages = vec![PromptMessage::new(Role::User, "go")];
+        let request = Request { said, ..Request::new("m", messages) };
+        let body = |form| to_wire(&request, form);
         let last = |body: &Value| body["messages"].as_array().unwrap().last().unwrap().clone();
         let trailing = body(Some(Form::Trailing));
         assert_eq!(last(&trailing), json!({"role": "assistant", "content": "The brook"}));
@@ -175,7 +166,7 @@ mod tests {
             json!({"role": "assistant", "content": "The brook", "prefix": true})
         );
         let blank = Request { said: Some(" \n".into()), ..request.clone() };
-        let blank: Value = serde_json::from_slice(&to_wire(&blank, Some(Form::Trailing))).unwrap();
+        let blank = to_wire(&blank, Some(Form::Trailing));
         assert_eq!(last(&blank), json!({"role": "user", "content": "go"}));
     }
 
@@ -188,8 +179,7 @@ mod tests {
             r#"{"reasoning_content":"","reasoning":"a","content":null}"#,
         ] {
             let event = event(&format!(r#"{{"choices":[{{"index":0,"delta":{delta}}}]}}"#));
-            assert_eq!(event.reasoning.into_text(), "a", "{delta}");
-            assert!(event.text.is_empty());
+            assert_eq!(event.said, [Said::Reasoning("a".into())], "{delta}");
         }
     }
 
@@ -207,7 +197,7 @@ mod tests {
     #[test]
     fn takes_the_first_choice_only() {
         let event = event(r#"{"choices":[{"index":1,"delta":{"content":"b"}},{"index":0,"delta":{"content":"a"}}]}"#);
-        assert_eq!(event.text.into_text(), "a");
+        assert_eq!(event.said, [Said::Text("a".into())]);
     }
 
     #[test]
@@ -219,17 +209,45 @@ mod tests {
     #[test]
     fn a_refusal_is_what_the_model_says() {
         let event = event(r#"{"choices":[{"delta":{"content":null,"refusal":"I cannot"}}]}"#);
-        assert_eq!(event.text.into_text(), "I cannot");
+        assert_eq!(event.said, [Said::Text("I cannot".into())]);
     }
 
     #[test]
-    fn knows_errors_from_strangers() {
-        assert!(event(r#"{"error":{"message":"a"}}"#).error);
-        assert!(event(r#"{"object":"error","message":"a"}"#).error);
-        assert!(!event(r#"{"choices":[],"error":null}"#).error);
-        assert!(!event(r#"{"hello":1}"#).choices);
+    fn knows_errors_and_the_end_from_strangers() {
+        for (data, kind) in [
+            (r#"{"error":{"message":"a"}}"#, Kind::Error),
+            (r#"{"object":"error","message":"a"}"#, Kind::Error),
+            // Baidu's way, beside the fields of a reply or without them.
+            (r#"{"error_code":336103,"error_msg":"a"}"#, Kind::Error),
+            (r#"{"choices":[],"error_code":0}"#, Kind::Reply),
+            (r#"{"choices":[],"error":null}"#, Kind::Reply),
+            (r#"{"hello":1}"#, Kind::Other),
+            (" [DONE] ", Kind::End),
+        ] {
+            assert_eq!(event(data).kind, kind, "{data}");
+        }
         for data in ["", "[]", "[[],null,null,null]", "7", "{", r#"{"choices":[{"delta":{"content":["a"]}}]}"#] {
             assert!(from_event(data.as_bytes()).is_err(), "{data}");
         }
+    }
+
+    #[test]
+    fn sends_images_in_parts_and_text_alone_as_text() {
+        let image = Image { media_type: "image/png", bytes: bytes::Bytes::from_static(b"png") };
+        let messages = vec![PromptMessage { images: vec![image], ..PromptMessage::new(Role::User, "what is it") }];
+        let body = to_wire(&Request::new("m", messages), None);
+        let expected = json!([
+            {"type": "image_url", "image_url": {"url": "data:image/png;base64,cG5n"}},
+            {"type": "text", "text": "what is it"},
+        ]);
+        assert_eq!(body["messages"][0]["content"], expected);
+    }
+
+    #[test]
+    fn sends_only_what_a_person_set() {
+        let parameters = Parameters { temperature: Some(0.5), effort: Some(Effort::High), ..Parameters::default() };
+        let body = to_wire(&Request { parameters, ..Request::new("m", vec![]) }, None);
+        assert_eq!((&body["temperature"], &body["reasoning_effort"]), (&json!(0.5), &json!("high")));
+        assert!(body.get("top_p").is_none() && body.get("max_tokens").is_none());
     }
 }

@@ -4,11 +4,11 @@
 //! replies though a stream was asked for, and pages of HTML from a proxy in between.
 
 use super::{
+    codec::{Event, Format, Framing, Kind, Said},
     frames::{Frame, Frames, LONGEST},
     peer::Peer,
     text::Joiner,
     think::Think,
-    wire::{self, Event},
 };
 use crate::providers::{Chunk, Error, Sink};
 use app::wire::Usage;
@@ -28,24 +28,26 @@ pub const SILENCE: Duration = Duration::from_secs(120);
 /// How long to wait for usage and `[DONE]` once the model is finished: they come at once or never, and the reply is whole.
 const AFTERWORD: Duration = Duration::from_secs(5);
 
-/// Gives the chunks of a reply to `sink`, and returns when it is whole. An error in `body` is a broken connection. By the
+/// Gives the chunks of a reply in this format to `sink`, and returns when it is whole. An error in `body` is a broken connection. By the
 /// moment `first` a piece must have come.
 ///
 /// What comes before an error is a prefix of what the provider meant to say: half a tag or half a character at the
 /// place where a stream broke is not pushed.
 pub async fn read<E>(
     mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    format: Format,
     peer: &Peer,
     first: Instant,
     sink: &mut dyn Sink,
 ) -> Result<(), Error> {
     let mut reply = Reply {
+        format,
         peer,
         sink,
         first: Some(first),
         text: Joiner::default(),
         reasoning: Joiner::default(),
-        think: Think::default(),
+        think: if format.thinks_inline() { Think::default() } else { Think::off() },
         usage: None,
         finished: false,
     };
@@ -57,6 +59,7 @@ pub async fn read<E>(
 }
 
 struct Reply<'a> {
+    format: Format,
     peer: &'a Peer,
     sink: &'a mut dyn Sink,
     /// Until then the first piece may come; none once it has.
@@ -79,7 +82,9 @@ impl Reply<'_> {
             }
             let known = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
             match known.first() {
-                Some(b'{') => return self.read_whole(known.to_vec(), body).await,
+                Some(b'{' | b'[') if self.format.framing() == Framing::Events => {
+                    return self.read_whole(known.to_vec(), body).await;
+                }
                 Some(b'<') => return Err(self.peer.malformed("an HTML page instead of a reply", b"")),
                 // The first bytes of a byte order mark that is still coming.
                 Some(0xef) if known.len() < 3 => {}
@@ -96,7 +101,7 @@ impl Reply<'_> {
         start: &[u8],
         body: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
     ) -> Result<(), Error> {
-        let mut frames = Frames::default();
+        let mut frames = Frames::new(self.format.framing());
         frames.push(start);
         loop {
             while let Some(frame) = self.next(&mut frames)? {
@@ -134,13 +139,16 @@ impl Reply<'_> {
                 return Err(self.peer.malformed("more than 4 MiB of JSON", b""));
             }
         }
-        match wire::from_event(&whole) {
-            Ok(event) if event.choices && !event.error => {
+        // Google puts an error into a list.
+        let inner = whole.trim_ascii().strip_prefix(b"[").map(|rest| rest.strip_suffix(b"]").unwrap_or(rest));
+        let one = inner.map_or(whole.as_slice(), <[u8]>::trim_ascii);
+        match self.format.from_event(one) {
+            Ok(event) if matches!(event.kind, Kind::Reply | Kind::End) => {
                 self.say(event).await;
                 self.finish(None).await;
                 Ok(())
             }
-            Ok(_) => Err(self.peer.refusal(None, None, &whole)),
+            Ok(_) => Err(self.peer.refusal(None, None, one)),
             Err(error) if error.is_eof() => Err(self.peer.cut()),
             Err(_) => Err(self.peer.malformed("JSON of another kind", &whole)),
         }
@@ -168,25 +176,33 @@ impl Reply<'_> {
 
     /// Says what a frame says; true if it was the last one.
     async fn take(&mut self, frame: Frame) -> Result<bool, Error> {
-        if frame.data.trim_ascii() == b"[DONE]" {
-            self.finish(None).await;
-            return Ok(true);
+        match self.format.from_event(&frame.data) {
+            Ok(event) if event.kind != Kind::Error && !frame.error => {
+                let is_end = event.kind == Kind::End;
+                self.say(event).await;
+                if is_end {
+                    self.finish(None).await;
+                }
+                Ok(is_end)
+            }
+            Err(_) if !frame.error => Err(self.peer.malformed("no JSON of a reply", &frame.data)),
+            _ => Err(self.peer.refusal(None, None, &frame.data)),
         }
-        match wire::from_event(&frame.data) {
-            Ok(event) if !event.error && !frame.error => self.say(event).await,
-            Err(_) if !frame.error => return Err(self.peer.malformed("no JSON of a reply", &frame.data)),
-            _ => return Err(self.peer.refusal(None, None, &frame.data)),
-        }
-        Ok(false)
     }
 
     async fn say(&mut self, event: Event) {
-        let reasoning = self.reasoning.push(&event.reasoning);
         let mut chunks = Vec::new();
-        if !reasoning.is_empty() {
-            chunks.push(Chunk::Reasoning(reasoning));
+        for said in event.said {
+            match said {
+                Said::Reasoning(more) => {
+                    let reasoning = self.reasoning.push(&more);
+                    if !reasoning.is_empty() {
+                        chunks.push(Chunk::Reasoning(reasoning));
+                    }
+                }
+                Said::Text(more) => self.think.push(&self.text.push(&more), &mut chunks),
+            }
         }
-        self.think.push(&self.text.push(&event.text), &mut chunks);
         if !chunks.is_empty() {
             self.first = None;
         }
@@ -196,9 +212,17 @@ impl Reply<'_> {
         if event.finish.is_some() {
             self.finish(event.finish).await;
         }
-        if let Some(usage) = event.usage.filter(|usage| self.usage != Some(*usage)) {
-            self.usage = Some(usage);
-            self.sink.push(Chunk::Usage(usage)).await;
+        if let Some(counts) = event.usage {
+            let known = self.usage.unwrap_or_default();
+            let usage = Usage {
+                input_tokens: counts.input_tokens.or(known.input_tokens),
+                output_tokens: counts.output_tokens.or(known.output_tokens),
+                reasoning_tokens: counts.reasoning_tokens.or(known.reasoning_tokens),
+            };
+            if self.usage != Some(usage) {
+                self.usage = Some(usage);
+                self.sink.push(Chunk::Usage(usage)).await;
+            }
         }
     }
 
@@ -221,5 +245,7 @@ impl Reply<'_> {
     }
 }
 
+#[cfg(test)]
+mod recordings;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! Says what went wrong with a provider, in words for the person, and never with its key.
 
+use super::refusal::{Cause, Said};
 use crate::providers::Error;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use std::{error::Error as StdError, io, time::Duration};
 
 /// The longest message of a provider that is passed on, in characters.
@@ -63,14 +63,16 @@ impl Peer {
             (message, Some(status)) => format!("{message} (status {status})"),
             (message, None) => message,
         };
-        let names_model = said.code.as_deref() == Some("model_not_found")
-            || status == Some(404) && message.to_lowercase().contains("model");
-        match status {
-            _ if names_model => Error::NoModel { provider, message },
-            Some(401 | 403) => Error::Key { provider, message, setting: self.key_setting },
-            Some(429) => Error::Limit { provider, message, retry_after },
-            Some(408 | 500..) => Error::Busy { provider, message, retry_after },
-            _ => Error::Refused { provider, message },
+        let retry_after = retry_after.or(said.retry_after);
+        match said.cause(status) {
+            Cause::Key => Error::Key { provider, message, setting: self.key_setting },
+            Cause::Credit => Error::Credit { provider, message },
+            Cause::Limit => Error::Limit { provider, message, retry_after },
+            Cause::Context => Error::Context { provider, message },
+            Cause::Content => Error::Content { provider, message },
+            Cause::NoModel => Error::NoModel { provider, message },
+            Cause::Busy => Error::Busy { provider, message, retry_after },
+            Cause::Other => Error::Refused { provider, message },
         }
     }
 
@@ -85,39 +87,6 @@ impl Peer {
         match line.char_indices().nth(LONGEST) {
             Some((end, _)) => format!("{}…", &line[..end]),
             None => line,
-        }
-    }
-}
-
-/// What the body of an error says.
-struct Said {
-    message: String,
-    /// The message is the provider's, not ours about its body.
-    own_words: bool,
-    code: Option<String>,
-    /// Some put the status into the body of a 200.
-    status: Option<u16>,
-}
-
-impl Said {
-    /// Knows `{"error": {"message"}}`, `{"error": "…"}`, `{"message"}` and `{"detail"}`; else the body itself is the message.
-    fn read(body: &[u8]) -> Self {
-        let body = String::from_utf8_lossy(body);
-        let Ok(json) = serde_json::from_str::<Value>(&body) else {
-            let html = body.trim_start().starts_with('<');
-            let message = if html { "an HTML page instead of a reply" } else { &body };
-            return Self { message: message.to_owned(), own_words: false, code: None, status: None };
-        };
-        let error = if json["error"].is_object() { &json["error"] } else { &json };
-        let message = [&error["message"], &json["error"], &json["message"], &json["detail"]]
-            .into_iter()
-            .find(|field| !field.is_null())
-            .unwrap_or(&json);
-        Self {
-            message: message.as_str().map_or_else(|| message.to_string(), str::to_owned),
-            own_words: true,
-            code: error["code"].as_str().map(str::to_owned),
-            status: error["code"].as_u64().and_then(|code| u16::try_from(code).ok()).filter(|code| *code >= 400),
         }
     }
 }

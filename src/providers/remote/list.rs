@@ -1,6 +1,10 @@
 //! Reads lists of models: which there are, what to call them, and which a person would ask first.
 
-use crate::providers::prefill::{Form, Prefill};
+use super::codec::Format;
+use crate::providers::{
+    Capabilities, Thinking,
+    prefill::{Form, Prefill},
+};
 use serde_json::Value;
 use std::{cmp::Reverse, collections::HashSet};
 
@@ -26,8 +30,8 @@ const ASIDE: [&str; 9] = ["tts", "realtime", "audio", "image", "imagen", "veo-",
 /// In what a service differs from the rest.
 #[derive(Clone, Copy, Debug)]
 pub struct Dialect {
-    /// Lists its models to a header of its own, `x-api-key`, and not to a bearer token.
-    pub lists_by_own_header: bool,
+    /// How it is asked.
+    pub format: Format,
     /// What stands before each id and is no part of the name.
     pub prefix: &'static str,
     /// Parts of the names of models that this service answers elsewhere or otherwise; they stand last.
@@ -37,7 +41,7 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    pub const PLAIN: Self = Self { lists_by_own_header: false, prefix: "", aside: &[], prefill: None };
+    pub const PLAIN: Self = Self { format: Format::Chat, prefix: "", aside: &[], prefill: None };
 }
 
 /// A kind of model server that people run themselves.
@@ -63,10 +67,11 @@ const MAKERS: [Maker; 6] = [
 pub struct Named {
     pub id: String,
     pub name: String,
+    pub capabilities: Capabilities,
 }
 
-/// The models of `{"data": [{"id"}]}`, or of a bare list, as some send it, in the order in which to offer them. Ids that
-/// could not be shown or stored are left out, and so is what never chats.
+/// The models of `{"data": [{"id"}]}`, of `{"models": [{"name"}]}`, or of a bare list, as some send it, in the order in which to
+/// offer them. Ids that could not be shown or stored are left out, and so is what never chats.
 pub fn read(body: &[u8], dialect: &Dialect) -> Option<Vec<Named>> {
     let json: Value = serde_json::from_slice(body).ok()?;
     let rows = rows(&json)?;
@@ -74,11 +79,12 @@ pub fn read(body: &[u8], dialect: &Dialect) -> Option<Vec<Named>> {
     let mut named: Vec<_> = rows
         .iter()
         .filter_map(|row| {
-            let id = row["id"].as_str().filter(|id| is_presentable(id) && known.insert(*id))?;
+            let id = row["id"].as_str().or_else(|| row["name"].as_str());
+            let id = id.filter(|id| is_presentable(id) && chats(row) && known.insert(*id))?;
             let lower = id.to_lowercase();
             let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
             let aside = has(&ASIDE) || has(dialect.aside);
-            let model = Named { id: id.to_owned(), name: name(row, id, dialect) };
+            let model = Named { id: id.to_owned(), name: name(row, id, dialect), capabilities: capabilities(row) };
             // The newest first, where the list has times; else in its own order.
             (!has(&NEVER)).then(|| (aside, Reverse(row["created"].as_u64()), model))
         })
@@ -89,8 +95,12 @@ pub fn read(body: &[u8], dialect: &Dialect) -> Option<Vec<Named>> {
 
 /// Whether this can only be the list of a model server. Whoever was not told of the place asks so strictly: many things
 /// listen on port 8080, and some answer everything with JSON.
-pub fn is_certain(body: &[u8]) -> bool {
+pub fn is_certain(body: &[u8], format: Format) -> bool {
     let Ok(json) = serde_json::from_slice::<Value>(body) else { return false };
+    if format == Format::Ollama {
+        let model = |row: &Value| row["name"].is_string() && row["digest"].is_string();
+        return json["models"].is_array() && rows(&json).is_some_and(|rows| rows.iter().all(model));
+    }
     let model = |row: &Value| row["object"] == "model" && row["id"].is_string();
     json["object"] == "list" && rows(&json).is_some_and(|rows| rows.iter().all(model))
 }
@@ -106,6 +116,7 @@ pub fn maker(body: &[u8]) -> Option<&'static Maker> {
 fn rows(json: &Value) -> Option<&[Value]> {
     match (&json["data"], json) {
         (Value::Array(rows), _) | (_, Value::Array(rows)) => Some(rows),
+        _ if json["models"].is_array() => json["models"].as_array().map(Vec::as_slice),
         (Value::Null, Value::Object(all)) if all.contains_key("data") && json["object"] == "list" => Some(&[]),
         _ => None,
     }
@@ -113,13 +124,64 @@ fn rows(json: &Value) -> Option<&[Value]> {
 
 /// What the list calls it; else its id, which llama.cpp makes of the path of a file.
 fn name(row: &Value, id: &str, dialect: &Dialect) -> String {
-    let given = [&row["display_name"], &row["name"]].into_iter().find_map(Value::as_str);
+    let given = [&row["display_name"], &row["displayName"], &row["name"]].into_iter().find_map(Value::as_str);
+    let given = given.filter(|given| *given != id);
     if let Some(given) = given.filter(|given| is_presentable(given)) {
         return given.trim().to_owned();
     }
     let id = id.strip_prefix(dialect.prefix).unwrap_or(id);
     let file = id.strip_suffix(".gguf").and_then(|path| path.rsplit(['/', '\\']).next());
     file.filter(|file| !file.is_empty()).unwrap_or(id).to_owned()
+}
+
+/// Google lists, beside what chats, what only measures or draws.
+fn chats(row: &Value) -> bool {
+    let methods = row["supportedGenerationMethods"].as_array();
+    methods.is_none_or(|methods| methods.iter().any(|method| method == "generateContent"))
+}
+
+/// What the row tells, in the words of the many who tell something.
+fn capabilities(row: &Value) -> Capabilities {
+    let own = &row["capabilities"];
+    let supported = |of: &Value| of["supported"].as_bool();
+    let has = |list: &Value, word: &str| list.as_array().map(|list| list.iter().any(|known| known == word));
+    let yes_or_no = |thinks: bool| if thinks { Thinking::Always } else { Thinking::Never };
+    // Anthropic tells both ways of thinking apart; it takes the newer one where a model has both.
+    let anthropic = supported(&own["thinking"]).map(|thinks| match &own["thinking"]["types"] {
+        _ if !thinks => Thinking::Never,
+        types if supported(&types["adaptive"]) == Some(true) => Thinking::Adaptive,
+        _ => Thinking::Budget,
+    });
+    let first = |fields: &[&Value]| fields.iter().find_map(|field| field.as_u64()).filter(|tokens| *tokens > 0);
+    Capabilities {
+        images: supported(&own["image_input"])
+            .or_else(|| own["vision"].as_bool())
+            .or_else(|| has(own, "vision"))
+            .or_else(|| has(&row["architecture"]["input_modalities"], "image")),
+        thinking: anthropic
+            .or_else(|| row["thinking"].as_bool().map(yes_or_no))
+            .or_else(|| own["reasoning"].as_bool().map(yes_or_no))
+            .or_else(|| has(own, "thinking").map(yes_or_no))
+            .or_else(|| has(&row["supported_parameters"], "reasoning").map(yes_or_no)),
+        tools: own["function_calling"]
+            .as_bool()
+            .or_else(|| has(own, "tools"))
+            .or_else(|| has(&row["supported_parameters"], "tools")),
+        context: first(&[
+            &row["max_input_tokens"],
+            &row["inputTokenLimit"],
+            &row["context_length"],
+            &row["max_context_length"],
+            &row["context_window"],
+            &row["max_model_len"],
+        ]),
+        output: first(&[
+            &row["max_tokens"],
+            &row["outputTokenLimit"],
+            &row["top_provider"]["max_completion_tokens"],
+            &row["max_completion_tokens"],
+        ]),
+    }
 }
 
 fn is_presentable(text: &str) -> bool {
@@ -196,10 +258,13 @@ mod tests {
         for (owner, name) in [("library", Some("Ollama")), ("llamacpp", Some("llama.cpp")), ("me", None)] {
             let body =
                 json!({"object": "list", "data": [{"id": "m", "object": "model", "owned_by": owner}]}).to_string();
-            assert!(is_certain(body.as_bytes()));
+            assert!(is_certain(body.as_bytes(), Format::Chat));
             assert_eq!(maker(body.as_bytes()).map(|maker| maker.name), name);
         }
-        assert!(is_certain(br#"{"object":"list","data":null}"#) && is_certain(br#"{"object":"list","data":[]}"#));
+        assert!(
+            is_certain(br#"{"object":"list","data":null}"#, Format::Chat)
+                && is_certain(br#"{"object":"list","data":[]}"#, Format::Chat)
+        );
         for stranger in [
             "",
             "<html>",
@@ -212,7 +277,7 @@ mod tests {
             r#"{"object":"list","data":[{"id":1,"object":"model"}]}"#,
             r#"{"object":"list","data":{"id":"m","object":"model"}}"#,
         ] {
-            assert!(!is_certain(stranger.as_bytes()), "{stranger}");
+            assert!(!is_certain(stranger.as_bytes(), Format::Chat), "{stranger}");
         }
     }
 }

@@ -1,0 +1,141 @@
+//! The formats in which this upstream is asked and answers, told by the address.
+
+use crate::{http, step};
+use serde_json::{Value, json};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `/v1/chat/completions`
+    Chat,
+    /// `/v1/responses`
+    Responses,
+    /// `/v1/messages`
+    Anthropic,
+    /// `/v1beta/models/{model}:streamGenerateContent`
+    Gemini,
+    /// `/api/chat`
+    Ollama,
+}
+
+const GEMINI: (&str, &str) = ("/v1beta/models/", ":streamGenerateContent");
+
+impl Format {
+    /// The format that is spoken at an address to which chats are posted.
+    pub fn at(path: &str) -> Option<Self> {
+        match path {
+            "/v1/chat/completions" => Some(Self::Chat),
+            "/v1/responses" => Some(Self::Responses),
+            "/v1/messages" => Some(Self::Anthropic),
+            "/api/chat" => Some(Self::Ollama),
+            _ => gemini_model(path).map(|_| Self::Gemini),
+        }
+    }
+
+    pub fn model<'a>(self, path: &'a str, body: &'a Value) -> &'a str {
+        if self == Self::Gemini { gemini_model(path) } else { body["model"].as_str() }.unwrap_or_default()
+    }
+
+    /// The messages: whether each is the model's own, and its text.
+    pub fn messages(self, body: &Value) -> Vec<(bool, String)> {
+        let (list, role, content) = match self {
+            Self::Gemini => (&body["contents"], "model", "parts"),
+            Self::Responses => (&body["input"], "assistant", "content"),
+            Self::Chat | Self::Anthropic | Self::Ollama => (&body["messages"], "assistant", "content"),
+        };
+        let text = |content: &Value| match content {
+            Value::String(text) => text.clone(),
+            parts => parts.as_array().into_iter().flatten().filter_map(|part| part["text"].as_str()).collect(),
+        };
+        let messages = list.as_array().into_iter().flatten().filter(|message| message["role"] != "system");
+        messages.map(|message| (message["role"] == role, text(&message[content]))).collect()
+    }
+
+    pub fn content_type(self) -> &'static str {
+        if self == Self::Ollama { "application/x-ndjson" } else { "text/event-stream" }
+    }
+
+    pub fn text(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Chat => step::frame(json!({"content": text})),
+            Self::Responses => step::json(json!({"type": "response.output_text.delta", "delta": text})),
+            Self::Anthropic => block(json!({"type": "text_delta", "text": text})),
+            Self::Gemini => {
+                step::json(json!({"candidates": [{"content": {"role": "model", "parts": [{"text": text}]}}]}))
+            }
+            Self::Ollama => line(json!({"message": {"role": "assistant", "content": text}, "done": false})),
+        }
+    }
+
+    pub fn reasoning(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Chat => step::frame(json!({"reasoning_content": text})),
+            Self::Responses => step::json(json!({"type": "response.reasoning_summary_text.delta", "delta": text})),
+            Self::Anthropic => block(json!({"type": "thinking_delta", "thinking": text})),
+            Self::Gemini => {
+                step::json(json!({"candidates": [{"content": {"parts": [{"text": text, "thought": true}]}}]}))
+            }
+            Self::Ollama => {
+                line(json!({"message": {"role": "assistant", "content": "", "thinking": text}, "done": false}))
+            }
+        }
+    }
+
+    /// Why it stopped, what it used, and the end, as the services end a stream.
+    pub fn done(self, output: usize) -> Vec<u8> {
+        match self {
+            Self::Chat => {
+                let usage = json!({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": output}});
+                [step::finish("stop"), step::json(usage), b"data: [DONE]\n\n".to_vec()].concat()
+            }
+            Self::Responses => {
+                let response = json!({"status": "completed", "usage": {"input_tokens": 7, "output_tokens": output}});
+                step::json(json!({"type": "response.completed", "response": response}))
+            }
+            Self::Anthropic => {
+                let usage = json!({"input_tokens": 7, "output_tokens": output});
+                let delta = json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": usage});
+                [step::json(delta), step::json(json!({"type": "message_stop"}))].concat()
+            }
+            Self::Gemini => {
+                let usage = json!({"promptTokenCount": 7, "candidatesTokenCount": output});
+                step::json(json!({"candidates": [{"finishReason": "STOP"}], "usageMetadata": usage}))
+            }
+            Self::Ollama => {
+                let counts = json!({"message": {"role": "assistant", "content": ""}, "done": true, "done_reason": "stop",
+                    "prompt_eval_count": 7, "eval_count": output});
+                line(counts)
+            }
+        }
+    }
+
+    /// The list of models at an address; none where there is no list. `maker` is who made the server, as it says.
+    pub fn list(path: &str, is_anthropic: bool, names: &[&str], maker: Option<&str>) -> Option<Vec<u8>> {
+        let rows = |row: &dyn Fn(&str) -> Value| names.iter().map(|name| row(name)).collect::<Value>();
+        let list = match path {
+            "/v1/models" if is_anthropic => {
+                json!({"data": rows(&|name| json!({"type": "model", "id": name, "display_name": name, "max_tokens": 4096}))})
+            }
+            "/v1/models" => {
+                json!({"object": "list", "data": rows(&|name| json!({"id": name, "object": "model", "owned_by": maker}))})
+            }
+            "/v1beta/models" => json!({"models": rows(&|name| {
+                json!({"name": format!("models/{name}"), "displayName": name, "supportedGenerationMethods": ["generateContent"]})
+            })}),
+            "/api/tags" => json!({"models": rows(&|name| json!({"name": name, "model": name, "digest": "0"}))}),
+            _ => return None,
+        };
+        Some(http::answer(200, &list))
+    }
+}
+
+fn gemini_model(path: &str) -> Option<&str> {
+    path.strip_prefix(GEMINI.0)?.strip_suffix(GEMINI.1)
+}
+
+fn block(delta: Value) -> Vec<u8> {
+    step::json(json!({"type": "content_block_delta", "index": 0, "delta": delta}))
+}
+
+fn line(value: Value) -> Vec<u8> {
+    format!("{value}\n").into_bytes()
+}
