@@ -53,7 +53,7 @@ struct Flags {
     #[arg(long, env = "BROOKLET_LOG", value_name = "LEVEL", hide_env_values = true)]
     log: Option<String>,
 
-    /// The base URL of an OpenAI-compatible API, such as http://127.0.0.1:11434/v1
+    /// The base URL of an OpenAI-compatible API, such as http://127.0.0.1:11434/v1; one that ends in /responses is that API of OpenAI's
     /// [default: https://api.openai.com/v1 where a key is set]
     #[arg(long, env = "OPENAI_BASE_URL", value_name = "URL", hide_env_values = true)]
     openai_base_url: Option<String>,

@@ -2,7 +2,7 @@
 
 use super::Job;
 use crate::{
-    store::{End, Grown, MAX_PIECE, Piece, Place},
+    store::{Bookmark, End, Grown, MAX_PIECE, Piece, Place},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use app::wire::{ConversationId, MessageId, PartKind, Usage};
@@ -36,6 +36,7 @@ struct Pending {
     pieces: Vec<Piece>,
     finish_reason: Option<String>,
     usage: Option<Usage>,
+    bookmark: Option<Bookmark>,
     end: Option<End>,
     /// The journal was told that there is something.
     announced: bool,
@@ -86,9 +87,9 @@ impl Inlet {
 
     /// What waits, as one write.
     pub fn take(&self) -> Grown {
-        let Pending { begins, pieces, finish_reason, usage, end, .. } = std::mem::take(&mut *self.lock());
+        let Pending { begins, pieces, finish_reason, usage, bookmark, end, .. } = std::mem::take(&mut *self.lock());
         let Self { conversation, message, run, .. } = *self;
-        Grown { conversation, message, run, begins, pieces, finish_reason, usage, end }
+        Grown { conversation, message, run, begins, pieces, finish_reason, usage, bookmark, end }
     }
 
     /// This much was committed: there is room again.
@@ -136,6 +137,12 @@ impl Outlet {
             pending.usage = usage.or(pending.usage.take());
         })
         .await;
+    }
+
+    /// From here the provider can be asked to go on; stored with the text that is pending, or a commit later.
+    pub async fn mark(&mut self, place: String) {
+        let (part, at) = self.place.map_or((0, 0), |end| (end.part, end.at));
+        self.write(|pending| pending.bookmark = Some(Bookmark { place, part, at })).await;
     }
 
     /// Ends the run, in the commit of its last text.

@@ -35,7 +35,11 @@ pub const OPENAI: Service = Service {
     version: "",
     url: "https://api.openai.com/v1",
     // Some answer at another address of its API only, and one of them must not be the default.
-    dialect: Dialect { aside: &["-pro", "codex", "deep-research", "search", "computer-use"], ..Dialect::PLAIN },
+    dialect: Dialect {
+        format: Format::Responses,
+        aside: &["-pro", "codex", "deep-research", "search", "computer-use"],
+        ..Dialect::PLAIN
+    },
 };
 
 /// All of them, in the order in which they are shown.

@@ -15,7 +15,7 @@ mod request;
 pub use hosted::{OPENAI, SERVICES, Service};
 pub use places::{Account, LOCAL_PORTS, Places};
 pub use registry::{Failure, Listing, Providers};
-pub use request::{Capabilities, Image, PromptMessage, Request, Thinking};
+pub use request::{Capabilities, Image, PromptMessage, Request, Resume, Thinking};
 
 use app::wire::{Code, Model, Usage};
 use std::time::Duration;
@@ -49,6 +49,11 @@ pub trait Provider: Send + Sync {
         false
     }
 
+    /// Whether it keeps what it writes for who comes back to a [`Chunk::Bookmark`], see [`Request::resume`].
+    fn keeps_replies(&self) -> bool {
+        false
+    }
+
     /// What can be asked now, in the provider's order. Ends within [`LISTING`].
     async fn models(&self) -> Result<Vec<Model>, Error>;
 
@@ -75,6 +80,8 @@ pub enum Chunk {
     Reasoning(String),
     /// All that the reply took up to here: the last one wins.
     Usage(Usage),
+    /// Here it can be asked to go on, in its own words; where it keeps replies.
+    Bookmark(String),
     /// Why the model stopped, once, behind the last text and before `reply` returns: `stop`, `length`, `content_filter` or
     /// `tool_calls`, whatever the provider calls these, else its own word in lower case. Absent where it only said that it is
     /// done.

@@ -131,16 +131,27 @@ fn account(Account { service, base_url, key }: Account) -> Result<Options, Broke
         (Some(_), None, Some(address)) => address.to_owned(),
         _ => service.key.to_owned(),
     };
-    let elsewhere =
-        service.id == OPENAI.id && base_url.as_ref().is_some_and(|url| url.trim().trim_end_matches('/') != service.url);
+    let mut base_url = base_url.map_or_else(|| service.url.to_owned(), |url| versioned(&url, service.version));
+    let mut format = service.dialect.format;
+    let mut elsewhere = false;
+    if service.id == OPENAI.id {
+        // What is copied from a service's documentation is often where chats are asked for, and says in which format.
+        let ends = [("/chat/completions", Format::Chat), ("/responses", Format::Responses)];
+        let told = ends.iter().find_map(|(end, format)| Some((base_url.strip_suffix(end)?.to_owned(), *format)));
+        base_url = told.as_ref().map_or(base_url, |(base, _)| base.clone());
+        elsewhere = base_url != service.url;
+        let usual = if elsewhere { Format::Chat } else { format };
+        format = told.map_or(usual, |(_, format)| format);
+    }
+    let dialect = Dialect { format, ..if elsewhere { Dialect::PLAIN } else { service.dialect } };
     Ok(Options {
         id: service.id.to_owned(),
         name: if elsewhere { "OpenAI-compatible" } else { service.name }.to_owned(),
-        base_url: base_url.map_or_else(|| service.url.to_owned(), |url| versioned(&url, service.version)),
+        base_url,
         key,
         key_setting: Some(service.key),
         source,
-        dialect: if elsewhere { Dialect::PLAIN } else { service.dialect },
+        dialect,
         guessed: false,
     })
 }

@@ -13,6 +13,8 @@ pub struct Request {
     pub messages: Vec<PromptMessage>,
     /// What the reply already says: the chunks go on behind its last byte. Only for a provider that continues.
     pub said: Option<String>,
+    /// The rest is asked for of a reply that the provider keeps; the messages are not looked at.
+    pub resume: Option<Resume>,
     pub parameters: Parameters,
     /// What is known of the model. Whoever asks need not know: the provider fills it in.
     pub capabilities: Capabilities,
@@ -20,9 +22,19 @@ pub struct Request {
 
 impl Request {
     pub fn new(model: impl Into<String>, messages: Vec<PromptMessage>) -> Self {
-        let (parameters, capabilities) = Default::default();
-        Self { model: model.into(), messages, said: None, parameters, capabilities }
+        let (said, resume, parameters, capabilities) = Default::default();
+        Self { model: model.into(), messages, said, resume, parameters, capabilities }
     }
+}
+
+/// Where a reply goes on that the provider keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// As a [`super::Chunk::Bookmark`] had it.
+    pub place: String,
+    /// What is known behind that place will come again, and is skipped: so many bytes of text, and of reasoning.
+    pub text: u64,
+    pub reasoning: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

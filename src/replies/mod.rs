@@ -12,8 +12,8 @@ pub use title::Titles;
 
 use crate::{
     journal::{Done, Journal, Outlet},
-    providers::{PromptMessage, Providers, Request},
-    store::{End, Intent, Library, NewMessage, Outcome, Owner},
+    providers::{PromptMessage, Provider, Providers, Request, Resume},
+    store::{Bookmark, Continues, End, Intent, Library, NewMessage, Outcome, Owner},
 };
 use app::wire::{Code, ConversationId, Cursor, Error, Message, MessageId, PartKind, SendMessage, Sent, Status};
 use run::Task;
@@ -76,17 +76,25 @@ impl Replies {
         let (message, _) = self.message(owner, reply).await?;
         let model = message.model.as_deref().unwrap_or_default();
         let (provider, _) = self.providers.resolve(model).await.map_err(|error| error.to_wire())?;
-        let in_place = match message.parts.last() {
-            // Nothing was said: there is nothing to go on with, and nothing to keep.
-            None => true,
-            Some(last) => last.kind == PartKind::Text && provider.continues().await,
-        };
+        let last = message.parts.last().map(|last| last.kind);
+        let in_place = self.continues(&*provider, reply).await.behind(last);
         let intent = if in_place || message.status == Status::Complete {
             Intent::Continue { owner, reply }
         } else {
             Intent::Regenerate { owner, reply, model: None }
         };
         self.begin(owner, intent).await
+    }
+
+    /// Where this provider can go on with a reply.
+    async fn continues(&self, provider: &dyn Provider, reply: MessageId) -> Continues {
+        if provider.keeps_replies() && self.library.bookmark(reply).await.is_ok_and(|bookmark| bookmark.is_some()) {
+            Continues::Anywhere
+        } else if provider.continues().await {
+            Continues::BehindText
+        } else {
+            Continues::Never
+        }
     }
 
     /// Completes when no reply is being written.
@@ -145,13 +153,18 @@ impl Replies {
         let (reply, _) = self.message(owner, sent.reply).await?;
         let model = reply.model.as_deref().unwrap_or_default();
         let (provider, model) = self.providers.resolve(model).await.map_err(|error| error.to_wire())?;
-        let said = Some(reply.text()).filter(|text| !text.is_empty());
+        let bookmark = match provider.keeps_replies() {
+            true => self.library.bookmark(sent.reply).await.map_err(unavailable)?,
+            false => None,
+        };
+        let resume = bookmark.map(|bookmark| behind(&reply, bookmark));
+        let said = Some(reply.text()).filter(|text| !text.is_empty() && resume.is_none());
         if said.is_some() && !provider.continues().await {
             return Err(Error::new(Code::Invalid, "the model cannot go on with a text").hint("try again"));
         }
         let prompt = self.library.prompt(sent.message).await.map_err(unavailable)?;
         let messages = prompt.into_iter().map(|(role, text)| PromptMessage::new(role, text)).collect();
-        Ok(Task { provider, request: Request { said, ..Request::new(model, messages) }, used: reply.usage })
+        Ok(Task { provider, request: Request { said, resume, ..Request::new(model, messages) }, used: reply.usage })
     }
 
     /// The model of the conversation's newest reply, else the first that is offered.
@@ -165,6 +178,20 @@ impl Replies {
         let first = self.providers.list_models().await.models.into_iter().next();
         first.map(|model| model.id).ok_or_else(|| Error::new(Code::ModelNotFound, "there is no model"))
     }
+}
+
+/// How much a reply says behind a bookmark, which will be said again.
+fn behind(reply: &Message, Bookmark { place, part, at }: Bookmark) -> Resume {
+    let mut resume = Resume { place, text: 0, reasoning: 0 };
+    for (index, said) in reply.parts.iter().enumerate().skip(part as usize) {
+        let held = if index == part as usize { at } else { 0 };
+        let more = (said.text.len() as u64).saturating_sub(held);
+        match said.kind {
+            PartKind::Reasoning => resume.reasoning += more,
+            PartKind::Text => resume.text += more,
+        }
+    }
+    resume
 }
 
 /// What makes two requests the same: everything but the request's id.

@@ -3,7 +3,7 @@
 use super::{Replies, run::RENEW};
 use crate::{
     journal::{Done, Outlet, Pulse},
-    store::{Intent, Orphan, Owner},
+    store::{Continues, Intent, Orphan, Owner},
 };
 use app::wire::Sent;
 use futures::{StreamExt, stream};
@@ -49,11 +49,11 @@ impl Replies {
     }
 
     async fn reap(&self, Orphan { owner, reply, run, model }: Orphan) {
-        let can_continue = match self.providers.resolve(&model.unwrap_or_default()).await {
-            Ok((provider, _)) => provider.continues().await,
-            Err(_) => false,
+        let continues = match self.providers.resolve(&model.unwrap_or_default()).await {
+            Ok((provider, _)) => self.continues(&*provider, reply).await,
+            Err(_) => Continues::Never,
         };
-        match self.journal.submit(Intent::Reap { reply, run, can_continue }).await {
+        match self.journal.submit(Intent::Reap { reply, run, continues }).await {
             Ok(Done::Begun(sent, outlet)) => self.start(owner, sent, outlet),
             Ok(Done::Outcome(_)) => {}
             Err(error) => tracing::warn!("an unfinished reply stays as it is: {error}"),

@@ -103,6 +103,7 @@ impl Sink for ToJournal<'_> {
                 let all = self.used.map_or(usage, |used| used + usage);
                 self.outlet.note(None, Some(all)).await;
             }
+            Chunk::Bookmark(place) => self.outlet.mark(place).await,
             Chunk::Finish(reason) => self.outlet.note(Some(reason), None).await,
         }
     }

@@ -88,7 +88,7 @@ impl Sink for Heard {
                 self.text.push_str(&text);
             }
             Chunk::Reasoning(text) => self.thought += text.chars().count(),
-            Chunk::Usage(_) | Chunk::Finish(_) => {}
+            Chunk::Usage(_) | Chunk::Bookmark(_) | Chunk::Finish(_) => {}
         }
         if self.chars >= TEXT || self.thought >= REASONING {
             self.enough.notify_one();

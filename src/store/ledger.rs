@@ -2,6 +2,7 @@
 
 use super::Error;
 use app::wire::{ConversationId, Event, MessageId, PartKind, RequestId, Sent, Status, Summary, Usage};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -37,6 +38,7 @@ pub struct Grown {
     pub pieces: Vec<Piece>,
     pub finish_reason: Option<String>,
     pub usage: Option<Usage>,
+    pub bookmark: Option<Bookmark>,
     pub end: Option<End>,
 }
 
@@ -65,6 +67,39 @@ pub struct Place {
     pub kind: PartKind,
     /// UTF-8 bytes into the part.
     pub at: u64,
+}
+
+/// Where a provider that keeps what it writes can be asked to go on. What is stored behind it will be said again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bookmark {
+    /// In the provider's own form.
+    pub place: String,
+    /// The part in which the text ended there, and how long that part was, in UTF-8 bytes.
+    pub part: u32,
+    pub at: u64,
+}
+
+/// Where a reply can be gone on with in its own place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Continues {
+    /// Only while nothing was said.
+    Never,
+    /// Behind its text, and not behind a thought.
+    BehindText,
+    /// The provider kept the rest.
+    Anywhere,
+}
+
+impl Continues {
+    /// Whether it can be gone on with behind this part.
+    pub fn behind(self, last: Option<PartKind>) -> bool {
+        match last {
+            // Nothing was said: any model can begin.
+            None => true,
+            Some(PartKind::Text) => self != Self::Never,
+            Some(_) => self == Self::Anywhere,
+        }
+    }
 }
 
 /// A reply whose runner did not survive the process that it was in.
@@ -137,11 +172,11 @@ pub enum Intent {
         reply: MessageId,
     },
     /// This run has no runner any more. Ends it where the model had said that it was done; else begins the next run, where
-    /// that is not too late, not too often, and the caller says that the model can go on with a text; else marks it interrupted.
+    /// that is not too late, not too often, and the caller says that it can go on; else marks it interrupted.
     Reap {
         reply: MessageId,
         run: u32,
-        can_continue: bool,
+        continues: Continues,
     },
     /// Takes away marks that are out of time, requests of yesterday and what deleted conversations held: a slice of it.
     Purge,

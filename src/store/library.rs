@@ -1,6 +1,6 @@
 //! The reading side of the store, and the shapes in which history is told.
 
-use super::{Error, Orphan, Owner};
+use super::{Bookmark, Error, Orphan, Owner};
 use app::wire::{ConversationId, Cursor, Message, MessageId, PartKind, Role, StatusChange, Summary};
 
 /// The reading side: each method is one read transaction.
@@ -37,6 +37,9 @@ pub trait Library: Send + Sync {
 
     /// The running replies that this process did not begin: their runners ended with an earlier one.
     async fn orphans(&self) -> Result<Vec<Orphan>, Error>;
+
+    /// Where the provider of an unfinished reply can be asked to go on; None where it keeps nothing.
+    async fn bookmark(&self, reply: MessageId) -> Result<Option<Bookmark>, Error>;
 
     /// The conversation of a message and the message as it is now; None when it is not there.
     async fn message(&self, owner: Owner, id: MessageId) -> Result<Option<(Message, Cursor)>, Error>;

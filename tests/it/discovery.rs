@@ -281,3 +281,23 @@ async fn the_list_says_what_each_model_takes() {
     assert_eq!(looked, list);
     assert_eq!(list.problems, []);
 }
+
+#[tokio::test]
+async fn the_address_of_an_api_may_be_given_whole_and_says_which_it_is() {
+    for (end, asked) in [
+        ("", "/v1/chat/completions"),
+        ("/", "/v1/chat/completions"),
+        ("/chat/completions", "/v1/chat/completions"),
+        ("/responses", "/v1/responses"),
+        ("/responses/", "/v1/responses"),
+    ] {
+        let upstream = Upstream::start().await;
+        let providers =
+            at(Places { accounts: vec![account("openai", format!("{}{end}", upstream.url()), None)], ..local(&[]) });
+        assert_eq!(providers.look().await.models[0].provider, "OpenAI-compatible", "{end}");
+        let (provider, model) = providers.resolve("openai/echo").await.map_err(|error| error.to_string()).unwrap();
+        let messages = vec![PromptMessage::new(app::wire::Role::User, "hi")];
+        provider.reply(Request::new(model, messages), &mut Nowhere).await.unwrap();
+        assert_eq!(upstream.exchange(0).await.path, asked, "{end}");
+    }
+}

@@ -11,7 +11,7 @@ use upstream::{Exchange, Step, Upstream};
 
 const FORMATS: [Format; 5] = [Format::Chat, Format::Responses, Format::Anthropic, Format::Gemini, Format::Ollama];
 
-fn remote(upstream: &Upstream, format: Format) -> Remote {
+pub fn remote(upstream: &Upstream, format: Format) -> Remote {
     let base_url = match format {
         Format::Chat | Format::Responses | Format::Anthropic => upstream.url(),
         Format::Gemini => format!("{}/v1beta", upstream.root()),
@@ -31,7 +31,7 @@ fn remote(upstream: &Upstream, format: Format) -> Remote {
 }
 
 /// Asks to the end.
-async fn hear(remote: &Remote, request: Request) -> (Vec<Chunk>, Result<(), Error>) {
+pub async fn hear(remote: &Remote, request: Request) -> (Vec<Chunk>, Result<(), Error>) {
     let (sender, mut chunks) = unbounded_channel();
     let result = soon(remote.reply(request, &mut Pushed(sender))).await;
     let mut heard = Vec::new();
@@ -41,7 +41,7 @@ async fn hear(remote: &Remote, request: Request) -> (Vec<Chunk>, Result<(), Erro
     (heard, result)
 }
 
-fn text(chunks: &[Chunk]) -> String {
+pub fn text(chunks: &[Chunk]) -> String {
     let texts =
         chunks.iter().filter_map(|chunk| if let Chunk::Text(text) = chunk { Some(text.as_str()) } else { None });
     texts.collect()
@@ -53,7 +53,7 @@ fn reasoning(chunks: &[Chunk]) -> String {
     all.collect()
 }
 
-fn ask(model: &str, text: &str) -> Request {
+pub fn ask(model: &str, text: &str) -> Request {
     Request::new(model, vec![PromptMessage::new(Role::System, "be brief"), PromptMessage::new(Role::User, text)])
 }
 
@@ -107,7 +107,7 @@ async fn models_are_listed_as_each_lists_them() {
 }
 
 /// Each word behind a gate.
-async fn gated(format: Format) -> (Upstream, UnboundedReceiver<Chunk>, tokio::task::JoinHandle<Result<(), Error>>) {
+pub async fn gated(format: Format) -> (Upstream, UnboundedReceiver<Chunk>, tokio::task::JoinHandle<Result<(), Error>>) {
     let upstream = Upstream::start().await;
     let remote = remote(&upstream, format);
     let (sender, chunks) = unbounded_channel();
@@ -120,6 +120,9 @@ async fn each_token_is_heard_as_it_comes_and_dropping_the_reply_closes_the_conne
     for format in FORMATS {
         let (upstream, mut chunks, reply) = gated(format).await;
         let exchange: std::sync::Arc<Exchange> = soon(upstream.exchange(0)).await;
+        if format == Format::Responses {
+            assert_eq!(soon(chunks.recv()).await, Some(Chunk::Bookmark("resp_0 0".into())));
+        }
         exchange.release();
         assert_eq!(soon(chunks.recv()).await, Some(Chunk::Text("one ".into())), "{format:?}");
         assert!(chunks.try_recv().is_err(), "{format:?}");

@@ -8,6 +8,7 @@ mod door;
 mod events;
 mod formats;
 mod journal;
+mod kept;
 mod openai;
 mod polls;
 mod process;

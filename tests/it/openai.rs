@@ -58,7 +58,7 @@ async fn hear(upstream: &Upstream, model: &str, text: &str) -> (String, String, 
         match chunk {
             Chunk::Text(more) => text += &more,
             Chunk::Reasoning(more) => reasoning += &more,
-            Chunk::Usage(_) | Chunk::Finish(_) => {}
+            Chunk::Usage(_) | Chunk::Bookmark(_) | Chunk::Finish(_) => {}
         }
     }
     (text, reasoning, reply.await.unwrap())

@@ -14,7 +14,7 @@ use std::{
 /// Longer than anything here takes; a process that is still there then is stuck.
 const STUCK: Duration = Duration::from_secs(20);
 
-fn brooklet(data: &Path, arguments: &[&str]) -> Command {
+pub fn brooklet(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_brooklet"));
     // Nothing of the machine's own settings may reach it.
     command
@@ -44,7 +44,11 @@ fn wait<T: Send + 'static>(child: Child, how: impl FnOnce(Child) -> T + Send + '
 
 /// Starts a server and reads its first lines, up to the one about models.
 fn start(data: &Path, arguments: &[&str]) -> (Child, Vec<String>) {
-    let mut child = brooklet(data, arguments).spawn().unwrap();
+    launch(brooklet(data, arguments))
+}
+
+pub fn launch(mut command: Command) -> (Child, Vec<String>) {
+    let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let mut head = Vec::new();
     while !head.last().is_some_and(|line: &String| line.starts_with("models from")) {
@@ -53,7 +57,7 @@ fn start(data: &Path, arguments: &[&str]) -> (Child, Vec<String>) {
     (child, head)
 }
 
-fn url(head: &[String]) -> String {
+pub fn url(head: &[String]) -> String {
     head[0].split_once(" at ").unwrap().1.to_owned()
 }
 

@@ -5,8 +5,10 @@
 
 mod codec;
 mod frames;
+mod kept;
 mod list;
 mod peer;
+
 mod refusal;
 mod reply;
 mod text;
@@ -25,6 +27,7 @@ use bytes::Bytes;
 use codec::KeyHeader;
 use futures::{Stream, stream};
 use peer::Peer;
+use reply::Reply;
 use reqwest::{Client, Method, RequestBuilder, Response, Url, header, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use std::{
@@ -212,6 +215,23 @@ impl Remote {
         with(below(elsewhere.as_ref().unwrap_or(&self.base), &path), query)
     }
 
+    fn chat_request(&self, request: &Request, form: Option<Form>) -> RequestBuilder {
+        self.request(Method::POST, self.chat(&request.model, form))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(self.dialect.format.to_wire(request, form))
+    }
+
+    /// The answer to a request for a stream, as soon as its head is there.
+    async fn ask(&self, request: RequestBuilder, by: Instant) -> Result<Response, Error> {
+        let asked = request.header(header::ACCEPT, "text/event-stream, application/json").send();
+        let sent = timeout_at(by, asked).await.map_err(|_| self.peer.silent(FIRST_PIECE))?;
+        let response = sent.map_err(|error| self.peer.unreachable(&error))?;
+        match response.status().is_success() {
+            true => Ok(response),
+            false => Err(self.refusal(response).await),
+        }
+    }
+
     fn capabilities(&self, model: &str) -> Capabilities {
         let known = self.capabilities.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(model).copied().unwrap_or_default()
@@ -244,25 +264,23 @@ impl Provider for Remote {
         self.prefill().is_some()
     }
 
+    fn keeps_replies(&self) -> bool {
+        self.dialect.format == Format::Responses
+    }
+
     async fn reply(&self, mut request: Request, sink: &mut dyn Sink) -> Result<(), Error> {
+        if self.keeps_replies() {
+            return self.kept_reply(request, sink).await;
+        }
         let format = self.dialect.format;
         request.capabilities = self.capabilities(&request.model);
         let prefill = self.prefill().filter(|_| request.said.is_some());
         let form = prefill.map(|prefill| prefill.form);
-        let asked = self
-            .request(Method::POST, self.chat(&request.model, form))
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ACCEPT, "text/event-stream, application/json")
-            .body(format.to_wire(&request, form));
         let first = Instant::now() + FIRST_PIECE;
-        let sent = timeout_at(first, asked.send()).await.map_err(|_| self.peer.silent(FIRST_PIECE))?;
-        let response = sent.map_err(|error| self.peer.unreachable(&error))?;
-        if !response.status().is_success() {
-            return Err(self.refusal(response).await);
-        }
+        let response = self.ask(self.chat_request(&request, form), first).await?;
         let said = request.said.as_deref().unwrap_or_default();
         let mut joint = Joint::new(said, prefill.is_some_and(|prefill| prefill.restates), sink);
-        reply::read(body(response), format, &self.peer, first, &mut joint).await
+        Reply::new(format, &self.peer, first, &mut joint).read(body(response)).await
     }
 }
 

@@ -88,6 +88,11 @@ impl Joiner {
         text
     }
 
+    /// No half character is held back.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
     /// Nothing follows: a half character is none.
     pub fn finish(&mut self) -> &'static str {
         if std::mem::take(&mut self.held).is_empty() { "" } else { "\u{fffd}" }

@@ -45,9 +45,14 @@ pub fn close_run(
     // While it still counts as running, and its pieces with it.
     let seq = next_seq(connection, conversation)?;
     let error = end.error.as_ref().map(to_json).transpose()?;
+    // What was stopped is stopped at the provider, too, and what is complete has no rest.
+    let keeps_place = matches!(end.status, Status::Interrupted | Status::Failed);
     connection
-        .prepare_cached("update messages set status = ?2, error = ?3, marks_until = ?4, seq = ?5 where id = ?1")?
-        .execute(params![message.0, end.status.word(), error, now_ms() + KEPT_MS, seq])?;
+        .prepare_cached(
+            "update messages set status = ?2, error = ?3, marks_until = ?4, seq = ?5,
+               bookmark = case when ?6 then bookmark end where id = ?1",
+        )?
+        .execute(params![message.0, end.status.word(), error, now_ms() + KEPT_MS, seq, keeps_place])?;
 
     // Behind what the earlier runs said.
     connection

@@ -139,8 +139,11 @@ impl Growing {
     /// Text alone leaves the message's row as it is, which most commits would else write for each of their pieces: the seq of
     /// a running reply is that of its last piece.
     fn owns(&mut self, connection: &Connection, grown: &Grown) -> Result<bool, Error> {
-        let says_more =
-            grown.begins || grown.pieces.is_empty() || grown.finish_reason.is_some() || grown.usage.is_some();
+        let says_more = grown.begins
+            || grown.pieces.is_empty()
+            || grown.finish_reason.is_some()
+            || grown.usage.is_some()
+            || grown.bookmark.is_some();
         let owns = if says_more {
             claim(connection, grown)?
         } else if self.runs.get(&grown.message) == Some(&grown.run) {
@@ -162,6 +165,7 @@ impl Growing {
 /// Writes what a runner says besides text, where the reply is still its own, and says whether it is.
 fn claim(connection: &Connection, grown: &Grown) -> Result<bool, Error> {
     let usage = grown.usage.as_ref().map(to_json).transpose()?;
+    let bookmark = grown.bookmark.as_ref().map(to_json).transpose()?;
     let has_text = !grown.pieces.is_empty();
     let claimed = connection
         .prepare_cached(
@@ -169,9 +173,10 @@ fn claim(connection: &Connection, grown: &Grown) -> Result<bool, Error> {
                status = case when ?3 then 'streaming' else status end,
                finish_reason = coalesce(?4, finish_reason),
                usage = coalesce(?5, usage),
+               bookmark = coalesce(?7, bookmark),
                renewed_at = ?6
              where id = ?1 and run = ?2 and status in ('waiting', 'streaming')",
         )?
-        .execute(params![grown.message.0, grown.run, has_text, grown.finish_reason, usage, now_ms()])?;
+        .execute(params![grown.message.0, grown.run, has_text, grown.finish_reason, usage, now_ms(), bookmark])?;
     Ok(claimed > 0)
 }

@@ -3,9 +3,9 @@
 use super::{
     counters::seq_now,
     readers::Readers,
-    row::{MessageRow, fill, message_columns, newest, summary, summary_columns, to_i64, word},
+    row::{MessageRow, fill, json, message_columns, newest, summary, summary_columns, to_i64, word},
 };
-use crate::store::{Change, Changes, Error, Library, List, Orphan, Owner, Path, Step};
+use crate::store::{Bookmark, Change, Changes, Error, Library, List, Orphan, Owner, Path, Step};
 use app::wire::{ConversationId, Cursor, Message, MessageId, PartKind, Role, Summary};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::HashMap;
@@ -199,6 +199,14 @@ impl Library for SqliteLibrary {
             // A reply that failed before it said anything has nothing to show to a model.
             let said = said.into_iter().filter_map(|(role, text)| Some((role, text.filter(|text| !text.is_empty())?)));
             Ok(said.collect())
+        };
+        self.readers.read(read).await
+    }
+
+    async fn bookmark(&self, reply: MessageId) -> Result<Option<Bookmark>, Error> {
+        let read = move |read: &Transaction<'_>| {
+            let mut found = read.prepare_cached("select bookmark from messages where id = ?1")?;
+            Ok(found.query_row([reply.0], |row| json(row, "bookmark")).optional()?.flatten())
         };
         self.readers.read(read).await
     }

@@ -180,7 +180,7 @@ pub fn word<T: Word>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
     Ok(T::from_word(text).ok_or_else(|| FromSqlError::Other(format!("`{text}` is not a word that is known").into()))?)
 }
 
-fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
+pub fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
     let text = row.get_ref(column)?.as_str_or_null()?;
     Ok(text.map(serde_json::from_str).transpose().map_err(FromSqlError::other)?)
 }

@@ -133,8 +133,11 @@ fn a_database_whose_versions_are_counted_in_a_table_is_taken_over() {
     let file = folder.path().join("brooklet.db");
     let known = open(file.clone(), Durability::Normal).unwrap().library.log(None);
     let older = Connection::open(&file).unwrap();
-    let as_before = "create table _sqlx_migrations (version); insert into _sqlx_migrations values (1), (2); pragma user_version = 0";
-    older.execute_batch(as_before).unwrap();
+    // It had the first two versions.
+    older.execute_batch("alter table messages drop column bookmark; pragma user_version = 0").unwrap();
+    older
+        .execute_batch("create table _sqlx_migrations (version); insert into _sqlx_migrations values (1), (2)")
+        .unwrap();
 
     assert_eq!(open(file.clone(), Durability::Normal).unwrap().library.log(None), known);
     assert_eq!(older.pragma_query_value(None, "user_version", |row| row.get::<_, usize>(0)).unwrap(), MIGRATIONS.len());

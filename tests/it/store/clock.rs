@@ -4,7 +4,7 @@
 
 use super::{OWNER, Store, ended, grown, question};
 use app::wire::{MessageId, Sent, Status};
-use brooklet::store::{Grown, Intent, Library, NewMessage, Outcome, Owner};
+use brooklet::store::{Continues, Grown, Intent, Library, NewMessage, Outcome, Owner};
 use rusqlite::{Connection, params};
 use std::path::Path;
 
@@ -63,7 +63,7 @@ async fn whatever_the_clock_did_the_newest_message_is_the_newest() {
         move_all(store.folder.path(), hours);
         let mut store = store.reopen().await;
         let half = MessageId(moved(other.reply.0, hours));
-        store.intend(Intent::Reap { reply: half, run: 1, can_continue: true }).await.unwrap();
+        store.intend(Intent::Reap { reply: half, run: 1, continues: Continues::BehindText }).await.unwrap();
         let conversation = app::wire::ConversationId(moved(sent.conversation.0, hours));
         let [first, first_reply] = [sent.message, sent.reply].map(|id| MessageId(moved(id.0, hours)));
 

@@ -94,7 +94,17 @@ fn grown(sent: Sent, at: u64, text: &str) -> Grown {
 fn ended(sent: Sent, end: Option<Status>) -> Grown {
     let end = end.map(|status| End { status, error: None });
     let (conversation, message) = (sent.conversation, sent.reply);
-    Grown { conversation, message, run: 1, begins: false, pieces: Vec::new(), finish_reason: None, usage: None, end }
+    Grown {
+        conversation,
+        message,
+        run: 1,
+        begins: false,
+        pieces: Vec::new(),
+        finish_reason: None,
+        usage: None,
+        bookmark: None,
+        end,
+    }
 }
 
 fn code(result: Result<Outcome, app::wire::Error>) -> Code {

@@ -2,7 +2,7 @@
 
 use super::*;
 use app::wire::{Message, Seam, Usage};
-use brooklet::store::{Orphan, Place, REAPED_AT_MOST, REAPED_WITHIN};
+use brooklet::store::{Bookmark, Continues, Orphan, Place, REAPED_AT_MOST, REAPED_WITHIN};
 use std::time::Duration;
 
 impl Store {
@@ -11,7 +11,12 @@ impl Store {
     }
 
     async fn reap(&mut self, sent: Sent, run: u32, can_continue: bool) -> Outcome {
-        self.intend(Intent::Reap { reply: sent.reply, run, can_continue }).await.unwrap()
+        let continues = if can_continue { Continues::BehindText } else { Continues::Never };
+        self.reap_as(sent, run, continues).await
+    }
+
+    async fn reap_as(&mut self, sent: Sent, run: u32, continues: Continues) -> Outcome {
+        self.intend(Intent::Reap { reply: sent.reply, run, continues }).await.unwrap()
     }
 
     /// As a process that is killed and started again.
@@ -183,6 +188,35 @@ async fn what_cannot_be_continued_is_interrupted_with_all_that_was_said() {
         assert_eq!((message.status, message.parts[0].text.as_str()), (Status::Interrupted, said));
         assert_eq!(message.error.unwrap().code, Code::ServerStopped);
     }
+}
+
+#[tokio::test]
+async fn what_the_provider_keeps_goes_on_at_its_bookmark_also_behind_a_thought() {
+    let mut store = Store::new().await;
+    let sent = store.begin("thought").await;
+    let bookmark = |place: &str, at| Bookmark { place: place.into(), part: 0, at };
+    let pieces = |at: u64, text: &str| vec![Piece { part: 0, kind: PartKind::Reasoning, at, text: text.into(), ms: 0 }];
+    let first = Some(bookmark("resp_1 4", 2));
+    store.grow(Grown { pieces: pieces(0, "hm, "), bookmark: first.clone(), ..ended(sent, None) }).await;
+    store.grow(Grown { pieces: pieces(4, "well"), ..ended(sent, None) }).await;
+    let mut store = store.killed().await;
+    assert_eq!(store.library.bookmark(sent.reply).await.unwrap(), first, "text does not move it");
+    let outcome = store.reap_as(sent, 1, Continues::Anywhere).await;
+    let place = Some(Place { part: 0, kind: PartKind::Reasoning, at: 8 });
+    assert!(matches!(outcome, Outcome::Begun { run: 2, place: at, .. } if at == place), "{outcome:?}");
+    assert_eq!(store.library.bookmark(sent.reply).await.unwrap(), first);
+    // A later one without text is stored as well.
+    let later = Some(bookmark("resp_1 9", 8));
+    store.grow(Grown { run: 2, bookmark: later.clone(), ..ended(sent, None) }).await;
+    assert_eq!(store.library.bookmark(sent.reply).await.unwrap(), later);
+    store.grow(Grown { run: 2, ..ended(sent, Some(Status::Interrupted)) }).await;
+    assert_eq!(store.library.bookmark(sent.reply).await.unwrap(), later, "it can be asked for by hand");
+
+    // What was stopped is stopped at the provider, too.
+    let stopped = store.begin("stopped").await;
+    store.grow(Grown { bookmark: first, ..grown(stopped, 0, "half") }).await;
+    store.intend(Intent::Stop { owner: OWNER, reply: stopped.reply }).await.unwrap();
+    assert_eq!(store.library.bookmark(stopped.reply).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::*;
 use app::wire::Summary;
-use brooklet::store::UNDELETE;
+use brooklet::store::{Continues, UNDELETE};
 use std::time::Duration;
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn after_a_kill_what_broke_off_is_unread() {
     let sent = store.begin("cut").await;
     let mut store = store.reopen().await;
     store.grow(grown(sent, 0, "half of it")).await;
-    store.intend(Intent::Reap { reply: sent.reply, run: 1, can_continue: false }).await.unwrap();
+    store.intend(Intent::Reap { reply: sent.reply, run: 1, continues: Continues::Never }).await.unwrap();
     assert!(store.row(sent.conversation).await.unread);
 }
 

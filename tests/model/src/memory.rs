@@ -2,8 +2,8 @@
 
 use crate::{
     store::{
-        Change, Changes, Committed, End, Error, Group, Intent, Ledger, Library, List, Orphan, Outcome, Owner, Path,
-        Place, Step,
+        Bookmark, Change, Changes, Committed, End, Error, Group, Intent, Ledger, Library, List, Orphan, Outcome, Owner,
+        Path, Place, Step,
     },
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -266,6 +266,10 @@ impl Library for Memory {
 
     async fn prompt(&self, _: MessageId) -> Result<Vec<(Role, String)>, Error> {
         Ok(Vec::new())
+    }
+
+    async fn bookmark(&self, _: MessageId) -> Result<Option<Bookmark>, Error> {
+        Ok(None)
     }
 
     async fn orphans(&self) -> Result<Vec<Orphan>, Error> {

@@ -2,8 +2,14 @@
 
 use crate::{behaviour, format::Format, going_on::go_on, http::Request, step::Step};
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Semaphore, watch};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
+use tokio::{
+    sync::{Semaphore, watch},
+    time::Instant,
+};
 
 /// A request and the answer to it.
 pub struct Exchange {
@@ -11,12 +17,16 @@ pub struct Exchange {
     pub number: usize,
     pub path: String,
     pub(crate) format: Format,
+    pub(crate) began: Instant,
+    pub(crate) steps: Vec<Step>,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
     /// Null if it was no JSON.
     pub body: Value,
     sent: watch::Sender<Sent>,
     gate: Semaphore,
+    /// The last gate that was opened; the first step is none.
+    opened: AtomicUsize,
 }
 
 /// What was sent so far, as the model meant it: without tags, and with whole characters.
@@ -28,11 +38,18 @@ pub struct Sent {
     pub ended: bool,
     /// The client closed the connection, before or after that.
     pub closed: bool,
+    /// The client said that it wants no more of a reply that is kept.
+    pub cancelled: bool,
 }
 
 impl Exchange {
     pub fn model(&self) -> &str {
         self.format.model(&self.path, &self.body)
+    }
+
+    /// What the service calls a reply that it keeps.
+    pub fn id(&self) -> String {
+        format!("resp_{}", self.number)
     }
 
     /// The last user message.
@@ -79,17 +96,23 @@ impl Exchange {
         self.sent(|sent| sent.closed = true);
     }
 
-    pub(crate) async fn gate(&self) {
+    /// Waits at the gate that is this step of the script, unless it was opened for an earlier connection.
+    pub(crate) async fn gate(&self, number: usize) {
+        if number <= self.opened.load(Ordering::Relaxed) {
+            return;
+        }
         if let Ok(permit) = self.gate.acquire().await {
             permit.forget();
+            self.opened.store(number, Ordering::Relaxed);
         }
     }
 
     pub(crate) fn to_json(&self) -> Value {
-        let Sent { text, reasoning, ended, closed } = self.so_far();
+        let Sent { text, reasoning, ended, closed, cancelled } = self.so_far();
         json!({
             "request": self.number, "model": self.model(), "user": self.user(), "body": self.body,
             "text": text, "reasoning": reasoning, "ended": ended, "closed": closed,
+            "cancelled": cancelled,
         })
     }
 }
@@ -123,13 +146,17 @@ impl Exchanges {
             number: 0,
             path: request.path,
             format,
+            began: Instant::now(),
+            steps: Vec::new(),
             headers: request.headers,
             body,
             sent: watch::Sender::default(),
             gate: Semaphore::new(0),
+            opened: AtomicUsize::new(0),
         };
         let steps = self.scripted(&exchange).unwrap_or_else(|| behaviour::steps(exchange.model(), &exchange.user()));
         let steps = go_on(steps, &exchange.given());
+        exchange.steps = steps.clone();
         let mut added = None;
         self.all.send_modify(|all| {
             exchange.number = all.len();

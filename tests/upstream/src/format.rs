@@ -54,10 +54,25 @@ impl Format {
         if self == Self::Ollama { "application/x-ndjson" } else { "text/event-stream" }
     }
 
-    pub fn text(self, text: &str) -> Vec<u8> {
+    /// Where a stream that the service keeps begins: its id.
+    pub fn begin(self, id: &str) -> Vec<u8> {
+        match self {
+            Self::Responses => {
+                let response = json!({"id": id, "status": "in_progress"});
+                step::json(json!({"type": "response.created", "sequence_number": 0, "response": response}))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// `number` counts the events of a stream.
+    pub fn text(self, text: &str, number: usize) -> Vec<u8> {
         match self {
             Self::Chat => step::frame(json!({"content": text})),
-            Self::Responses => step::json(json!({"type": "response.output_text.delta", "delta": text})),
+            Self::Responses => {
+                let kind = "response.output_text.delta";
+                step::json(json!({"type": kind, "sequence_number": number, "delta": text}))
+            }
             Self::Anthropic => block(json!({"type": "text_delta", "text": text})),
             Self::Gemini => {
                 step::json(json!({"candidates": [{"content": {"role": "model", "parts": [{"text": text}]}}]}))
@@ -66,10 +81,13 @@ impl Format {
         }
     }
 
-    pub fn reasoning(self, text: &str) -> Vec<u8> {
+    pub fn reasoning(self, text: &str, number: usize) -> Vec<u8> {
         match self {
             Self::Chat => step::frame(json!({"reasoning_content": text})),
-            Self::Responses => step::json(json!({"type": "response.reasoning_summary_text.delta", "delta": text})),
+            Self::Responses => {
+                let kind = "response.reasoning_summary_text.delta";
+                step::json(json!({"type": kind, "sequence_number": number, "delta": text}))
+            }
             Self::Anthropic => block(json!({"type": "thinking_delta", "thinking": text})),
             Self::Gemini => {
                 step::json(json!({"candidates": [{"content": {"parts": [{"text": text, "thought": true}]}}]}))
@@ -81,7 +99,7 @@ impl Format {
     }
 
     /// Why it stopped, what it used, and the end, as the services end a stream.
-    pub fn done(self, output: usize) -> Vec<u8> {
+    pub fn done(self, output: usize, number: usize) -> Vec<u8> {
         match self {
             Self::Chat => {
                 let usage = json!({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": output}});
@@ -89,7 +107,7 @@ impl Format {
             }
             Self::Responses => {
                 let response = json!({"status": "completed", "usage": {"input_tokens": 7, "output_tokens": output}});
-                step::json(json!({"type": "response.completed", "response": response}))
+                step::json(json!({"type": "response.completed", "sequence_number": number, "response": response}))
             }
             Self::Anthropic => {
                 let usage = json!({"input_tokens": 7, "output_tokens": output});
@@ -126,6 +144,13 @@ impl Format {
         };
         Some(http::answer(200, &list))
     }
+}
+
+/// What is asked of a reply that the service keeps, below `/v1/responses/`: its number, and what.
+pub fn kept(path: &str) -> Option<(usize, &str)> {
+    let rest = path.strip_prefix("/v1/responses/resp_")?;
+    let (number, verb) = rest.split_once('/').unwrap_or((rest, ""));
+    Some((number.parse().ok()?, verb))
 }
 
 fn gemini_model(path: &str) -> Option<&str> {

@@ -106,7 +106,21 @@ async fn serve(mut stream: TcpStream, exchanges: &Exchanges) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let Some(request) = http::read(&mut stream).await? else { return Ok(()) };
     if let Some(format) = Format::at(&request.path).filter(|_| request.method == "POST") {
-        return converse(stream, exchanges.add(request, format)).await;
+        let (exchange, steps) = exchanges.add(request, format);
+        return converse(stream, exchange, steps, None).await;
+    }
+    if let Some((number, verb)) = format::kept(&request.path)
+        && let Some(exchange) = exchanges.all().get(number).cloned()
+    {
+        if (request.method.as_str(), verb) == ("POST", "cancel") {
+            exchange.sent(|sent| sent.cancelled = true);
+            stream.write_all(&http::answer(200, &serde_json::json!({"status": "cancelled"}))).await?;
+            return stream.shutdown().await;
+        }
+        let mut query = form_urlencoded::parse(request.query.as_bytes());
+        let after = query.find(|(name, _)| name == "starting_after").and_then(|(_, number)| number.parse().ok());
+        let steps = exchange.steps.clone();
+        return converse(stream, exchange, steps, after).await;
     }
     let is_anthropic = request.headers.iter().any(|(name, _)| name == "anthropic-version");
     let list = Format::list(&request.path, is_anthropic, &behaviour::names(), exchanges.maker().as_deref());
@@ -118,11 +132,16 @@ async fn serve(mut stream: TcpStream, exchanges: &Exchanges) -> io::Result<()> {
     stream.shutdown().await
 }
 
-async fn converse(mut stream: TcpStream, (exchange, steps): (Arc<Exchange>, Vec<Step>)) -> io::Result<()> {
+async fn converse(
+    mut stream: TcpStream,
+    exchange: Arc<Exchange>,
+    steps: Vec<Step>,
+    after: Option<usize>,
+) -> io::Result<()> {
     let (mut reader, mut writer) = stream.split();
     // A client sends nothing behind its request: whatever can be read is its end.
     let played = tokio::select! {
-        played = step::play(&steps, &mut writer, &exchange) => played,
+        played = step::play(&steps, after, &mut writer, &exchange) => played,
         _ = reader.read_u8() => Err(io::ErrorKind::ConnectionAborted.into()),
     };
     match played {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::{io, time::Duration};
 use tokio::{
     io::{AsyncWrite, AsyncWriteExt},
-    time::{Instant, sleep, sleep_until},
+    time::{sleep, sleep_until},
 };
 
 /// One step of an answer. The end of a script closes the connection (FIN), which is also the end of the body.
@@ -92,23 +92,36 @@ pub enum End {
     Reset,
 }
 
-pub async fn play(steps: &[Step], to: &mut (impl AsyncWrite + Unpin), exchange: &Exchange) -> io::Result<End> {
-    let start = Instant::now();
-    for step in steps {
+/// Plays a script, or with `after` what comes behind that event of it: the events are its steps, by their numbers.
+pub async fn play(
+    steps: &[Step],
+    after: Option<usize>,
+    to: &mut (impl AsyncWrite + Unpin),
+    exchange: &Exchange,
+) -> io::Result<End> {
+    let start = exchange.began;
+    for (number, step) in steps.iter().enumerate() {
+        let is_told = after.is_some_and(|after| number <= after);
         match step {
+            // The head of an answer comes with each; what was told, waited for or broken before is over.
+            Step::Text(_) | Step::Reasoning(_) | Step::Gate | Step::Wait(_) | Step::Meant { .. } if is_told => {}
+            Step::Reset | Step::Hang if after.is_some() => {}
             Step::Head(status, headers) => to.write_all(&head(*status, headers)).await?,
             Step::Stream => {
                 let content_type = exchange.format.content_type().to_owned();
                 to.write_all(&head(200, &[("content-type", content_type)])).await?;
+                if after.is_none() {
+                    to.write_all(&exchange.format.begin(&exchange.id())).await?;
+                }
             }
-            Step::Done(tokens) => to.write_all(&exchange.format.done(*tokens)).await?,
+            Step::Done(tokens) => to.write_all(&exchange.format.done(*tokens, number)).await?,
             Step::Piece(bytes) => to.write_all(bytes).await?,
             Step::Text(text) => {
-                to.write_all(&exchange.format.text(text)).await?;
+                to.write_all(&exchange.format.text(text, number)).await?;
                 exchange.sent(|sent| sent.text += text);
             }
             Step::Reasoning(text) => {
-                to.write_all(&exchange.format.reasoning(text)).await?;
+                to.write_all(&exchange.format.reasoning(text, number)).await?;
                 exchange.sent(|sent| sent.reasoning += text);
             }
             Step::Meant { text, reasoning } => exchange.sent(|sent| {
@@ -117,7 +130,7 @@ pub async fn play(steps: &[Step], to: &mut (impl AsyncWrite + Unpin), exchange: 
             }),
             Step::Wait(time) => sleep(*time).await,
             Step::Until(time) => sleep_until(start + *time).await,
-            Step::Gate => exchange.gate().await,
+            Step::Gate => exchange.gate(number).await,
             Step::Reset => {
                 exchange.sent(|sent| sent.ended = true);
                 return Ok(End::Reset);

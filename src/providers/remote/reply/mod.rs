@@ -4,13 +4,13 @@
 //! replies though a stream was asked for, and pages of HTML from a proxy in between.
 
 use super::{
-    codec::{Event, Format, Framing, Kind, Said},
+    codec::{Event, Format, Framing, Kind, Place, Said},
     frames::{Frame, Frames, LONGEST},
     peer::Peer,
     text::Joiner,
     think::Think,
 };
-use crate::providers::{Chunk, Error, Sink};
+use crate::providers::{Chunk, Error, Resume, Sink};
 use app::wire::Usage;
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
@@ -28,41 +28,15 @@ pub const SILENCE: Duration = Duration::from_secs(120);
 /// How long to wait for usage and `[DONE]` once the model is finished: they come at once or never, and the reply is whole.
 const AFTERWORD: Duration = Duration::from_secs(5);
 
-/// Gives the chunks of a reply in this format to `sink`, and returns when it is whole. An error in `body` is a broken connection. By the
-/// moment `first` a piece must have come.
-///
-/// What comes before an error is a prefix of what the provider meant to say: half a tag or half a character at the
-/// place where a stream broke is not pushed.
-pub async fn read<E>(
-    mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
-    format: Format,
-    peer: &Peer,
-    first: Instant,
-    sink: &mut dyn Sink,
-) -> Result<(), Error> {
-    let mut reply = Reply {
-        format,
-        peer,
-        sink,
-        first: Some(first),
-        text: Joiner::default(),
-        reasoning: Joiner::default(),
-        think: if format.thinks_inline() { Think::default() } else { Think::off() },
-        usage: None,
-        finished: false,
-    };
-    match reply.read(&mut body).await {
-        // The model said that it was done: what goes wrong behind that is not the reply's.
-        Err(_) if reply.finished => Ok(()),
-        result => result,
-    }
-}
+/// How often a bookmark is passed on: what is said behind the last one is said again to who comes back, and skipped.
+const BOOKMARKS: Duration = Duration::from_secs(1);
 
-struct Reply<'a> {
+/// A reply that is being read. Its body may break off and be gone on with by another one.
+pub struct Reply<'a> {
     format: Format,
     peer: &'a Peer,
     sink: &'a mut dyn Sink,
-    /// Until then the first piece may come; none once it has.
+    /// Until then the first piece must have come; none once it has.
     first: Option<Instant>,
     text: Joiner,
     reasoning: Joiner,
@@ -70,10 +44,57 @@ struct Reply<'a> {
     /// The last that was pushed: some servers repeat it in every chunk.
     usage: Option<Usage>,
     finished: bool,
+    /// The reply's id where the provider keeps it, and the number of the last event.
+    kept: Option<(String, u64)>,
+    bookmarked: Option<Instant>,
+    /// Bytes of text and of reasoning that come again.
+    known: [u64; 2],
 }
 
-impl Reply<'_> {
-    async fn read<E>(&mut self, body: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin)) -> Result<(), Error> {
+impl<'a> Reply<'a> {
+    /// One in this format, whose chunks `sink` takes. By the moment `first` a piece must have come.
+    pub fn new(format: Format, peer: &'a Peer, first: Instant, sink: &'a mut dyn Sink) -> Self {
+        Self {
+            format,
+            peer,
+            sink,
+            first: Some(first),
+            text: Joiner::default(),
+            reasoning: Joiner::default(),
+            think: if format.thinks_inline() { Think::default() } else { Think::off() },
+            usage: None,
+            finished: false,
+            kept: None,
+            bookmarked: None,
+            known: [0; 2],
+        }
+    }
+
+    /// The rest of one that the provider keeps, behind the event of this number.
+    pub fn resuming(mut self, id: String, number: u64, resume: &Resume) -> Self {
+        self.kept = Some((id, number));
+        self.known = [resume.text, resume.reasoning];
+        self
+    }
+
+    /// Its id and the number of the last event that was read, where the provider keeps it.
+    pub fn kept(&self) -> Option<&(String, u64)> {
+        self.kept.as_ref()
+    }
+
+    /// Reads a body, and returns when the reply is whole. An error in `body` is a broken connection.
+    ///
+    /// What comes before an error is a prefix of what the provider meant to say: half a tag or half a character at the
+    /// place where a stream broke is not pushed.
+    pub async fn read<E>(&mut self, mut body: impl Stream<Item = Result<Bytes, E>> + Unpin) -> Result<(), Error> {
+        match self.read_body(&mut body).await {
+            // The model said that it was done: what goes wrong behind that is not the reply's.
+            Err(_) if self.finished => Ok(()),
+            result => result,
+        }
+    }
+
+    async fn read_body<E>(&mut self, body: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin)) -> Result<(), Error> {
         let mut start = Vec::new();
         loop {
             match self.more(body).await? {
@@ -206,8 +227,9 @@ impl Reply<'_> {
         if !chunks.is_empty() {
             self.first = None;
         }
-        for chunk in chunks {
-            self.sink.push(chunk).await;
+        self.push(chunks).await;
+        if let Some(place) = event.place {
+            self.keep(place).await;
         }
         if event.finish.is_some() {
             self.finish(event.finish).await;
@@ -226,6 +248,34 @@ impl Reply<'_> {
         }
     }
 
+    /// Passes on what is new of these.
+    async fn push(&mut self, chunks: Vec<Chunk>) {
+        for chunk in chunks {
+            let chunk = match chunk {
+                Chunk::Text(text) => new(text, &mut self.known[0]).map(Chunk::Text),
+                Chunk::Reasoning(text) => new(text, &mut self.known[1]).map(Chunk::Reasoning),
+                other => Some(other),
+            };
+            if let Some(chunk) = chunk {
+                self.sink.push(chunk).await;
+            }
+        }
+    }
+
+    /// Notes where it can be gone on with, now and then as a bookmark: never inside a character, and not before what is
+    /// known already.
+    async fn keep(&mut self, Place { response, number }: Place) {
+        let known = self.kept.take().map(|(id, _)| id);
+        let Some(id) = response.filter(|id| is_id(id)).or(known) else { return };
+        let bookmark = format!("{id} {number}");
+        self.kept = Some((id, number));
+        let is_whole = self.text.is_empty() && self.reasoning.is_empty() && self.known == [0; 2];
+        if is_whole && self.bookmarked.is_none_or(|last| last.elapsed() >= BOOKMARKS) {
+            self.bookmarked = Some(Instant::now());
+            self.sink.push(Chunk::Bookmark(bookmark)).await;
+        }
+    }
+
     /// The model is done: what was held back is all that there is of it.
     async fn finish(&mut self, reason: Option<String>) {
         let mut chunks = Vec::new();
@@ -237,12 +287,26 @@ impl Reply<'_> {
         self.think.finish(&mut chunks);
         // Some servers say it again beside the usage.
         chunks.extend(reason.filter(|_| !self.finished).map(Chunk::Finish));
-        for chunk in chunks {
-            self.sink.push(chunk).await;
-        }
+        self.push(chunks).await;
         self.finished = true;
         self.first = None;
     }
+}
+
+/// An id becomes a part of a path.
+pub fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+/// The part of a text behind the first `known` bytes, which are fewer from then on; none where nothing is new.
+fn new(mut text: String, known: &mut u64) -> Option<String> {
+    let again = text.floor_char_boundary(usize::try_from(*known).unwrap_or(usize::MAX));
+    *known -= again as u64;
+    if again < text.len() {
+        *known = 0;
+    }
+    text.drain(..again);
+    (!text.is_empty()).then_some(text)
 }
 
 #[cfg(test)]

@@ -53,9 +53,7 @@ pub fn carry_out(
             conversations::undelete(connection, *owner, *conversation, committed)
         }
         Intent::Continue { owner, reply } => runs::go_on(connection, ids, *owner, *reply, committed),
-        Intent::Reap { reply, run, can_continue } => {
-            runs::reap(connection, ids, *reply, *run, *can_continue, committed)
-        }
+        Intent::Reap { reply, run, continues } => runs::reap(connection, ids, *reply, *run, *continues, committed),
         Intent::Purge => upkeep::purge(connection),
     }
 }

@@ -10,8 +10,8 @@ use super::{
     Refusal, message_row, refused,
     replies::{no_reply_runs_below, was_here},
 };
-use crate::store::{Committed, End, Error, Outcome, Owner, Place, REAPED_AT_MOST, REAPED_WITHIN};
-use app::wire::{Code, Event, MessageId, PartKind, Role, Seam, Sent, Status};
+use crate::store::{Committed, Continues, End, Error, Outcome, Owner, Place, REAPED_AT_MOST, REAPED_WITHIN};
+use app::wire::{Code, Event, MessageId, Role, Seam, Sent, Status};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -52,7 +52,7 @@ pub fn reap(
     ids: &Ids,
     reply: MessageId,
     run: u32,
-    can_continue: bool,
+    continues: Continues,
     committed: &mut Committed,
 ) -> Result<Outcome, Refusal> {
     let found: Option<(Owner, bool, u32, u64)> = connection
@@ -78,11 +78,7 @@ pub fn reap(
     let row = message_row(connection, owner, reply)?;
     let mut rows = [row];
     fill(connection, &mut rows)?;
-    let goes_on = match rows[0].message.parts.last() {
-        // Nothing was said: any model can begin.
-        None => true,
-        Some(last) => can_continue && last.kind == PartKind::Text,
-    };
+    let goes_on = continues.behind(rows[0].message.parts.last().map(|last| last.kind));
     if !(goes_on && in_time && reaped < REAPED_AT_MOST) {
         end_run(connection, reply, Some(run), &interrupted, committed)?;
         return Ok(Outcome::Done);

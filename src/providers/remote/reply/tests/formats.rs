@@ -96,3 +96,44 @@ async fn takes_a_whole_reply_in_every_format() {
         assert_eq!(told, ("hi", "hm", vec![finish.to_owned()], Ok(())), "{format:?}");
     }
 }
+
+/// Whatever event the bookmark names, and however much was heard behind it: the rest is heard once.
+#[tokio::test]
+async fn a_reply_that_is_kept_goes_on_behind_any_bookmark_without_a_word_twice() {
+    let recording = RECORDINGS.iter().find(|recording| recording.format == Format::Responses).unwrap();
+    let whole = String::from_utf8_lossy(recording.bytes);
+    let events: Vec<&str> = whole.split_inclusive("\n\n").collect();
+    let truth = recording.expected();
+    for heard_to in 1..events.len() {
+        let (before, _) = hear_in(Format::Responses, [events[..heard_to].concat().as_bytes()], false).await;
+        for bookmark in 1..=heard_to {
+            let (marked, _) = hear_in(Format::Responses, [events[..bookmark].concat().as_bytes()], false).await;
+            let text = (before.text.len() - marked.text.len()) as u64;
+            let reasoning = (before.reasoning.len() - marked.reasoning.len()) as u64;
+            let resume = Resume { place: String::new(), text, reasoning };
+            let mut heard =
+                Heard { text: before.text.clone(), reasoning: before.reasoning.clone(), ..Heard::default() };
+            let peer = peer();
+            let reply = Reply::new(Format::Responses, &peer, soon(), &mut heard);
+            let mut reply = reply.resuming("resp_68a1".into(), bookmark as u64 - 1, &resume);
+            let rest = events[bookmark..].concat();
+            let rest = stream::iter(rest.as_bytes().chunks(17).map(|piece| Ok::<_, ()>(Bytes::copy_from_slice(piece))));
+            assert_eq!(reply.read(rest).await, Ok(()));
+            assert_eq!(heard, truth, "bookmark {bookmark}, heard to {heard_to}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_could_not_be_asked_for_is_not_kept() {
+    for id in ["../x", "a b", "", "a/b", "résp"] {
+        let created = format!(
+            "data: {{\"type\":\"response.created\",\"sequence_number\":0,\"response\":{{\"id\":\"{id}\"}}}}\n\n"
+        );
+        let (peer, mut heard) = (peer(), Heard::default());
+        let mut reply = Reply::new(Format::Responses, &peer, soon(), &mut heard);
+        let body = stream::iter([Ok::<_, ()>(Bytes::from(created + RESPONSES_HI))]);
+        assert_eq!(reply.read(body).await, Err(cut()));
+        assert_eq!(reply.kept(), None, "{id}");
+    }
+}

@@ -43,6 +43,7 @@ impl Sink for Heard {
             Chunk::Reasoning(text) => self.reasoning += &text,
             Chunk::Finish(reason) => self.finish.push(reason),
             Chunk::Usage(usage) => self.usage.push(usage),
+            Chunk::Bookmark(place) => assert!(place.starts_with("resp_68a1 "), "{place}"),
         }
     }
 }
@@ -61,6 +62,17 @@ fn refused(message: &str) -> Error {
 
 fn text(text: &str) -> Heard {
     Heard { text: text.into(), ..Heard::default() }
+}
+
+/// Reads one body, and no other behind it.
+async fn read<E>(
+    body: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    format: Format,
+    peer: &Peer,
+    first: Instant,
+    heard: &mut Heard,
+) -> Result<(), Error> {
+    Reply::new(format, peer, first, heard).read(body).await
 }
 
 /// Reads what comes in `pieces`, then the end or (with `broken`) the break of the connection.
