@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. The rest is for working on Brooklet. The work is done in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test torture dev setup build dist sizes bench screenshots lint-deps
+.PHONY: help run test torture fuzz dev setup build dist sizes bench screenshots lint-deps
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -14,6 +14,9 @@ test: ## everything: format, lints for both targets, unit and HTTP tests, journe
 
 torture: ## kill the server 200 times while replies run, and count what is lost (8 minutes; a part of it is in make test)
 	@scripts/torture.sh
+
+fuzz: ## hostile bytes for what reads the formats of all providers (CASES=100000 for each; some hundred are in make test)
+	@scripts/fuzz.sh
 
 dev: ## build and serve again after each edit, with the page reloading itself
 	@scripts/dev.sh

@@ -109,3 +109,20 @@ test("a conversation that is not there says so, with status 404", async ({ page,
     await expect(page.getByRole("link", { name: /new/i }).first()).toBeVisible();
   }
 });
+
+test("a conversation that could not be read is read by trying again", async ({ chat, page, sidebar, watch }) => {
+  watch.expect(/500/);
+  await chat.open();
+  await chat.ask("echo", "over stones and downhill");
+  await chat.reply.is("complete");
+  await page.goto("/");
+  const asked = "**/api/get_conversation";
+  const error = { code: "internal", message: "something went wrong in the server" };
+  await page.route(asked, (route) => route.fulfill({ status: 500, json: { error } }));
+  await sidebar.open();
+  await sidebar.link("over stones and downhill").click();
+  await expect(page.getByRole("heading", { name: "The conversation could not be read" })).toBeVisible();
+  await page.unroute(asked);
+  await page.getByRole("link", { name: "Try again" }).click();
+  await chat.reply.says("over stones and downhill");
+});

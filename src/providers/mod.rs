@@ -80,7 +80,7 @@ pub enum Chunk {
     Reasoning(String),
     /// All that the reply took up to here: the last one wins.
     Usage(Usage),
-    /// Here it can be asked to go on, in its own words; where it keeps replies.
+    /// Here it can be asked to go on, in its own words; where it keeps replies. Empty: nowhere any more.
     Bookmark(String),
     /// Why the model stopped, once, behind the last text and before `reply` returns: `stop`, `length`, `content_filter` or
     /// `tool_calls`, whatever the provider calls these, else its own word in lower case. Absent where it only said that it is

@@ -72,7 +72,7 @@ pub struct Place {
 /// Where a provider that keeps what it writes can be asked to go on. What is stored behind it will be said again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bookmark {
-    /// In the provider's own form.
+    /// In the provider's own form; empty where it keeps nothing any more.
     pub place: String,
     /// The part in which the text ended there, and how long that part was, in UTF-8 bytes.
     pub part: u32,

@@ -3,12 +3,13 @@
 use crate::{
     formats::{ask, gated, hear, remote, text},
     openai::soon,
-    process::{brooklet, launch, url},
+    process::{self, brooklet, launch, url},
     server::{Events, client, message},
 };
 use app::wire::{Conversation, Event, Sent, Status};
 use brooklet::providers::{Chunk, Error, Request, Resume, remote::Format};
 use reqwest::{Method, header};
+use serde_json::json;
 use std::{process::Child, sync::Arc, time::Duration};
 use upstream::{Exchange, Step, Upstream, done};
 
@@ -27,6 +28,19 @@ async fn a_connection_that_breaks_is_taken_up_at_the_very_event() {
     let body = &upstream.exchange(0).await.body;
     assert_eq!((&body["background"], &body["store"]), (&true.into(), &true.into()));
     assert!(!upstream.exchange(0).await.so_far().cancelled);
+}
+
+#[tokio::test]
+async fn a_reply_that_failed_there_is_told_at_once_and_has_no_place_to_come_back_to() {
+    let upstream = Upstream::start().await;
+    let error = json!({"code": "server_error", "message": "The model failed"});
+    let response = json!({"id": "resp_0", "status": "failed", "error": error});
+    let failed = upstream::json(json!({"type": "response.failed", "sequence_number": 2, "response": response}));
+    upstream.script("m", vec![Step::stream(), Step::text("half"), Step::Piece(failed)]);
+    let (chunks, result) = hear(&remote(&upstream, Format::Responses), ask("m", "hi")).await;
+    assert_eq!(text(&chunks), "half");
+    assert!(matches!(&result, Err(Error::Busy { message, .. }) if message == "The model failed"), "{result:?}");
+    assert_eq!(chunks.last(), Some(&Chunk::Bookmark(String::new())));
 }
 
 #[tokio::test]
@@ -62,7 +76,8 @@ struct Killed(Child);
 
 impl Drop for Killed {
     fn drop(&mut self) {
-        self.0.kill().unwrap();
+        // It may have ended by itself.
+        let _ = self.0.kill();
         self.0.wait().unwrap();
     }
 }
@@ -74,6 +89,15 @@ async fn follow(url: &str, sent: Sent) -> Events {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_goes_on_with_what_the_service_wrote_meanwhile() {
+    goes_on_after("-KILL").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_told_to_end_leaves_the_reply_with_the_service() {
+    goes_on_after("-TERM").await;
+}
+
+async fn goes_on_after(signal: &str) {
     let upstream = Upstream::start().await;
     let folder = tempfile::tempdir().unwrap();
     let start = || {
@@ -95,13 +119,14 @@ async fn a_server_that_is_killed_goes_on_with_what_the_service_wrote_meanwhile()
     while held.message(sent.reply).is_none_or(|reply| reply.text() != "one ") {
         held.apply(&soon(events.next()).await.unwrap().0);
     }
-    drop(child);
+    process::signal(&child.0, signal);
     soon(exchange.closed()).await;
     // The service goes on without us.
     exchange.release();
     exchange.release();
     exchange.release();
 
+    drop(child);
     let (_child, head) = start();
     let mut events = follow(&url(&head), sent).await;
     let mut held = Conversation::default();

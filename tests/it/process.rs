@@ -61,7 +61,7 @@ pub fn url(head: &[String]) -> String {
     head[0].split_once(" at ").unwrap().1.to_owned()
 }
 
-fn signal(child: &Child, name: &str) {
+pub fn signal(child: &Child, name: &str) {
     assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
 }
 

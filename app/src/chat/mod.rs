@@ -154,7 +154,18 @@ fn Missing(error: Error) -> impl IntoView {
             <NoticeBar notice />
             <div class="blank">
                 <h1>{title}</h1>
-                {more.map(|words| view! { <p>{words}</p> })}
+                {more
+                    .map(|words| {
+                        // Loads the page anew: the server is asked once more, with or without scripts.
+                        view! {
+                            <p>{words}</p>
+                            <p>
+                                <a href="" rel="external">
+                                    {Msg::TryAgain.text()}
+                                </a>
+                            </p>
+                        }
+                    })}
                 <p>
                     <A href="/">{Msg::StartNewChat.text()}</A>
                 </p>

@@ -44,9 +44,13 @@ impl Remote {
                 result,
                 Err(Error::Cut { .. } | Error::Silent { .. } | Error::Unreachable { .. } | Error::Busy { .. })
             );
-            let Some((id, number)) = kept.filter(|_| broke && tries <= RETRIES) else {
-                // Where it broke for good it goes on there, for who asks again.
+            let goes_on = broke && !running.reply.has_failed();
+            let Some((id, number)) = kept.filter(|_| goes_on && tries <= RETRIES) else {
+                // Where only the way to it is broken it goes on there, for who asks again.
                 running.over = true;
+                if result.is_err() && !goes_on {
+                    running.reply.forget().await;
+                }
                 return result;
             };
             sleep(PAUSE * 2_u32.pow(tries - 1)).await;

@@ -206,7 +206,9 @@ impl Library for SqliteLibrary {
     async fn bookmark(&self, reply: MessageId) -> Result<Option<Bookmark>, Error> {
         let read = move |read: &Transaction<'_>| {
             let mut found = read.prepare_cached("select bookmark from messages where id = ?1")?;
-            Ok(found.query_row([reply.0], |row| json(row, "bookmark")).optional()?.flatten())
+            let bookmark: Option<Bookmark> =
+                found.query_row([reply.0], |row| json(row, "bookmark")).optional()?.flatten();
+            Ok(bookmark.filter(|bookmark| !bookmark.place.is_empty()))
         };
         self.readers.read(read).await
     }

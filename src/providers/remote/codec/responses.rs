@@ -51,8 +51,9 @@ pub fn from_event(data: &[u8]) -> Result<Event, serde_json::Error> {
         Some("response.reasoning_summary_part.added") if body.summary_index.is_some_and(|index| index > 0) => {
             Event::saying([Said::Reasoning(Loose::from("\n\n"))])
         }
-        Some("response.completed" | "response.incomplete" | "response.cancelled") => response.ended(),
-        Some("error" | "response.failed") => Event::error(),
+        Some("response.completed" | "response.incomplete") => response.ended(),
+        // Somebody else cancelled it: that is no end of the model's.
+        Some("error" | "response.failed" | "response.cancelled") => Event::error(),
         Some("response.created" | "response.queued" | "response.in_progress") => {
             Event { kind: Kind::Reply, ..Event::default() }
         }
@@ -98,7 +99,6 @@ impl Response {
             (_, Some("max_output_tokens")) => "length",
             (_, Some(other)) => other,
             (Some("incomplete"), None) => "length",
-            (Some("cancelled"), None) => "cancelled",
             _ => "stop",
         };
         let usage = self.usage.as_ref().and_then(Counts::read);

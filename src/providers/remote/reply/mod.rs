@@ -46,6 +46,8 @@ pub struct Reply<'a> {
     finished: bool,
     /// The reply's id where the provider keeps it, and the number of the last event.
     kept: Option<(String, u64)>,
+    /// The provider said that it came to nothing.
+    failed: bool,
     bookmarked: Option<Instant>,
     /// Bytes of text and of reasoning that come again.
     known: [u64; 2],
@@ -65,6 +67,7 @@ impl<'a> Reply<'a> {
             usage: None,
             finished: false,
             kept: None,
+            failed: false,
             bookmarked: None,
             known: [0; 2],
         }
@@ -80,6 +83,17 @@ impl<'a> Reply<'a> {
     /// Its id and the number of the last event that was read, where the provider keeps it.
     pub fn kept(&self) -> Option<&(String, u64)> {
         self.kept.as_ref()
+    }
+
+    /// The provider said that it came to nothing: asking again would be told the same.
+    pub fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// There is nothing to come back to.
+    pub async fn forget(&mut self) {
+        self.kept = None;
+        self.sink.push(Chunk::Bookmark(String::new())).await;
     }
 
     /// Reads a body, and returns when the reply is whole. An error in `body` is a broken connection.
@@ -207,7 +221,10 @@ impl<'a> Reply<'a> {
                 Ok(is_end)
             }
             Err(_) if !frame.error => Err(self.peer.malformed("no JSON of a reply", &frame.data)),
-            _ => Err(self.peer.refusal(None, None, &frame.data)),
+            _ => {
+                self.failed = true;
+                Err(self.peer.refusal(None, None, &frame.data))
+            }
         }
     }
 
@@ -267,6 +284,8 @@ impl<'a> Reply<'a> {
     async fn keep(&mut self, Place { response, number }: Place) {
         let known = self.kept.take().map(|(id, _)| id);
         let Some(id) = response.filter(|id| is_id(id)).or(known) else { return };
+        // It was begun, and may think for long; each silence is asked about.
+        self.first = None;
         let bookmark = format!("{id} {number}");
         self.kept = Some((id, number));
         let is_whole = self.text.is_empty() && self.reasoning.is_empty() && self.known == [0; 2];

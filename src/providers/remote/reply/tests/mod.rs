@@ -43,7 +43,10 @@ impl Sink for Heard {
             Chunk::Reasoning(text) => self.reasoning += &text,
             Chunk::Finish(reason) => self.finish.push(reason),
             Chunk::Usage(usage) => self.usage.push(usage),
-            Chunk::Bookmark(place) => assert!(place.starts_with("resp_68a1 "), "{place}"),
+            Chunk::Bookmark(place) => {
+                let read = place.split_once(' ').map(|(id, number)| (is_id(id), number.parse::<u64>().is_ok()));
+                assert_eq!(read, Some((true, true)), "{place}");
+            }
         }
     }
 }
@@ -330,3 +333,4 @@ async fn a_finished_reply_does_not_wait_for_its_afterword() {
 }
 
 mod formats;
+mod hostile;
