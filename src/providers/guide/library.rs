@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// What the guide quotes from, and how much each page weighs beside the others: what is written for people who ask comes
 /// before tables and the setting up of servers. README is not among them: it speaks to who has the source. A test holds that
 /// no page of `docs` is missing.
-const PAGES: [Page; 7] = [
+const PAGES: [Page; 8] = [
     Page {
         file: "docs/connect-a-model.md",
         weight: 1.0,
@@ -42,6 +42,7 @@ const PAGES: [Page; 7] = [
         chinese: None,
     },
     Page { file: "docs/streaming.md", weight: 0.4, english: include_str!("../../../docs/streaming.md"), chinese: None },
+    Page { file: "docs/providers.md", weight: 0.3, english: include_str!("../../../docs/providers.md"), chinese: None },
     Page {
         file: "docs/benchmarks.md",
         weight: 0.3,

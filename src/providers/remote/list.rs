@@ -280,4 +280,60 @@ mod tests {
             assert!(!is_certain(stranger.as_bytes(), Format::Chat), "{stranger}");
         }
     }
+
+    #[test]
+    fn a_list_tells_what_its_models_can_do_as_far_as_it_does() {
+        let anthropic = json!({"id": "c", "type": "model", "max_input_tokens": 200_000, "max_tokens": 64_000, "capabilities": {
+            "image_input": {"supported": true},
+            "thinking": {"supported": true, "types": {"adaptive": {"supported": false}, "enabled": {"supported": true}}},
+        }});
+        let adaptive = json!({"id": "c", "capabilities": {
+            "image_input": {"supported": false},
+            "thinking": {"supported": true, "types": {"adaptive": {"supported": true}, "enabled": {"supported": true}}},
+        }});
+        let gemini = json!({"name": "models/g", "inputTokenLimit": 1_048_576, "outputTokenLimit": 65_536, "thinking": true,
+            "supportedGenerationMethods": ["generateContent"]});
+        let openrouter = json!({"id": "o/r", "context_length": 131_072, "architecture": {"input_modalities": ["text", "image"]},
+            "top_provider": {"max_completion_tokens": 16_384}, "supported_parameters": ["tools", "temperature"]});
+        let mistral = json!({"id": "m", "max_context_length": 32_768, "capabilities": {"vision": false, "function_calling": true}});
+        let (groq, vllm) = (json!({"id": "q", "context_window": 8192}), json!({"id": "v", "max_model_len": 4096}));
+        let known =
+            |images, thinking, tools, context, output| Capabilities { images, thinking, tools, context, output };
+        for (row, expected) in [
+            (anthropic, known(Some(true), Some(Thinking::Budget), None, Some(200_000), Some(64_000))),
+            (adaptive, known(Some(false), Some(Thinking::Adaptive), None, None, None)),
+            (gemini, known(None, Some(Thinking::Always), None, Some(1_048_576), Some(65_536))),
+            (openrouter, known(Some(true), Some(Thinking::Never), Some(true), Some(131_072), Some(16_384))),
+            (mistral, known(Some(false), None, Some(true), Some(32_768), None)),
+            (groq, known(None, None, None, Some(8192), None)),
+            (vllm, known(None, None, None, Some(4096), None)),
+            (json!({"id": "x"}), Capabilities::default()),
+            (json!({"id": "x", "max_tokens": "many", "capabilities": 7, "context_length": 0}), Capabilities::default()),
+        ] {
+            let body = json!({"data": [row]}).to_string();
+            assert_eq!(read(body.as_bytes(), &Dialect::PLAIN).unwrap()[0].capabilities, expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn reads_the_lists_of_google_and_ollama() {
+        let gemini = Dialect { format: Format::Gemini, prefix: "models/", ..Dialect::PLAIN };
+        let body = json!({"models": [
+            {"name": "models/gemini-3", "displayName": "Gemini 3", "supportedGenerationMethods": ["generateContent"]},
+            {"name": "models/veo", "supportedGenerationMethods": ["predictLongRunning"]},
+            {"name": "models/plain"},
+        ]});
+        let models = read(body.to_string().as_bytes(), &gemini).unwrap();
+        let told: Vec<_> = models.iter().map(|model| (model.id.as_str(), model.name.as_str())).collect();
+        assert_eq!(told, [("models/gemini-3", "Gemini 3"), ("models/plain", "plain")]);
+
+        let tags =
+            r#"{"models":[{"name":"qwen3:8b","model":"qwen3:8b","digest":"a1"},{"name":"gemma:2b","digest":"b2"}]}"#;
+        let names = read(tags.as_bytes(), &Dialect::PLAIN).unwrap().into_iter().map(|model| model.id);
+        assert_eq!(names.collect::<Vec<_>>(), ["qwen3:8b", "gemma:2b"]);
+        assert!(is_certain(tags.as_bytes(), Format::Ollama) && is_certain(br#"{"models":[]}"#, Format::Ollama));
+        for stranger in ["", "{}", r#"{"models":{}}"#, r#"{"models":[{"name":"a"}]}"#, r#"{"data":[]}"#] {
+            assert!(!is_certain(stranger.as_bytes(), Format::Ollama), "{stranger}");
+        }
+    }
 }

@@ -189,3 +189,100 @@ impl Counts {
         usage(input, self.output_tokens, self.output_tokens_details.and_then(|details| details.thinking_tokens))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::Capabilities;
+    use app::wire::Parameters;
+    use bytes::Bytes;
+
+    fn ask(text: &str) -> Request {
+        let system = PromptMessage::new(Role::System, "be brief");
+        Request::new("claude-test", vec![system, PromptMessage::new(Role::User, text)])
+    }
+
+    #[test]
+    fn the_system_prompt_stands_apart_and_what_came_before_is_cached() {
+        let silent = PromptMessage::new(Role::Assistant, "");
+        let image = Image { media_type: "image/png", bytes: Bytes::from_static(b"png") };
+        let shown = PromptMessage { images: vec![image], ..PromptMessage::new(Role::User, "what is it") };
+        let mut request = ask("hi");
+        request.messages.extend([silent, shown]);
+        let expected = json!({
+            "model": "claude-test",
+            "max_tokens": MAX_TOKENS,
+            "stream": true,
+            "system": [{"type": "text", "text": "be brief"}],
+            "messages": [
+                {"role": "user", "content": [{"type": "text", "text": "hi"}]},
+                {"role": "user", "content": [
+                    {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "cG5n"}},
+                    {"type": "text", "text": "what is it", "cache_control": {"type": "ephemeral"}},
+                ]},
+            ],
+        });
+        assert_eq!(to_wire(&request, None), expected);
+    }
+
+    #[test]
+    fn the_limit_is_what_is_asked_for_or_known_and_never_all_that_a_large_model_could_say() {
+        for (asked, known, limit) in [
+            (None, None, MAX_TOKENS),
+            (None, Some(4096), 4096),
+            (None, Some(128_000), WANTED_TOKENS),
+            (Some(100), Some(128_000), 100),
+        ] {
+            let parameters = Parameters { max_tokens: asked, ..Parameters::default() };
+            let capabilities = Capabilities { output: known, ..Capabilities::default() };
+            let body = to_wire(&Request { parameters, capabilities, ..ask("hi") }, None);
+            assert_eq!(body["max_tokens"], limit);
+        }
+    }
+
+    #[test]
+    fn thinking_is_asked_for_as_the_model_takes_it() {
+        let body = |thinking, effort, output| {
+            let parameters =
+                Parameters { effort: Some(effort), temperature: Some(0.5), top_p: Some(0.9), ..Parameters::default() };
+            let capabilities = Capabilities { thinking, output: Some(output), ..Capabilities::default() };
+            to_wire(&Request { parameters, capabilities, ..ask("hi") }, None)
+        };
+        let adaptive = body(Some(Thinking::Adaptive), Effort::Minimal, 64_000);
+        assert_eq!(adaptive["thinking"], json!({"type": "adaptive", "display": "summarized"}));
+        assert_eq!((&adaptive["output_config"]["effort"], adaptive.get("temperature")), (&json!("low"), None));
+        let by_budget = body(Some(Thinking::Budget), Effort::High, 64_000);
+        assert_eq!(by_budget["thinking"], json!({"type": "enabled", "budget_tokens": 16_384}));
+        assert_eq!(body(Some(Thinking::Budget), Effort::Max, 4096)["thinking"]["budget_tokens"], 3072);
+        for (thinking, effort, output) in [
+            (None, Effort::High, 64_000),
+            (Some(Thinking::Never), Effort::High, 64_000),
+            (Some(Thinking::Budget), Effort::High, 2000),
+        ] {
+            let body = body(thinking, effort, output);
+            assert!(body.get("thinking").is_none() && body["temperature"] == 0.5 && body.get("top_p").is_none());
+        }
+        assert_eq!(body(Some(Thinking::Adaptive), Effort::None, 64_000)["thinking"], json!({"type": "disabled"}));
+    }
+
+    #[test]
+    fn counts_what_was_cached_and_says_why_it_stopped_in_the_words_of_all() {
+        let start = br#"{"type":"message_start","message":{"usage":{"input_tokens":5,"cache_read_input_tokens":7,"output_tokens":1}}}"#;
+        assert_eq!(from_event(start).unwrap().usage, usage(Some(12), Some(1), None));
+        for (reason, finish) in [
+            ("end_turn", "stop"),
+            ("stop_sequence", "stop"),
+            ("max_tokens", "length"),
+            ("model_context_window_exceeded", "length"),
+            ("refusal", "content_filter"),
+            ("tool_use", "tool_calls"),
+            ("pause_turn", "pause_turn"),
+        ] {
+            let delta = format!(r#"{{"type":"message_delta","delta":{{"stop_reason":"{reason}"}}}}"#);
+            assert_eq!(from_event(delta.as_bytes()).unwrap().finish.as_deref(), Some(finish));
+        }
+        for data in [r#"{"type":"ping"}"#, r#"{"type":"content_block_stop","index":0}"#, r#"{"type":"new"}"#, "{}"] {
+            assert_eq!(from_event(data.as_bytes()).unwrap(), Event::default(), "{data}");
+        }
+    }
+}

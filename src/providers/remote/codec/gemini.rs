@@ -176,3 +176,76 @@ impl Counts {
         usage(self.prompt, output, self.thoughts)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::Capabilities;
+    use app::wire::Parameters;
+    use bytes::Bytes;
+
+    #[test]
+    fn asks_with_roles_parts_and_settings_of_its_own() {
+        let image = Image { media_type: "image/webp", bytes: Bytes::from_static(b"webp") };
+        let messages = vec![
+            PromptMessage::new(Role::System, "be brief"),
+            PromptMessage { images: vec![image], ..PromptMessage::new(Role::User, "what is it") },
+            PromptMessage::new(Role::Assistant, "a brook"),
+            PromptMessage::new(Role::Assistant, ""),
+            PromptMessage::new(Role::User, "sure?"),
+        ];
+        let parameters =
+            Parameters { temperature: Some(0.5), top_p: Some(0.9), max_tokens: Some(100), ..Parameters::default() };
+        let request = Request { parameters, ..Request::new("models/gemini-test", messages) };
+        let expected = json!({
+            "systemInstruction": {"parts": [{"text": "be brief"}]},
+            "contents": [
+                {"role": "user", "parts": [
+                    {"inlineData": {"mimeType": "image/webp", "data": "d2VicA=="}},
+                    {"text": "what is it"},
+                ]},
+                {"role": "model", "parts": [{"text": "a brook"}]},
+                {"role": "user", "parts": [{"text": "sure?"}]},
+            ],
+            "generationConfig": {"temperature": 0.5, "topP": 0.9, "maxOutputTokens": 100},
+        });
+        assert_eq!(to_wire(&request, None), expected);
+        let at = (vec!["models".to_owned(), "gemini-test:streamGenerateContent".to_owned()], Some(("alt", "sse")));
+        assert_eq!((path("models/gemini-test"), path("gemini-test")), (at.clone(), at));
+    }
+
+    #[test]
+    fn thoughts_are_asked_for_where_the_model_has_them_as_each_generation_takes_it() {
+        let config = |model: &str, thinking, effort| {
+            let parameters = Parameters { effort, ..Parameters::default() };
+            let capabilities = Capabilities { thinking, ..Capabilities::default() };
+            let request = Request { parameters, capabilities, ..Request::new(model, vec![]) };
+            to_wire(&request, None)["generationConfig"]["thinkingConfig"].clone()
+        };
+        let thinks = Some(Thinking::Always);
+        assert_eq!(config("gemini-3-pro", thinks, None), json!({"includeThoughts": true}));
+        assert_eq!(config("gemini-3-pro", thinks, Some(Effort::Max))["thinkingLevel"], "HIGH");
+        assert_eq!(config("gemini-2.5-flash", thinks, Some(Effort::None))["thinkingBudget"], 0);
+        assert_eq!(config("gemini-2.5-flash", thinks, Some(Effort::Max))["thinkingBudget"], 24_576);
+        for unknown in [None, Some(Thinking::Never)] {
+            assert_eq!(config("gemini-2.0-flash", unknown, Some(Effort::High)), Value::Null);
+        }
+    }
+
+    #[test]
+    fn what_was_thought_counts_as_output_and_a_stop_is_in_the_words_of_all() {
+        let counts = br#"{"usageMetadata":{"promptTokenCount":4,"candidatesTokenCount":6,"thoughtsTokenCount":36}}"#;
+        assert_eq!(from_event(counts).unwrap().usage, usage(Some(4), Some(42), Some(36)));
+        for (reason, finish) in [
+            ("STOP", Some("stop")),
+            ("MAX_TOKENS", Some("length")),
+            ("SAFETY", Some("content_filter")),
+            ("RECITATION", Some("content_filter")),
+            ("LANGUAGE", Some("language")),
+            ("FINISH_REASON_UNSPECIFIED", None),
+        ] {
+            let event = format!(r#"{{"candidates":[{{"finishReason":"{reason}"}}]}}"#);
+            assert_eq!(from_event(event.as_bytes()).unwrap().finish.as_deref(), finish);
+        }
+    }
+}

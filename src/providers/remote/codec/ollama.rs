@@ -87,3 +87,63 @@ struct Message {
     content: Option<Loose>,
     thinking: Option<Loose>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::{Capabilities, Image, Thinking};
+    use app::wire::{Parameters, Role};
+    use bytes::Bytes;
+
+    #[test]
+    fn asks_with_images_and_options_and_goes_on_with_a_text() {
+        let image = Image { media_type: "image/png", bytes: Bytes::from_static(b"png") };
+        let messages = vec![
+            PromptMessage::new(Role::System, "be brief"),
+            PromptMessage { images: vec![image], ..PromptMessage::new(Role::User, "what is it") },
+        ];
+        let parameters = Parameters { temperature: Some(0.5), max_tokens: Some(100), ..Parameters::default() };
+        let request =
+            Request { parameters, said: Some("A brook \n".into()), ..Request::new("qwen3:8b", messages.clone()) };
+        let expected = json!({
+            "model": "qwen3:8b",
+            "messages": [
+                {"role": "system", "content": "be brief"},
+                {"role": "user", "content": "what is it", "images": ["cG5n"]},
+                {"role": "assistant", "content": "A brook"},
+            ],
+            "stream": true,
+            "options": {"temperature": 0.5, "num_predict": 100},
+        });
+        assert_eq!(to_wire(&request, Some(Form::Trailing)), expected);
+        assert!(to_wire(&Request::new("qwen3:8b", messages), None).get("options").is_none());
+    }
+
+    #[test]
+    fn only_a_model_that_is_known_to_think_is_told_how_much() {
+        let think = |model: &str, thinking, effort| {
+            let parameters = Parameters { effort: Some(effort), ..Parameters::default() };
+            let capabilities = Capabilities { thinking, ..Capabilities::default() };
+            to_wire(&Request { parameters, capabilities, ..Request::new(model, vec![]) }, None)["think"].clone()
+        };
+        let thinks = Some(Thinking::Always);
+        assert_eq!(think("qwen3:8b", thinks, Effort::High), true);
+        assert_eq!(think("qwen3:8b", thinks, Effort::None), false);
+        assert_eq!(think("gpt-oss:20b", thinks, Effort::None), "low");
+        assert_eq!(think("gpt-oss:20b", thinks, Effort::Max), "high");
+        assert_eq!(think("llama3", None, Effort::High), Value::Null);
+    }
+
+    #[test]
+    fn the_last_line_says_the_end_and_an_error_is_one_under_a_200() {
+        let done =
+            br#"{"message":{"content":""},"done":true,"done_reason":"stop","prompt_eval_count":26,"eval_count":3}"#;
+        let event = from_event(done).unwrap();
+        assert_eq!((event.finish.as_deref(), event.kind), (Some("stop"), Kind::End));
+        assert_eq!(event.usage, usage(Some(26), Some(3), None));
+        assert_eq!(from_event(br#"{"error":"out of memory"}"#).unwrap().kind, Kind::Error);
+        assert_eq!(from_event(br#"{"status":"loading"}"#).unwrap().kind, Kind::Other);
+        // Older ones say no reason.
+        assert_eq!(from_event(br#"{"done":true}"#).unwrap().finish, None);
+    }
+}

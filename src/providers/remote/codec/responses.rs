@@ -152,3 +152,80 @@ impl Counts {
         usage(self.input_tokens, self.output_tokens, reasoning)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::{Capabilities, Image, Thinking};
+    use app::wire::{Effort, Parameters};
+    use bytes::Bytes;
+
+    #[test]
+    fn asks_to_be_written_in_the_background_with_parts_of_its_own() {
+        let image = Image { media_type: "image/png", bytes: Bytes::from_static(b"png") };
+        let messages = vec![
+            PromptMessage::new(Role::System, "be brief"),
+            PromptMessage { images: vec![image], ..PromptMessage::new(Role::User, "what is it") },
+            PromptMessage::new(Role::Assistant, "a brook"),
+            PromptMessage::new(Role::User, ""),
+        ];
+        let parameters = Parameters { temperature: Some(0.5), max_tokens: Some(100), ..Parameters::default() };
+        let expected = json!({
+            "model": "gpt-test",
+            "input": [
+                {"role": "system", "content": [{"type": "input_text", "text": "be brief"}]},
+                {"role": "user", "content": [
+                    {"type": "input_image", "image_url": "data:image/png;base64,cG5n"},
+                    {"type": "input_text", "text": "what is it"},
+                ]},
+                {"role": "assistant", "content": [{"type": "output_text", "text": "a brook"}]},
+            ],
+            "stream": true,
+            "background": true,
+            "store": true,
+            "max_output_tokens": 100,
+            "temperature": 0.5,
+        });
+        assert_eq!(to_wire(&Request { parameters, ..Request::new("gpt-test", messages) }), expected);
+    }
+
+    #[test]
+    fn a_model_that_thinks_is_asked_for_a_summary_and_not_for_a_temperature() {
+        let body = |thinking, effort| {
+            let parameters = Parameters { effort, temperature: Some(0.5), ..Parameters::default() };
+            let capabilities = Capabilities { thinking, ..Capabilities::default() };
+            to_wire(&Request { parameters, capabilities, ..Request::new("gpt-test", vec![]) })
+        };
+        let asked = body(None, Some(Effort::High));
+        assert_eq!(
+            (&asked["reasoning"], asked.get("temperature")),
+            (&json!({"effort": "high", "summary": "auto"}), None)
+        );
+        assert_eq!(body(Some(Thinking::Always), None)["reasoning"], json!({"summary": "auto"}));
+        assert!(body(None, None).get("reasoning").is_none());
+    }
+
+    #[test]
+    fn every_event_has_its_place_and_the_end_its_reason() {
+        let created = from_event(br#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_1"}}"#);
+        assert_eq!(created.unwrap().place, Some(Place { response: Some("resp_1".into()), number: 0 }));
+        let refusal =
+            from_event(br#"{"type":"response.refusal.delta","sequence_number":7,"delta":"I cannot"}"#).unwrap();
+        assert_eq!(refusal.said, [Said::Text("I cannot".into())]);
+        assert_eq!(refusal.place, Some(Place { response: None, number: 7 }));
+        for (response, finish) in [
+            (r#"{"status":"completed"}"#, "stop"),
+            (r#"{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}}"#, "length"),
+            (r#"{"status":"incomplete","incomplete_details":{"reason":"content_filter"}}"#, "content_filter"),
+            (r#"{"status":"incomplete"}"#, "length"),
+        ] {
+            let event = format!(r#"{{"type":"response.incomplete","response":{response}}}"#);
+            let event = from_event(event.as_bytes()).unwrap();
+            assert_eq!((event.finish.as_deref(), event.kind), (Some(finish), Kind::End), "{response}");
+        }
+        for kind in ["error", "response.failed", "response.cancelled"] {
+            assert_eq!(from_event(format!(r#"{{"type":"{kind}"}}"#).as_bytes()).unwrap().kind, Kind::Error);
+        }
+        assert_eq!(from_event(br#"{"type":"response.something_new"}"#).unwrap(), Event::default());
+    }
+}
