@@ -1,14 +1,14 @@
 //! A provider that is asked over HTTP: a service with a key, or a server of one's own.
 //!
 //! This file sends requests; `reply` reads what comes back, in layers: `frames` cuts the bytes, `codec` reads the JSON of each
-//! format, `text` joins half characters, `think` tells inline thoughts from the reply, and `peer` says what went wrong.
+//! format, `text` joins half characters, and `think` tells inline thoughts from the reply. `peer` and `refusal` say what went
+//! wrong; `kept` comes back to replies that a service writes without a listener.
 
 mod codec;
 mod frames;
 mod kept;
 mod list;
 mod peer;
-
 mod refusal;
 mod reply;
 mod text;
