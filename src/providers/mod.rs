@@ -159,9 +159,7 @@ impl Error {
             Self::Busy { .. } => (Code::ProviderBusy, "try again in a moment, or choose another model"),
             Self::NoModel { .. } | Self::Empty { .. } => (Code::ModelNotFound, "choose another model"),
             Self::Refused { .. } => (Code::ProviderError, "try again, or choose another model"),
-            Self::Malformed { .. } => {
-                (Code::ProviderError, "check that the base URL is the one of an OpenAI-compatible API")
-            }
+            Self::Malformed { .. } => (Code::ProviderError, "check that the base URL is the one of its API"),
             Self::Setting { .. } => (Code::ProviderError, "mend it and restart Brooklet"),
             Self::Cut { .. } => (Code::ProviderCut, "what was said is kept: go on with it, or try again"),
         };
@@ -198,7 +196,7 @@ impl Error {
             Self::Limit { .. } | Self::Busy { .. } => "wait a little".to_owned(),
             Self::Credit { .. } => "top up the account there".to_owned(),
             Self::Setting { .. } => "mend it and restart Brooklet".to_owned(),
-            _ => format!("check that `{address}` is the address of an OpenAI-compatible API; most end in `/v1`"),
+            _ => format!("check that `{address}` is the address of its API, as its documentation has it"),
         })
     }
 

@@ -56,9 +56,7 @@ fn chinese(Failure { name, source, error, .. }: &Failure) -> String {
         | Error::Refused { .. }
         | Error::Malformed { .. }
         | Error::Cut { .. } => {
-            format!(
-                "{name} 没有给出模型列表（{error}）。请检查 `{source}` 是不是 OpenAI 兼容接口的地址，大多以 `/v1` 结尾。"
-            )
+            format!("{name} 没有给出模型列表（{error}）。请检查 `{source}` 是不是它的接口地址，以它的文档为准。")
         }
     }
 }
