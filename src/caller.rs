@@ -6,7 +6,8 @@ use app::{
     backend::Backend,
     wire::{
         CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation,
-        Message, MessageId, ModelList, SendMessage, Sent, Summary,
+        Message, MessageId, ModelList, NewProvider, ProviderChange, ProviderList, ProviderSettings, SendMessage, Sent,
+        Summary, Tested,
     },
 };
 
@@ -94,5 +95,25 @@ impl Backend for Caller {
     async fn list_models(&self, look: bool) -> Result<ModelList, Error> {
         let providers = &self.state.providers;
         Ok(if look { providers.look().await } else { providers.list_models().await }.to_wire())
+    }
+
+    async fn list_providers(&self) -> Result<ProviderList, Error> {
+        Ok(self.state.settings.providers().await)
+    }
+
+    async fn add_provider(&self, provider: NewProvider) -> Result<ProviderSettings, Error> {
+        self.state.settings.add_provider(provider).await
+    }
+
+    async fn change_provider(&self, change: ProviderChange) -> Result<ProviderSettings, Error> {
+        self.state.settings.change_provider(change).await
+    }
+
+    async fn delete_provider(&self, id: String) -> Result<(), Error> {
+        self.state.settings.delete_provider(id).await
+    }
+
+    async fn test_provider(&self, id: Option<String>, provider: NewProvider) -> Result<Tested, Error> {
+        self.state.settings.test_provider(id, provider).await
     }
 }

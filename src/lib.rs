@@ -11,6 +11,7 @@ pub mod http;
 
 pub mod conversations;
 pub mod replies;
+pub mod settings;
 
 pub mod highlight;
 pub mod journal;

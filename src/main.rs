@@ -1,7 +1,7 @@
 //! Starts the server: settings → open → serve → drain.
 
 use brooklet::{
-    config::{Settings, Stop},
+    config::{Config, Stop},
     http::{self, door::Door},
     providers::{Failure, Listing, Providers},
     state::{self, OpenError},
@@ -30,17 +30,17 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 const HEALTH: Duration = Duration::from_secs(3);
 
 fn main() -> ExitCode {
-    let settings = match Settings::read() {
-        Ok(settings) => settings,
+    let config = match Config::read() {
+        Ok(config) => config,
         Err(Stop::Clap(error)) => error.exit(),
         Err(Stop::Wrong(error)) => return fail(&error.to_string()),
     };
-    if settings.healthcheck {
-        return healthcheck(settings.addr);
+    if config.healthcheck {
+        return healthcheck(config.addr);
     }
     // Two TLS providers would be on offer otherwise, and rustls would choose neither.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let filter: Targets = settings.log.parse().unwrap_or_default();
+    let filter: Targets = config.log.parse().unwrap_or_default();
     tracing_subscriber::registry()
         .with(filter)
         .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()))
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the system gives no threads: {error}")),
     };
-    let ended = runtime.block_on(run(settings));
+    let ended = runtime.block_on(run(config));
     // Not waited for: what a runner has not handed to the journal, nobody was shown.
     runtime.shutdown_background();
     match ended {
@@ -82,20 +82,20 @@ fn healthcheck(mut addr: SocketAddr) -> ExitCode {
     }
 }
 
-async fn run(mut settings: Settings) -> Result<(), String> {
+async fn run(mut config: Config) -> Result<(), String> {
     let signals = signals()?;
-    let listener = listen(&settings).await?;
+    let listener = listen(&config).await?;
     let bound = listener.local_addr().map_err(|error| error.to_string())?;
     // The port that was really given: nothing is asked there.
-    settings.addr = bound;
+    config.addr = bound;
     let (close, closing) = watch::channel(false);
-    let opened = state::open(&settings, closing.clone()).await.map_err(|error: OpenError| error.to_string())?;
+    let opened = state::open(&config, closing.clone()).await.map_err(|error: OpenError| error.to_string())?;
 
-    let token = Door::needs_token(bound, &settings.hosts).then(|| token(&settings.data_dir)).transpose()?;
-    greet(bound, &settings, token.as_deref());
+    let token = Door::needs_token(bound, &config.hosts).then(|| token(&config.data_dir)).transpose()?;
+    greet(bound, &config, token.as_deref());
     tokio::spawn(tell_models(opened.state.providers.clone()));
 
-    let door = Arc::new(Door { bound, hosts: settings.hosts.clone(), token });
+    let door = Arc::new(Door { bound, hosts: config.hosts.clone(), token });
     let mut told = closing;
     let replies = opened.state.replies.clone();
     let serving = http::serve(listener, http::router(opened.state, door), async move {
@@ -116,13 +116,13 @@ async fn run(mut settings: Settings) -> Result<(), String> {
     Ok(())
 }
 
-async fn listen(settings: &Settings) -> Result<TcpListener, String> {
-    let addr = settings.addr;
+async fn listen(config: &Config) -> Result<TcpListener, String> {
+    let addr = config.addr;
     match TcpListener::bind(addr).await {
         Ok(listener) => Ok(listener),
-        Err(error) if error.kind() == ErrorKind::AddrInUse && state::is_in_use(settings) => Err(format!(
+        Err(error) if error.kind() == ErrorKind::AddrInUse && state::is_in_use(config) => Err(format!(
             "it already runs here, with the data in {}: open http://{addr}, or stop it first",
-            settings.data_dir.display()
+            config.data_dir.display()
         )),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             Err(format!("{addr} is in use; start it on another port: {}", command_with(free_after(addr).await)))
@@ -200,10 +200,10 @@ fn urls(bound: SocketAddr, hosts: &[String]) -> Vec<String> {
     std::iter::once(own).chain(from().map(|ip| format!("http://{}", SocketAddr::new(ip, port)))).collect()
 }
 
-fn greet(bound: SocketAddr, settings: &Settings, token: Option<&str>) {
-    let urls = urls(bound, &settings.hosts);
+fn greet(bound: SocketAddr, config: &Config, token: Option<&str>) {
+    let urls = urls(bound, &config.hosts);
     say(&format!("Brooklet {} at {}", env!("CARGO_PKG_VERSION"), urls.join(" and ")));
-    say(&format!("data in {}", settings.data_dir.display()));
+    say(&format!("data in {}", config.data_dir.display()));
     if !http::has_page() {
         say("this binary was built without its page, which will stay asleep: build it by `make build`");
     }

@@ -1,15 +1,20 @@
 //! What the server holds while it runs: one field a component, and the only place that knows their concrete kinds.
 
 use crate::{
-    config::Settings,
+    config::Config,
     conversations::Conversations,
     highlight::Highlighter,
     journal::{self, Done, Journal, Tail},
     providers::Providers,
     relay::Relay,
     replies::{Replies, Sources},
+    settings::{
+        Settings,
+        keys::{Keys, from_hex},
+    },
     store::{self, Intent, Ledger, Library, Outcome, sqlite},
 };
+use secrecy::ExposeSecret;
 use std::{fs::File, path::Path, sync::Arc, thread, time::Duration};
 use tokio::sync::{oneshot, watch};
 
@@ -19,6 +24,7 @@ pub struct AppState {
     pub conversations: Conversations,
     pub replies: Replies,
     pub providers: Arc<Providers>,
+    pub settings: Settings,
     pub highlighter: Highlighter,
     /// Where followers read.
     pub sources: Sources,
@@ -60,14 +66,13 @@ pub struct Opened {
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
 /// Opens the data folder and everything in it, and sees to what an earlier process left.
-pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result<Opened, OpenError> {
-    let folder = settings.data_dir.display().to_string();
-    make_folder(&settings.data_dir).map_err(|cause| OpenError::Folder { folder: folder.clone(), cause })?;
-    let lock = lock(settings)?;
+pub async fn open(config: &Config, closing: watch::Receiver<bool>) -> Result<Opened, OpenError> {
+    let folder = config.data_dir.display().to_string();
+    make_folder(&config.data_dir).map_err(|cause| OpenError::Folder { folder: folder.clone(), cause })?;
+    let lock = lock(config)?;
 
-    let failed = |cause: String| OpenError::Database { file: settings.database.display().to_string(), cause };
-    let opened =
-        sqlite::open(settings.database.clone(), settings.durability).map_err(|error| failed(error.to_string()))?;
+    let failed = |cause: String| OpenError::Database { file: config.database.display().to_string(), cause };
+    let opened = sqlite::open(config.database.clone(), config.durability).map_err(|error| failed(error.to_string()))?;
     let library: Arc<dyn Library> = Arc::new(opened.library);
     let (tail, relay) = (Arc::new(Tail::default()), Arc::new(Relay::default()));
     let (journal, work) = Journal::new(opened.ledger, tail.clone(), relay.clone());
@@ -81,20 +86,33 @@ pub async fn open(settings: &Settings, closing: watch::Receiver<bool>) -> Result
     });
     tokio::spawn(purge(journal.clone()));
 
-    let providers = Arc::new(Providers::at(settings.places.clone(), settings.addr, settings.system));
+    let providers = Arc::new(Providers::at(config.places.clone(), config.addr, config.system));
     let replies = Replies {
         journal: journal.clone(),
         library: library.clone(),
         providers: providers.clone(),
-        titles: settings.titles,
+        titles: config.titles,
         closing: closing.clone(),
         running: Arc::new(watch::channel(()).0),
     };
+    let keys = match config.key.as_ref().and_then(|key| from_hex(key.expose_secret())) {
+        Some(lock) => Keys::Given(lock),
+        None => Keys::File(config.data_dir.join("key")),
+    };
+    let settings = Settings {
+        journal: journal.clone(),
+        library: library.clone(),
+        providers: providers.clone(),
+        keys: Arc::new(keys),
+        changing: Arc::default(),
+    };
+    settings.load().await.map_err(|error| failed(error.to_string()))?;
     tokio::spawn(replies.clone().reap_orphans());
     let state = AppState {
         conversations: Conversations { journal, library: library.clone() },
         replies,
         providers,
+        settings,
         highlighter: Highlighter::default(),
         sources: Sources { library, tail, relay },
         streams: Streams { open: Arc::new(()), closing },
@@ -119,23 +137,23 @@ fn write<L: Ledger + 'static>(
 }
 
 /// Whether another server has the data folder.
-pub fn is_in_use(settings: &Settings) -> bool {
-    matches!(lock(settings), Err(OpenError::InUse { .. }))
+pub fn is_in_use(config: &Config) -> bool {
+    matches!(lock(config), Err(OpenError::InUse { .. }))
 }
 
 /// One server a database: the lock lies beside it, and the system takes it away with the process, however that ends.
-fn lock(settings: &Settings) -> Result<File, OpenError> {
-    let unusable = |cause: std::io::Error| match settings.database.starts_with(&settings.data_dir) {
-        true => OpenError::Folder { folder: settings.data_dir.display().to_string(), cause },
-        false => OpenError::Database { file: settings.database.display().to_string(), cause: cause.to_string() },
+fn lock(config: &Config) -> Result<File, OpenError> {
+    let unusable = |cause: std::io::Error| match config.database.starts_with(&config.data_dir) {
+        true => OpenError::Folder { folder: config.data_dir.display().to_string(), cause },
+        false => OpenError::Database { file: config.database.display().to_string(), cause: cause.to_string() },
     };
     // SQLite gives its other files the permissions of the first.
-    own_file(&settings.database).map_err(unusable)?;
-    let file = own_file(&settings.database.with_extension("lock")).map_err(unusable)?;
+    own_file(&config.database).map_err(unusable)?;
+    let file = own_file(&config.database.with_extension("lock")).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => {
-            Err(OpenError::InUse { folder: settings.data_dir.display().to_string() })
+            Err(OpenError::InUse { folder: config.data_dir.display().to_string() })
         }
         Err(std::fs::TryLockError::Error(cause)) => Err(unusable(cause)),
     }

@@ -5,7 +5,7 @@
 
 use crate::wire::{
     Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Error, GetConversation, MessageId,
-    ModelList, SendMessage, Sent, Summary,
+    ModelList, NewProvider, ProviderChange, ProviderList, ProviderSettings, SendMessage, Sent, Summary, Tested,
 };
 use leptos::prelude::use_context;
 use std::sync::Arc;
@@ -64,6 +64,24 @@ pub trait Backend: Send + Sync {
     /// Never empty: the guide is always there, last. With `look` the providers are asked, two seconds at most; without it
     /// the answer is what is known, at once.
     async fn list_models(&self, look: bool) -> Result<ModelList, Error>;
+
+    /// How the providers are set up, and what else could be connected. No key is ever told.
+    async fn list_providers(&self) -> Result<ProviderList, Error>;
+
+    /// Errors: `invalid` (no such service, a name or address that cannot be, a key that is needed).
+    async fn add_provider(&self, provider: NewProvider) -> Result<ProviderSettings, Error>;
+
+    /// Errors: `not_found` (also for one of the environment's), `stale`, `invalid` (as for a new one; the address is another, and
+    /// the key did not come again).
+    async fn change_provider(&self, change: ProviderChange) -> Result<ProviderSettings, Error>;
+
+    /// Forgets it and its key. Deleting what is deleted changes nothing.
+    async fn delete_provider(&self, id: String) -> Result<(), Error>;
+
+    /// Asks a provider for its models, and one of them for a first word, without keeping anything. With `id` the key that is
+    /// kept for that one is used where none is given and the address is the same.
+    /// Errors: `invalid`, and what kept it from answering.
+    async fn test_provider(&self, id: Option<String>, provider: NewProvider) -> Result<Tested, Error>;
 }
 
 /// The server's implementation, from the context of this request.

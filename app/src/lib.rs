@@ -16,6 +16,7 @@ mod chat;
 mod keyboard;
 mod later;
 pub mod markdown;
+mod settings;
 mod sidebar;
 mod stream;
 mod tab;

@@ -6,8 +6,8 @@ use crate::{
     stream::example,
     wire::{
         Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation,
-        Message, MessageId, Model, ModelKind, ModelList, Part, PartKind, RequestId, Role, SendMessage, Sent, SpanClass,
-        Status, Summary, Usage,
+        Message, MessageId, Model, ModelKind, ModelList, NewProvider, Part, PartKind, ProviderChange, ProviderList,
+        ProviderSettings, RequestId, Role, SendMessage, Sent, SpanClass, Status, Summary, Tested, Usage,
     },
 };
 use futures::{StreamExt, executor::block_on};
@@ -101,6 +101,26 @@ impl Backend for Fake {
         self.note("highlight".into());
         let whole = |block: CodeBlock| vec![CodeSpan { class: SpanClass::Keyword, bytes: block.code.len() as u32 }];
         Ok(blocks.into_iter().map(whole).collect())
+    }
+
+    async fn list_providers(&self) -> Result<ProviderList, Error> {
+        Ok(ProviderList::default())
+    }
+
+    async fn add_provider(&self, _: NewProvider) -> Result<ProviderSettings, Error> {
+        Err(Error::new(Code::Invalid, "no providers here"))
+    }
+
+    async fn change_provider(&self, _: ProviderChange) -> Result<ProviderSettings, Error> {
+        Err(Error::new(Code::NotFound, "no providers here"))
+    }
+
+    async fn delete_provider(&self, _: String) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn test_provider(&self, _: Option<String>, _: NewProvider) -> Result<Tested, Error> {
+        Err(Error::new(Code::Invalid, "no providers here"))
     }
 
     async fn list_models(&self, look: bool) -> Result<ModelList, Error> {

@@ -11,6 +11,7 @@ use crate::{
     store::sqlite::Durability,
 };
 use clap::Parser;
+use secrecy::SecretString;
 use serde::Deserialize;
 use std::{
     collections::BTreeMap,
@@ -89,7 +90,7 @@ struct File {
 
 /// What the server runs with.
 #[derive(Debug)]
-pub struct Settings {
+pub struct Config {
     pub addr: SocketAddr,
     /// Absolute.
     pub data_dir: PathBuf,
@@ -101,6 +102,8 @@ pub struct Settings {
     pub log: String,
     /// Where models are looked for.
     pub places: Places,
+    /// Locks providers' keys at rest, in 64 hex digits; without it a file in the data folder does.
+    pub key: Option<SecretString>,
     /// What the guide speaks of.
     pub system: System,
     /// Only ask whether a server answers at `addr`.
@@ -124,7 +127,7 @@ pub enum Stop {
     Wrong(WrongSetting),
 }
 
-impl Settings {
+impl Config {
     /// From the command line, the environment and the file.
     pub fn read() -> Result<Self, Stop> {
         let flags = Flags::try_parse().map_err(Stop::Clap)?;
@@ -167,6 +170,7 @@ impl Settings {
                 given(flags.local_ports, file.local_ports),
                 &environment,
             )?,
+            key: providers::key(&environment)?,
             system: providers::system(&environment),
         })
     }

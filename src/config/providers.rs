@@ -20,7 +20,20 @@ pub fn variables() -> Vec<(&'static str, String)> {
         }
     }
     all.push(("OLLAMA_HOST", "Where Ollama listens, in any form that Ollama takes".to_owned()));
+    let lock = "What encrypts the keys that are entered on the settings page: 64 hex digits. Without it, a file named `key` in the data folder does";
+    all.push((LOCK, lock.to_owned()));
     all
+}
+
+const LOCK: &str = "BROOKLET_KEY";
+
+/// What encrypts the keys that people enter.
+pub fn key(environment: &Environment) -> Result<Option<SecretString>, WrongSetting> {
+    let Some(key) = environment.variable(LOCK) else { return Ok(None) };
+    let fits = key.trim().len() == 64 && key.trim().bytes().all(|byte| byte.is_ascii_hexdigit());
+    // What was set may be nearly right, and is not shown.
+    let allowed = "it must be 64 hex digits, such as `openssl rand -hex 32` prints";
+    if fits { Ok(Some(key.into())) } else { Err(wrong(LOCK, "…", allowed)) }
 }
 
 /// The part of `--help` about them.

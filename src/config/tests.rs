@@ -1,8 +1,8 @@
 use super::*;
 
-fn read(flags: &[&str], environment: Environment) -> Result<Settings, WrongSetting> {
+fn read(flags: &[&str], environment: Environment) -> Result<Config, WrongSetting> {
     let words = std::iter::once("brooklet").chain(flags.iter().copied());
-    Settings::from_parts(Flags::try_parse_from(words).expect("flags that exist"), environment)
+    Config::from_parts(Flags::try_parse_from(words).expect("flags that exist"), environment)
 }
 
 fn at_home() -> Environment {

@@ -3,6 +3,7 @@
 //! A provider knows requests and chunks. It never sees conversations, people or the database; whoever called it gives
 //! the chunks to the journal.
 
+mod entered;
 pub mod guide;
 mod hosted;
 mod ollama_host;
@@ -12,9 +13,11 @@ mod registry;
 pub mod remote;
 mod request;
 
+pub use entered::{Entered, PAGE, services};
 pub use hosted::{OPENAI, SERVICES, Service};
 pub use places::{Account, LOCAL_PORTS, Places};
-pub use registry::{Failure, Listing, Providers};
+pub use registry::{Failure, Listing, Origin, Providers, Row};
+pub use remote::KeyFrom;
 pub use request::{Capabilities, Image, PromptMessage, Request, Resume, Thinking};
 
 use app::wire::{Code, Model, Usage};
@@ -99,7 +102,7 @@ pub enum Error {
     Silent { provider: String, after: Duration },
     /// 401 or 403.
     #[error("{provider} refused the key: {message}")]
-    Key { provider: String, message: String, setting: Option<&'static str> },
+    Key { provider: String, message: String, from: KeyFrom },
     /// The account has nothing left to pay with.
     #[error("{provider} wants to be paid first: {message}")]
     Credit { provider: String, message: String },
@@ -133,6 +136,9 @@ pub enum Error {
     /// It cannot be asked as it is set up.
     #[error("{setting} cannot be used: {cause}")]
     Setting { setting: String, cause: String },
+    /// It cannot be asked as it was entered on the settings page.
+    #[error("{provider} cannot be used: {cause}")]
+    Entered { provider: String, cause: String },
     /// The stream ended before the model said that it was done.
     #[error("{provider} ended the connection in the middle of the reply")]
     Cut { provider: String },
@@ -161,6 +167,7 @@ impl Error {
             Self::Refused { .. } => (Code::ProviderError, "try again, or choose another model"),
             Self::Malformed { .. } => (Code::ProviderError, "check that the base URL is the one of its API"),
             Self::Setting { .. } => (Code::ProviderError, "mend it and restart Brooklet"),
+            Self::Entered { .. } => (Code::ProviderError, "mend it in the settings"),
             Self::Cut { .. } => (Code::ProviderCut, "what was said is kept: go on with it, or try again"),
         };
         let error = app::wire::Error::new(code, self.to_string());
@@ -183,30 +190,35 @@ impl Error {
     pub fn listing_hint(&self, source: &str) -> String {
         let looked = "it is looked for again by itself";
         // A source names the address before the key.
-        let address = source.split_once(" and ").map_or(source, |(address, _)| address);
+        let address = match source.split_once(" and ").map_or(source, |(address, _)| address) {
+            PAGE => "its address in the settings".to_owned(),
+            setting => format!("`{setting}`"),
+        };
         self.key_hint().unwrap_or_else(|| match self {
             // At a service's own address there is nothing to start or to mend.
-            Self::Unreachable { .. } if SERVICES.iter().any(|service| service.key == source) => {
+            Self::Unreachable { url, .. }
+                if SERVICES.iter().any(|service| service.url == url.trim_end_matches('/')) =>
+            {
                 format!("check this machine's network; {looked}")
             }
-            Self::Unreachable { .. } => format!("start it, or check `{address}`; {looked}"),
+            Self::Unreachable { .. } => format!("start it, or check {address}; {looked}"),
             Self::Silent { .. } => format!("it may be starting; {looked}"),
             Self::Empty { provider } if provider == "Ollama" => format!("get one with `ollama pull qwen3`; {looked}"),
             Self::Empty { .. } => format!("load one there; {looked}"),
             Self::Limit { .. } | Self::Busy { .. } => "wait a little".to_owned(),
             Self::Credit { .. } => "top up the account there".to_owned(),
             Self::Setting { .. } => "mend it and restart Brooklet".to_owned(),
-            _ => format!("check that `{address}` is the address of its API, as its documentation has it"),
+            Self::Entered { .. } => "mend it in the settings".to_owned(),
+            _ => format!("check that {address} is the address of its API, as its documentation has it"),
         })
     }
 
     fn key_hint(&self) -> Option<String> {
-        let Self::Key { setting, .. } = self else { return None };
-        Some(match setting {
-            Some(setting) => format!("set a valid key as `{setting}` and restart Brooklet"),
-            None => {
-                "name its address as `OPENAI_BASE_URL` and its key as `OPENAI_API_KEY`, and restart Brooklet".into()
-            }
+        let Self::Key { from, .. } = self else { return None };
+        Some(match from {
+            KeyFrom::Setting(setting) => format!("set a valid key as `{setting}` and restart Brooklet"),
+            KeyFrom::Page => "enter a valid key for it in the settings".to_owned(),
+            KeyFrom::Nowhere => "connect it in the settings, with its key".to_owned(),
         })
     }
 }

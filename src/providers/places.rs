@@ -8,8 +8,8 @@ use super::{
     hosted::OPENAI,
     ollama_host,
     prefill::Form,
-    registry::Candidate,
-    remote::{Dialect, Format, Options, OptionsError, Remote},
+    registry::{Candidate, Origin},
+    remote::{Dialect, Format, KeyFrom, Options, OptionsError, Remote},
 };
 use app::wire::{Model, ModelKind};
 use secrecy::SecretString;
@@ -84,18 +84,25 @@ impl Places {
             }
         }
         found.sort_by_key(|found| found.kind == ModelKind::Key);
-        let candidate = |Found { ids, provider, guessed, .. }| Candidate { ids, provider, guessed };
-        found.into_iter().map(candidate).collect()
+        found.into_iter().map(Found::into_candidate).collect()
     }
 }
 
 /// A provider with its place.
 struct Found {
     ids: Vec<String>,
-    place: Option<String>,
+    base: Option<Url>,
     kind: ModelKind,
     provider: Arc<dyn Provider>,
     guessed: bool,
+}
+
+impl Found {
+    fn into_candidate(self) -> Candidate {
+        let Self { ids, base, kind, provider, guessed } = self;
+        let origin = if guessed { Origin::Guessed } else { Origin::Told };
+        Candidate { ids, provider, origin, base, has_key: kind == ModelKind::Key }
+    }
 }
 
 /// Adds a provider, or only its id to the one that is at the same place.
@@ -104,11 +111,11 @@ fn add(found: &mut Vec<Found>, next: Result<Remote, Broken>, guessed: bool) {
         Ok(provider) => {
             let place = place(provider.base());
             let id = provider.id().to_owned();
-            match found.iter_mut().find(|known| known.place.as_ref() == Some(&place)) {
+            match found.iter_mut().find(|known| known.base.as_ref().is_some_and(|base| self::place(base) == place)) {
                 Some(known) => known.ids.push(id),
                 None => found.push(Found {
                     ids: vec![id],
-                    place: Some(place),
+                    base: Some(provider.base().clone()),
                     kind: provider.kind(),
                     provider: Arc::new(provider),
                     guessed,
@@ -117,7 +124,7 @@ fn add(found: &mut Vec<Found>, next: Result<Remote, Broken>, guessed: bool) {
         }
         Err(broken) => found.push(Found {
             ids: vec![broken.id.clone()],
-            place: None,
+            base: None,
             kind: ModelKind::Key,
             provider: Arc::new(broken),
             guessed,
@@ -131,29 +138,35 @@ fn account(Account { service, base_url, key }: Account) -> Result<Options, Broke
         (Some(_), None, Some(address)) => address.to_owned(),
         _ => service.key.to_owned(),
     };
-    let mut base_url = base_url.map_or_else(|| service.url.to_owned(), |url| versioned(&url, service.version));
-    let mut format = service.dialect.format;
-    let mut elsewhere = false;
-    if service.id == OPENAI.id {
-        // What is copied from a service's documentation is often where chats are asked for, and says in which format.
-        let ends = [("/chat/completions", Format::Chat), ("/responses", Format::Responses)];
-        let told = ends.iter().find_map(|(end, format)| Some((base_url.strip_suffix(end)?.to_owned(), *format)));
-        base_url = told.as_ref().map_or(base_url, |(base, _)| base.clone());
-        elsewhere = base_url != service.url;
-        let usual = if elsewhere { Format::Chat } else { format };
-        format = told.map_or(usual, |(_, format)| format);
-    }
-    let dialect = Dialect { format, ..if elsewhere { Dialect::PLAIN } else { service.dialect } };
+    let (base_url, dialect, elsewhere) = address(service, base_url.as_deref());
     Ok(Options {
         id: service.id.to_owned(),
         name: if elsewhere { "OpenAI-compatible" } else { service.name }.to_owned(),
         base_url,
         key,
-        key_setting: Some(service.key),
+        key_from: KeyFrom::Setting(service.key),
         source,
         dialect,
+        only: vec![],
         guessed: false,
     })
+}
+
+/// Where a service is asked and how, by the address that was given for it; and whether that is any server's, which only speaks
+/// like OpenAI.
+pub(super) fn address(service: &Service, given: Option<&str>) -> (String, Dialect, bool) {
+    let base_url = given.map_or_else(|| service.url.to_owned(), |url| versioned(url, service.version));
+    if service.id != OPENAI.id {
+        return (base_url, service.dialect, false);
+    }
+    // What is copied from a service's documentation is often where chats are asked for, and says in which format.
+    let ends = [("/chat/completions", Format::Chat), ("/responses", Format::Responses)];
+    let told = ends.iter().find_map(|(end, format)| Some((base_url.strip_suffix(end)?.to_owned(), *format)));
+    let base_url = told.as_ref().map_or(base_url, |(base, _)| base.clone());
+    let elsewhere = base_url != service.url;
+    let usual = if elsewhere { Format::Chat } else { service.dialect.format };
+    let format = told.map_or(usual, |(_, format)| format);
+    (base_url, Dialect { format, ..if elsewhere { Dialect::PLAIN } else { service.dialect } }, elsewhere)
 }
 
 fn versioned(url: &str, version: &str) -> String {
@@ -170,7 +183,8 @@ fn ollama(set: &str) -> Result<Options, Broken> {
     Ok(Options { dialect: OLLAMA, ..unkeyed("ollama", "Ollama", base_url, source.to_owned(), false) })
 }
 
-const OLLAMA: Dialect = Dialect { format: Format::Ollama, prefill: Some(Form::Trailing.plain()), ..Dialect::PLAIN };
+pub(super) const OLLAMA: Dialect =
+    Dialect { format: Format::Ollama, prefill: Some(Form::Trailing.plain()), ..Dialect::PLAIN };
 
 fn guess(port: u16, taken: impl Fn(&str) -> bool) -> Options {
     let base_url = format!("http://{}:{port}/v1", Ipv4Addr::LOCALHOST);
@@ -187,11 +201,12 @@ fn guess(port: u16, taken: impl Fn(&str) -> bool) -> Options {
 
 fn unkeyed(id: &str, name: &str, base_url: String, source: String, guessed: bool) -> Options {
     let (id, name) = (id.to_owned(), name.to_owned());
-    Options { id, name, base_url, key: None, key_setting: None, source, dialect: Dialect::PLAIN, guessed }
+    let (key, key_from, only) = (None, KeyFrom::Nowhere, vec![]);
+    Options { id, name, base_url, key, key_from, source, dialect: Dialect::PLAIN, only, guessed }
 }
 
 /// The same text for the same server, however this machine is named in the URL.
-fn place(base: &Url) -> String {
+pub(super) fn place(base: &Url) -> String {
     let host = if is_here(base) { "here" } else { base.host_str().unwrap_or_default() };
     let port = base.port_or_known_default().unwrap_or_default();
     let query = base.query().unwrap_or_default();
@@ -208,7 +223,7 @@ fn is_here(url: &Url) -> bool {
     }
 }
 
-fn is_own(url: &Url, own: SocketAddr) -> bool {
+pub(super) fn is_own(url: &Url, own: SocketAddr) -> bool {
     let reached = match ip(url) {
         Some(ip) => ip == own.ip() || own.ip().is_unspecified() && is_here(url),
         None => url.host_str() == Some("localhost") && (own.ip().is_loopback() || own.ip().is_unspecified()),
@@ -225,13 +240,16 @@ fn ip(url: &Url) -> Option<IpAddr> {
 struct Broken {
     id: String,
     setting: String,
-    error: Error,
+    cause: String,
 }
 
 impl Broken {
     fn new(id: &str, setting: &str, cause: &str) -> Self {
-        let error = Error::Setting { setting: setting.to_owned(), cause: cause.to_owned() };
-        Self { id: id.to_owned(), setting: setting.to_owned(), error }
+        Self { id: id.to_owned(), setting: setting.to_owned(), cause: cause.to_owned() }
+    }
+
+    fn error(&self) -> Error {
+        Error::Setting { setting: self.setting.clone(), cause: self.cause.clone() }
     }
 }
 
@@ -250,10 +268,10 @@ impl Provider for Broken {
     }
 
     async fn models(&self) -> Result<Vec<Model>, Error> {
-        Err(self.error.clone())
+        Err(self.error())
     }
 
     async fn reply(&self, _: Request, _: &mut dyn Sink) -> Result<(), Error> {
-        Err(self.error.clone())
+        Err(self.error())
     }
 }

@@ -178,8 +178,31 @@ pub enum Intent {
         run: u32,
         continues: Continues,
     },
+    /// Keeps a provider: a new one without `seen`, else what that version becomes.
+    KeepProvider {
+        provider: KeptProvider,
+        seen: Option<u64>,
+    },
+    ForgetProvider {
+        id: String,
+    },
     /// Takes away marks that are out of time, requests of yesterday and what deleted conversations held: a slice of it.
     Purge,
+}
+
+/// A provider as people entered it. The caller has checked it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptProvider {
+    pub id: String,
+    pub service: String,
+    pub name: String,
+    pub base_url: String,
+    /// Its key, encrypted.
+    pub sealed: Option<Vec<u8>>,
+    pub only: Vec<String>,
+    pub enabled: bool,
+    /// Counts its changes, from 1; the store sets it.
+    pub version: u64,
 }
 
 /// A message to store with its empty reply. The caller has checked text and model.

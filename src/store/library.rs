@@ -1,6 +1,6 @@
 //! The reading side of the store, and the shapes in which history is told.
 
-use super::{Bookmark, Error, Orphan, Owner};
+use super::{Bookmark, Error, KeptProvider, Orphan, Owner};
 use app::wire::{ConversationId, Cursor, Message, MessageId, PartKind, Role, StatusChange, Summary};
 
 /// The reading side: each method is one read transaction.
@@ -40,6 +40,9 @@ pub trait Library: Send + Sync {
 
     /// Where the provider of an unfinished reply can be asked to go on; None where it keeps nothing.
     async fn bookmark(&self, reply: MessageId) -> Result<Option<Bookmark>, Error>;
+
+    /// The providers that people entered, the oldest first.
+    async fn providers(&self) -> Result<Vec<KeptProvider>, Error>;
 
     /// The conversation of a message and the message as it is now; None when it is not there.
     async fn message(&self, owner: Owner, id: MessageId) -> Result<Option<(Message, Cursor)>, Error>;

@@ -3,7 +3,7 @@
 use crate::openai::{KEY, Pushed, soon};
 use app::wire::Role;
 use brooklet::providers::{
-    Chunk, Error, PromptMessage, Provider, Request,
+    Chunk, Error, KeyFrom, PromptMessage, Provider, Request,
     remote::{Dialect, Format, Options, Remote},
 };
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -22,7 +22,8 @@ pub fn remote(upstream: &Upstream, format: Format) -> Remote {
         name: "Test".into(),
         base_url,
         key: Some(KEY.into()),
-        key_setting: None,
+        only: vec![],
+        key_from: KeyFrom::Nowhere,
         source: "TEST".into(),
         dialect: Dialect { format, ..Dialect::PLAIN },
         guessed: false,

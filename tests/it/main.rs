@@ -15,6 +15,7 @@ mod process;
 mod replies;
 mod runs;
 mod server;
+mod settings;
 mod source;
 mod store;
 mod tidy;

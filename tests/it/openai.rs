@@ -2,7 +2,7 @@
 
 use app::wire::{Code, Role};
 use brooklet::providers::{
-    Chunk, Error, LISTING, PromptMessage, Provider, Providers, Request, Sink,
+    Chunk, Error, KeyFrom, LISTING, PromptMessage, Provider, Providers, Request, Sink,
     remote::{Dialect, FIRST_PIECE, Options, Remote, SILENCE},
 };
 use std::{sync::Arc, time::Duration};
@@ -21,7 +21,8 @@ fn provider(base_url: &str, key: Option<&str>) -> Remote {
         name: "Test".into(),
         base_url: base_url.into(),
         key: key.map(Into::into),
-        key_setting: Some("OPENAI_API_KEY"),
+        only: vec![],
+        key_from: KeyFrom::Setting("OPENAI_API_KEY"),
         source: "OPENAI_BASE_URL".into(),
         dialect: Dialect::PLAIN,
         guessed: false,
@@ -166,7 +167,7 @@ async fn a_refusal_says_why() {
     let refused = |message: &str| Error::Refused { provider: provider(), message: message.into() };
 
     for status in [401, 403] {
-        let key = Error::Key { provider: provider(), message: message(), setting: Some("OPENAI_API_KEY") };
+        let key = Error::Key { provider: provider(), message: message(), from: KeyFrom::Setting("OPENAI_API_KEY") };
         assert_eq!(error(json_error(status, body)).await, key);
     }
     for status in [400, 404] {
@@ -389,7 +390,11 @@ async fn a_hostile_list_of_models_is_an_error() {
     let wrong = listed(answer("401 No", br#"{"error":"bad key"}"#)).await;
     assert_eq!(
         wrong,
-        Err(Error::Key { provider: "Test".into(), message: "bad key".into(), setting: Some("OPENAI_API_KEY") })
+        Err(Error::Key {
+            provider: "Test".into(),
+            message: "bad key".into(),
+            from: KeyFrom::Setting("OPENAI_API_KEY")
+        })
     );
     for body in [b"<html>".as_slice(), b"{}", b"", &[b'['; 100_000], &vec![b' '; 5 * 1024 * 1024]] {
         let models = listed(answer("200 OK", body)).await;

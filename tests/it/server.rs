@@ -5,7 +5,7 @@ use app::wire::{
     SendMessage, Sent,
 };
 use brooklet::{
-    config::Settings,
+    config::Config,
     http::{self, door::Door},
     journal::Tail,
     providers::{Account, OPENAI, Places, guide::System},
@@ -30,7 +30,8 @@ pub struct Server {
     serving: JoinHandle<std::io::Result<()>>,
     work: JoinHandle<String>,
     _lock: std::fs::File,
-    _folder: tempfile::TempDir,
+    /// Where its data is.
+    pub folder: tempfile::TempDir,
 }
 
 /// An answer: its status, and its body as JSON.
@@ -57,7 +58,7 @@ impl Server {
         let upstream = Upstream::start().await;
         let folder = tempfile::tempdir().unwrap();
         let hosts: Vec<String> = hosts.iter().map(ToString::to_string).collect();
-        let settings = Settings {
+        let config = Config {
             addr: "127.0.0.1:0".parse().unwrap(),
             data_dir: folder.path().into(),
             hosts: hosts.clone(),
@@ -69,12 +70,13 @@ impl Server {
                 accounts: vec![Account { service: &OPENAI, base_url: Some(upstream.url()), key: None }],
                 ..Places::default()
             },
+            key: None,
             system: System::Linux,
             healthcheck: false,
         };
         let (close, closing) = watch::channel(false);
-        let opened = state::open(&settings, closing.clone()).await.unwrap();
-        let listener = TcpListener::bind(settings.addr).await.unwrap();
+        let opened = state::open(&config, closing.clone()).await.unwrap();
+        let listener = TcpListener::bind(config.addr).await.unwrap();
         let bound = listener.local_addr().unwrap();
         let door = Arc::new(Door { bound, hosts, token: token.map(Into::into) });
         let replies = opened.state.replies.clone();
@@ -96,7 +98,7 @@ impl Server {
             serving,
             work: opened.work,
             _lock: opened.lock,
-            _folder: folder,
+            folder,
         }
     }
 

@@ -27,7 +27,7 @@ enum Check {
     All(fn(&[File]) -> Vec<String>),
 }
 
-const NOUNS: [&str; 6] = ["rooms", "conversations", "replies", "accounts", "attachments", "notifications"];
+const NOUNS: [&str; 7] = ["rooms", "conversations", "replies", "accounts", "attachments", "notifications", "settings"];
 const PORTS: [&str; 3] = ["store", "relay", "providers"];
 const FEATURES: [&str; 6] = ["chat", "sidebar", "settings", "lab", "login", "admin"];
 const WIRING: [&str; 3] = ["main", "lib", "state"];

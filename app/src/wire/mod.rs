@@ -15,6 +15,7 @@ mod message;
 mod model;
 mod parameters;
 mod poll;
+mod provider;
 mod word;
 
 pub use call::{ConversationList, ConversationPage, GetConversation, SendMessage, Sent};
@@ -28,4 +29,5 @@ pub use message::{Message, Part, PartKind, Role, Seam, Status, Usage};
 pub use model::{Model, ModelKind, ModelList, ModelProblem};
 pub use parameters::{Effort, Parameters};
 pub use poll::Polled;
+pub use provider::{NewProvider, ProviderChange, ProviderList, ProviderSettings, Secret, Service, Tested};
 pub use word::Word;

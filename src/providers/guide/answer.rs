@@ -81,7 +81,7 @@ fn quote(section: &Section, here: &Here, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::{Error, Failure, guide::System};
+    use crate::providers::{Error, Failure, KeyFrom, guide::System};
 
     const ALL: [System; 4] = [System::Linux, System::MacOs, System::Windows, System::Container];
     const HOW_TO: [&str; 2] = ["To connect a model (", "连接模型的方法（"];
@@ -179,7 +179,8 @@ mod tests {
     /// Who had set a wrong key was told to set a key.
     #[test]
     fn what_stands_in_the_way_comes_first() {
-        let error = Error::Key { provider: "OpenAI".into(), message: "no".into(), setting: Some("OPENAI_API_KEY") };
+        let error =
+            Error::Key { provider: "OpenAI".into(), message: "no".into(), from: KeyFrom::Setting("OPENAI_API_KEY") };
         let source = "OPENAI_API_KEY".to_owned();
         let failures = vec![Failure { id: "openai".into(), name: "OpenAI".into(), source, error }];
         let known = Known { connected: false, failures };

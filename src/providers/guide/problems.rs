@@ -1,7 +1,7 @@
 //! Sources of models that were told of and gave none, with what to do about each.
 
 use super::words::Language;
-use crate::providers::{Error, Failure};
+use crate::providers::{Error, Failure, KeyFrom, PAGE};
 
 /// A list, in Markdown.
 pub fn list(failures: &[Failure], language: Language) -> String {
@@ -28,20 +28,23 @@ fn english(Failure { source, error, .. }: &Failure) -> String {
 fn chinese(Failure { name, source, error, .. }: &Failure) -> String {
     let again = "Brooklet 会自动再次查找";
     // A source names the address before the key.
-    let source = source.split_once(" and ").map_or(source.as_str(), |(address, _)| address);
+    let source = match source.split_once(" and ").map_or(source.as_str(), |(address, _)| address) {
+        PAGE => "设置页里的地址".to_owned(),
+        setting => format!("`{setting}`"),
+    };
     match error {
         Error::Unreachable { url, cause, .. } => {
             let cause = if cause == "nothing listens there" { "那里没有服务在监听" } else { cause };
-            format!("在 `{url}` 连接不到 {name}（{cause}）。请启动它，或检查 `{source}` 和网络；{again}。")
+            format!("在 `{url}` 连接不到 {name}（{cause}）。请启动它，或检查 {source} 和网络；{again}。")
         }
-        Error::Stranger { url, .. } => format!("`{url}` 上回应的不是模型服务。请检查 `{source}`。"),
+        Error::Stranger { url, .. } => format!("`{url}` 上回应的不是模型服务。请检查 {source}。"),
         Error::Silent { after, .. } => {
             format!("{name} 在 {} 秒内没有回应。它可能正在启动；{again}。", after.as_secs())
         }
-        Error::Key { message, setting, .. } => format!(
-            "{name} 拒绝了密钥（{message}）。请把有效的密钥设为 `{}`，然后重启 Brooklet。",
-            setting.unwrap_or("OPENAI_API_KEY")
-        ),
+        Error::Key { message, from: KeyFrom::Setting(setting), .. } => {
+            format!("{name} 拒绝了密钥（{message}）。请把有效的密钥设为 `{setting}`，然后重启 Brooklet。")
+        }
+        Error::Key { message, .. } => format!("{name} 拒绝了密钥（{message}）。请在设置页里为它填入有效的密钥。"),
         Error::Credit { message, .. } => format!("{name} 的账户余额不足（{message}）。请在那里充值，或选择别的模型。"),
         Error::Busy { message, .. } => format!("{name} 出了问题（{message}）。请稍等一会儿；{again}。"),
         Error::Limit { message, .. } => format!("{name} 已达到用量上限（{message}）。请稍等一会儿。"),
@@ -49,6 +52,7 @@ fn chinese(Failure { name, source, error, .. }: &Failure) -> String {
             format!("Ollama 里还没有模型。请用 `ollama pull qwen3` 下载一个；{again}。")
         }
         Error::Empty { .. } => format!("{name} 里还没有可以对话的模型。请在那里载入一个；{again}。"),
+        Error::Entered { cause, .. } => format!("{name} 无法使用（{cause}）。请在设置页里改正。"),
         Error::Setting { setting, cause } => format!("`{setting}` 无法使用（{cause}）。请改正后重启 Brooklet。"),
         Error::NoModel { .. }
         | Error::Context { .. }
@@ -56,7 +60,7 @@ fn chinese(Failure { name, source, error, .. }: &Failure) -> String {
         | Error::Refused { .. }
         | Error::Malformed { .. }
         | Error::Cut { .. } => {
-            format!("{name} 没有给出模型列表（{error}）。请检查 `{source}` 是不是它的接口地址，以它的文档为准。")
+            format!("{name} 没有给出模型列表（{error}）。请检查 {source} 是不是它的接口地址，以它的文档为准。")
         }
     }
 }
@@ -78,8 +82,11 @@ mod tests {
     #[test]
     fn each_problem_has_its_next_step() {
         let provider = || "OpenAI".to_owned();
-        let key =
-            Error::Key { provider: provider(), message: "no\n[such](x) <key>".into(), setting: Some("OPENAI_API_KEY") };
+        let key = Error::Key {
+            provider: provider(),
+            message: "no\n[such](x) <key>".into(),
+            from: KeyFrom::Setting("OPENAI_API_KEY"),
+        };
         let failures = [
             failure("OpenAI", "OPENAI_API_KEY", key),
             failure(

@@ -2,6 +2,7 @@ use super::*;
 use crate::providers::{Request, Sink};
 use app::wire::ModelKind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::time::Instant;
 
 /// Lists `names`, fails without any, and hangs with none but an empty one.
 struct Fake {
@@ -134,13 +135,22 @@ fn finds_by_the_first_half() {
 
 /// A provider that nobody told of.
 fn guessed(provider: Arc<dyn Provider>) -> Candidate {
-    Candidate { ids: vec![provider.id().to_owned()], provider, guessed: true }
+    Candidate { origin: Origin::Guessed, ..told(provider) }
+}
+
+fn told(provider: Arc<dyn Provider>) -> Candidate {
+    let ids = vec![provider.id().to_owned()];
+    Candidate { ids, provider, origin: Origin::Told, base: None, has_key: false }
+}
+
+fn of(candidates: Vec<Candidate>) -> Providers {
+    Providers::of(candidates, SocketAddr::from(([127, 0, 0, 1], 0)), Here::default())
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_port_without_a_model_server_is_not_spoken_of_and_not_waited_for() {
     let entries = vec![guessed(Fake::new("a", &[])), guessed(Fake::new("b", &[""])), guessed(Fake::new("c", &["z"]))];
-    let providers = Providers::of(entries, Here::default());
+    let providers = of(entries);
     let before = Instant::now();
     let listing = providers.list_models().await;
     assert_eq!((ids(&listing), listing.failures.len()), (vec!["c/z", "brooklet/guide"], 0));
@@ -150,7 +160,7 @@ async fn a_port_without_a_model_server_is_not_spoken_of_and_not_waited_for() {
 #[tokio::test(start_paused = true)]
 async fn a_guessed_server_must_list_the_model_each_time_it_is_asked() {
     let fake = Fake::new("a", &["z"]);
-    let providers = Providers::of(vec![guessed(fake.clone()), guessed(Fake::new("b", &[]))], Here::default());
+    let providers = of(vec![guessed(fake.clone()), guessed(Fake::new("b", &[]))]);
     providers.resolve("a/z").await.map(drop).unwrap();
     tokio::time::advance(KEEP_LOOK).await;
     providers.resolve("a/z").await.map(drop).unwrap();
@@ -163,8 +173,8 @@ async fn a_guessed_server_must_list_the_model_each_time_it_is_asked() {
 #[tokio::test(start_paused = true)]
 async fn looking_asks_again_and_a_list_without_models_is_told() {
     let (full, hidden) = (Fake::new("a", &["z"]), Fake::new("b", &["x"]));
-    let twice = Candidate { ids: vec!["a".into(), "c".into()], provider: full.clone(), guessed: false };
-    let providers = Providers::of(vec![twice, guessed(hidden)], Here::default());
+    let twice = Candidate { ids: vec!["a".into(), "c".into()], ..told(full.clone()) };
+    let providers = of(vec![twice, guessed(hidden)]);
     assert_eq!(ids(&providers.list_models().await), ["a/z", "b/x", "brooklet/guide"]);
     providers.list_models().await;
     assert_eq!(full.asked.load(Ordering::Relaxed), 1);
@@ -191,8 +201,7 @@ async fn the_guide_names_what_failed() {
     }
 
     let failing = guessed(Fake::new("c", &[]));
-    let told = Candidate { guessed: false, ..guessed(Fake::new("b", &[])) };
-    let providers = Providers::of(vec![failing, told], Here::default());
+    let providers = of(vec![failing, told(Fake::new("b", &[]))]);
     let ask = async || {
         let (guide, model) = providers.find("brooklet/guide").unwrap();
         let text = "how do I connect a model".to_owned();
@@ -206,4 +215,84 @@ async fn the_guide_names_what_failed() {
     let said = ask().await;
     assert!(said.starts_with("**This stands in the way now:**\n\n- B ended the connection"), "{said}");
     assert!(!said.contains("- C ended"), "nobody told of that one: {said}");
+}
+
+/// One that was entered at this place.
+fn entered(id: &str, version: u64, base_url: &str) -> Entered {
+    let (service, name) = ("openai-compatible".to_owned(), id.to_uppercase());
+    let only = vec!["x".to_owned()];
+    let (id, base_url, key) = (id.to_owned(), base_url.to_owned(), Ok(None));
+    Entered { id, version, service, name, base_url, key, only, enabled: true }
+}
+
+#[tokio::test]
+async fn what_was_entered_is_asked_until_it_is_not() {
+    let providers = of(vec![told(Fake::new("a", &["z"])), guessed(Fake::new("c", &["y"]))]);
+    let listed = async || ids(&providers.list_models().await).join(" ");
+    providers.enter(vec![entered("b", 1, "http://127.0.0.1:1/v1")]);
+    assert_eq!(listed().await, "a/z b/x c/y brooklet/guide", "a guess stands behind what somebody told of");
+    let (first, _) = providers.find("b/x").unwrap();
+    providers.enter(vec![entered("b", 1, "http://127.0.0.1:1/v1"), entered("d", 1, "http://127.0.0.1:2/v1")]);
+    assert!(Arc::ptr_eq(&first, &providers.find("b/x").unwrap().0), "what did not change stays");
+    providers.enter(vec![entered("b", 2, "http://127.0.0.1:1/v1")]);
+    assert!(!Arc::ptr_eq(&first, &providers.find("b/x").unwrap().0));
+    assert!(providers.find("d/x").is_none());
+    providers.enter(vec![Entered { enabled: false, ..entered("b", 3, "http://127.0.0.1:1/v1") }]);
+    assert_eq!(listed().await, "a/z c/y brooklet/guide");
+    assert!(providers.find("b/x").is_none());
+    assert_eq!(providers.rows().await.last().map(|row| row.id.clone()).as_deref(), Some("b"), "it is shown, and off");
+    // One with a key costs something, and stands behind those that do not.
+    let key = Ok(Some("sk-0123456789".into()));
+    providers.enter(vec![Entered { key, ..entered("b", 4, "http://127.0.0.1:1/v1") }]);
+    assert_eq!(listed().await, "a/z c/y b/x brooklet/guide");
+}
+
+#[tokio::test]
+async fn a_setting_wins_over_what_was_entered_and_a_guess_gives_way() {
+    let base = Url::parse("http://127.0.0.1:9/v1").unwrap();
+    let guess = Candidate { base: Some(base), ..guessed(Fake::new("c", &["y"])) };
+    let providers = of(vec![told(Fake::new("a", &["z"])), guess]);
+    let same_place = entered("own", 1, "http://localhost:9");
+    providers.enter(vec![entered("a", 1, "http://127.0.0.1:1/v1"), same_place.clone()]);
+    assert_eq!(ids(&providers.list_models().await), ["a/z", "own/x", "brooklet/guide"]);
+    let (found, _) = providers.find("c/x").unwrap();
+    assert_eq!(found.id(), "own", "conversations know it by the id of the guess");
+    let rows = providers.rows().await;
+    let shown: Vec<_> = rows.iter().map(|row| (row.id.as_str(), row.models.clone())).collect();
+    let cause = "`a` takes its place while it is set".to_owned();
+    assert_eq!(shown, [("a", Ok(1)), ("a", Err(Error::Entered { provider: "A".into(), cause })), ("own", Ok(1))]);
+    assert_eq!(providers.free_id(&entered("a", 0, "http://127.0.0.1:1")), Ok("a-2".into()));
+    assert_eq!(providers.free_id(&entered("own", 0, "http://127.0.0.1:1")), Ok("own-2".into()));
+    assert_eq!(providers.free_id(&entered("brooklet", 0, "http://127.0.0.1:1")), Ok("brooklet-2".into()));
+    assert_eq!(providers.free_id(&entered("c", 0, "http://127.0.0.1:1")), Ok("c-2".into()));
+    assert_eq!(providers.free_id(&entered("c", 0, "http://127.0.0.1:9")), Ok("c".into()));
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_says_why() {
+    let own: SocketAddr = ([127, 0, 0, 1], 3000).into();
+    let providers = Providers::of(vec![], own, Here::default());
+    let unreadable = Err("its key was kept with another key file; enter it again".to_owned());
+    providers.enter(vec![
+        entered("a", 1, "ftp://x"),
+        entered("b", 1, "http://localhost:3000/v1"),
+        Entered { key: unreadable, ..entered("c", 1, "http://127.0.0.1:1") },
+        Entered { service: "nobody".into(), ..entered("d", 1, "http://127.0.0.1:1") },
+        Entered { service: "ollama".into(), ..entered("e", 1, ":11434") },
+    ]);
+    assert_eq!(ids(&providers.list_models().await), ["e/x", "brooklet/guide"]);
+    let rows = providers.rows().await;
+    let causes: Vec<_> = rows.iter().map(|row| row.models.as_ref().map_err(ToString::to_string).map(|_| ())).collect();
+    let url = "the base URL must look like `https://api.openai.com/v1`, without a name or password in it";
+    let causes: Vec<_> = causes.iter().map(|cause| cause.as_ref().err().map_or("", String::as_str)).collect();
+    assert_eq!(
+        causes,
+        [
+            &format!("A cannot be used: {url}"),
+            "B cannot be used: that is where Brooklet itself listens",
+            "C cannot be used: its key was kept with another key file; enter it again",
+            &format!("D cannot be used: {url}"),
+            "",
+        ]
+    );
 }

@@ -61,13 +61,25 @@ pub struct Options {
     /// `http` or `https`, with or without a trailing slash; without a path, `/v1` is meant.
     pub base_url: String,
     pub key: Option<SecretString>,
-    /// The variable by which a key is set, for whoever has to mend it.
-    pub key_setting: Option<&'static str>,
+    pub key_from: KeyFrom,
     /// Where it was found, in words, such as `OPENAI_API_KEY`.
     pub source: String,
     pub dialect: Dialect,
+    /// These are its models, and its list is not asked; empty: its list tells.
+    pub only: Vec<String>,
     /// Nobody told of it: it was looked for at a usual port, and may be anything.
     pub guessed: bool,
+}
+
+/// Where a key is set, for whoever has to mend it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyFrom {
+    /// Nobody told of the provider.
+    Nowhere,
+    /// This variable.
+    Setting(&'static str),
+    /// The settings page.
+    Page,
 }
 
 /// Options that cannot work; the text says what to mend, and never holds the key.
@@ -88,6 +100,7 @@ pub struct Remote {
     source: String,
     kind: ModelKind,
     dialect: Dialect,
+    only: Vec<String>,
     guessed: bool,
     /// Who made the server, as its last list said.
     maker: Mutex<Option<&'static list::Maker>>,
@@ -110,11 +123,11 @@ impl Remote {
         }
         let mut shown = base.clone();
         shown.set_query(None);
-        let Options { id, name, key_setting, source, dialect, guessed, .. } = options;
-        let peer = Peer { name, url: shown.to_string(), key: key.map(SecretString::from), key_setting };
+        let Options { id, name, key_from, source, dialect, only, guessed, .. } = options;
+        let peer = Peer { name, url: shown.to_string(), key: key.map(SecretString::from), key_from };
         let kind = if peer.has_secret() { ModelKind::Key } else { ModelKind::Local };
         let (maker, capabilities, client) = (Mutex::default(), Mutex::default(), client(&base)?);
-        Ok(Self { id, source, kind, dialect, guessed, maker, capabilities, client, base, peer })
+        Ok(Self { id, source, kind, dialect, only, guessed, maker, capabilities, client, base, peer })
     }
 
     /// Where it is asked.
@@ -188,14 +201,13 @@ impl Remote {
         *self.capabilities.lock().unwrap_or_else(PoisonError::into_inner) =
             named.iter().map(|named| (named.id.clone(), named.capabilities)).collect();
         let maker = maker.filter(|_| self.guessed).map(|maker| maker.name);
-        let model = |named: list::Named| Model {
-            id: format!("{}/{}", self.id, named.id),
-            name: named.name,
-            provider: maker.unwrap_or(&self.peer.name).to_owned(),
-            source: self.place(),
-            kind: self.kind,
-        };
-        Ok(named.into_iter().map(model).collect())
+        let provider = maker.unwrap_or(&self.peer.name);
+        Ok(named.into_iter().map(|named| self.model(&named.id, named.name, provider)).collect())
+    }
+
+    fn model(&self, id: &str, name: String, provider: &str) -> Model {
+        let (source, provider) = (self.place(), provider.to_owned());
+        Model { id: format!("{}/{id}", self.id), name, provider, source, kind: self.kind }
     }
 
     /// How it goes on with a text: by its row, else by what its list said of its maker.
@@ -253,6 +265,9 @@ impl Provider for Remote {
     }
 
     async fn models(&self) -> Result<Vec<Model>, Error> {
+        if !self.only.is_empty() {
+            return Ok(self.only.iter().map(|id| self.model(id, id.clone(), &self.peer.name)).collect());
+        }
         timeout(LISTING, self.listing()).await.unwrap_or_else(|_| Err(self.peer.silent(LISTING)))
     }
 
@@ -368,9 +383,10 @@ mod tests {
             name: "OpenAI".into(),
             base_url: base_url.into(),
             key: Some("sk-0123456789\n".into()),
-            key_setting: Some("OPENAI_API_KEY"),
+            key_from: KeyFrom::Setting("OPENAI_API_KEY"),
             source: "OPENAI_BASE_URL".into(),
             dialect: Dialect::PLAIN,
+            only: vec![],
             guessed: false,
         }
     }

@@ -1,6 +1,9 @@
 //! Says what went wrong with a provider, in words for the person, and never with its key.
 
-use super::refusal::{Cause, Said};
+use super::{
+    KeyFrom,
+    refusal::{Cause, Said},
+};
 use crate::providers::Error;
 use secrecy::{ExposeSecret, SecretString};
 use std::{error::Error as StdError, io, time::Duration};
@@ -18,8 +21,7 @@ pub struct Peer {
     /// Without a query, which may hold a secret.
     pub url: String,
     pub key: Option<SecretString>,
-    /// The variable that holds it.
-    pub key_setting: Option<&'static str>,
+    pub key_from: KeyFrom,
 }
 
 impl Peer {
@@ -65,7 +67,7 @@ impl Peer {
         };
         let retry_after = retry_after.or(said.retry_after);
         match said.cause(status) {
-            Cause::Key => Error::Key { provider, message, setting: self.key_setting },
+            Cause::Key => Error::Key { provider, message, from: self.key_from },
             Cause::Credit => Error::Credit { provider, message },
             Cause::Limit => Error::Limit { provider, message, retry_after },
             Cause::Context => Error::Context { provider, message },
@@ -97,11 +99,13 @@ pub fn cause(error: &(dyn StdError + 'static)) -> String {
     let mut next = error.source();
     while let Some(error) = next {
         words = plain(error).unwrap_or_else(|| error.to_string());
-        // An `io::Error` that wraps another gives the source of that one as its own: look at the wrapped one, too.
-        if let Some(wrapped) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref)
-            && let Some(plain) = plain(wrapped)
-        {
-            return plain;
+        // An `io::Error` that wraps another gives the source of that one as its own: look at the wrapped ones, too.
+        let mut wrapping = error.downcast_ref::<io::Error>();
+        while let Some(wrapped) = wrapping.and_then(io::Error::get_ref) {
+            if let Some(plain) = plain(wrapped) {
+                return plain;
+            }
+            wrapping = wrapped.downcast_ref();
         }
         next = error.source();
     }
@@ -146,7 +150,7 @@ mod tests {
             name: "OpenAI".into(),
             url: "http://localhost/v1".into(),
             key: Some("sk-0123456789".into()),
-            key_setting: Some("OPENAI_API_KEY"),
+            key_from: KeyFrom::Setting("OPENAI_API_KEY"),
         }
     }
 
@@ -178,7 +182,11 @@ mod tests {
     fn a_status_tells_the_cause() {
         let (provider, message, after) = ("OpenAI".to_owned(), "a model".to_owned(), Some(Duration::from_secs(7)));
         let body = br#"{"error":{"message":"a model"}}"#;
-        let key = Error::Key { provider: provider.clone(), message: message.clone(), setting: Some("OPENAI_API_KEY") };
+        let key = Error::Key {
+            provider: provider.clone(),
+            message: message.clone(),
+            from: KeyFrom::Setting("OPENAI_API_KEY"),
+        };
         assert_eq!(peer().refusal(Some(401), None, body), key);
         assert_eq!(peer().refusal(Some(403), None, body), key);
         let limit = Error::Limit { provider: provider.clone(), message: message.clone(), retry_after: after };

@@ -5,9 +5,9 @@ use super::{
     readers::Readers,
     row::{MessageRow, fill, json, message_columns, newest, summary, summary_columns, to_i64, word},
 };
-use crate::store::{Bookmark, Change, Changes, Error, Library, List, Orphan, Owner, Path, Step};
+use crate::store::{Bookmark, Change, Changes, Error, KeptProvider, Library, List, Orphan, Owner, Path, Step};
 use app::wire::{ConversationId, Cursor, Message, MessageId, PartKind, Role, Summary};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -227,6 +227,26 @@ impl Library for SqliteLibrary {
                 })?
                 .collect::<Result<_, _>>()?;
             Ok(orphans)
+        };
+        self.readers.read(read).await
+    }
+
+    async fn providers(&self) -> Result<Vec<KeptProvider>, Error> {
+        let read = |read: &Transaction<'_>| {
+            let provider = |row: &Row<'_>| {
+                Ok(KeptProvider {
+                    id: row.get("id")?,
+                    service: row.get("service")?,
+                    name: row.get("name")?,
+                    base_url: row.get("base_url")?,
+                    sealed: row.get("sealed")?,
+                    only: json(row, "models")?.unwrap_or_default(),
+                    enabled: row.get("enabled")?,
+                    version: row.get("version")?,
+                })
+            };
+            let mut all = read.prepare_cached("select * from providers order by created_at, id")?;
+            Ok(all.query_map([], provider)?.collect::<Result<_, _>>()?)
         };
         self.readers.read(read).await
     }

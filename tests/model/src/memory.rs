@@ -2,8 +2,8 @@
 
 use crate::{
     store::{
-        Bookmark, Change, Changes, Committed, End, Error, Group, Intent, Ledger, Library, List, Orphan, Outcome, Owner,
-        Path, Place, Step,
+        Bookmark, Change, Changes, Committed, End, Error, Group, Intent, KeptProvider, Ledger, Library, List, Orphan,
+        Outcome, Owner, Path, Place, Step,
     },
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -265,6 +265,10 @@ impl Library for Memory {
     }
 
     async fn prompt(&self, _: MessageId) -> Result<Vec<(Role, String)>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn providers(&self) -> Result<Vec<KeptProvider>, Error> {
         Ok(Vec::new())
     }
 

@@ -3,9 +3,10 @@
 //! - `GET /control/requests`: all exchanges so far, as a list.
 //! - `GET /control/sent`: one of them: what was asked, and the exact text and reasoning that were sent for it.
 //! - `POST /control/release`: opens its next gate.
+//! - `POST /control/key?value=sk-1`: from now on it takes this key alone; without a value it takes everybody.
 //! - `POST /control/maker?name=llamacpp`: from now on it says that it is such a server.
 //!
-//! The second and third take `?request=<number>` or `?user=<last user message>`; without them, the newest is meant.
+//! `sent` and `release` take `?request=<number>` or `?user=<last user message>`; without them, the newest is meant.
 
 use crate::{
     Exchange,
@@ -23,6 +24,11 @@ pub fn answer(request: &Request, exchanges: &Exchanges) -> Vec<u8> {
             let name = form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == "name");
             exchanges.set_maker(name.as_ref().map(|(_, value)| &**value));
             http::answer(200, &json!({ "maker": exchanges.maker() }))
+        }
+        ("POST", "/control/key", _) => {
+            let key = form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == "value");
+            exchanges.set_key(key.as_ref().map(|(_, value)| &**value));
+            http::answer(200, &json!({}))
         }
         ("GET", "/control/sent", Some(exchange)) => http::answer(200, &exchange.to_json()),
         ("POST", "/control/release", Some(exchange)) => {

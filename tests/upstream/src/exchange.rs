@@ -123,6 +123,8 @@ pub struct Exchanges {
     all: watch::Sender<Vec<Arc<Exchange>>>,
     /// Who made this server, as its list says; none says nothing.
     maker: Mutex<Option<String>>,
+    /// The only one that it takes; none takes any, and no key.
+    key: Mutex<Option<String>>,
     scripts: Mutex<Vec<(String, Vec<Step>)>>,
 }
 
@@ -137,6 +139,21 @@ impl Exchanges {
 
     pub fn maker(&self) -> Option<String> {
         self.maker.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_key(&self, key: Option<&str>) {
+        *self.key.lock().unwrap_or_else(PoisonError::into_inner) = key.map(str::to_owned);
+    }
+
+    /// Whether a request has the key that is asked for, however its format sends it.
+    pub fn admits(&self, request: &Request) -> bool {
+        let key = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        let given = request.headers.iter().filter_map(|(name, value)| match name.as_str() {
+            "authorization" => value.strip_prefix("Bearer "),
+            "x-api-key" | "x-goog-api-key" => Some(value),
+            _ => None,
+        });
+        key.as_ref().is_none_or(|key| given.into_iter().any(|given| given == key))
     }
 
     /// Records a request, and finds what to answer.

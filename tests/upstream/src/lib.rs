@@ -69,6 +69,11 @@ impl Upstream {
         self.exchanges.script(key, steps.into());
     }
 
+    /// Takes this key alone, from now on.
+    pub fn takes_only(&self, key: &str) {
+        self.exchanges.set_key(Some(key));
+    }
+
     /// Says in its list of models who made it, which tells whether it goes on with a text: `llamacpp` does.
     pub fn made_by(&self, maker: &str) {
         self.exchanges.set_maker(Some(maker));
@@ -105,6 +110,11 @@ async fn accept(listener: TcpListener, exchanges: Arc<Exchanges>) {
 async fn serve(mut stream: TcpStream, exchanges: &Exchanges) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let Some(request) = http::read(&mut stream).await? else { return Ok(()) };
+    if !request.path.starts_with("/control/") && !exchanges.admits(&request) {
+        let error = serde_json::json!({"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}});
+        stream.write_all(&http::answer(401, &error)).await?;
+        return stream.shutdown().await;
+    }
     if let Some(format) = Format::at(&request.path).filter(|_| request.method == "POST") {
         let (exchange, steps) = exchanges.add(request, format);
         return converse(stream, exchange, steps, None).await;

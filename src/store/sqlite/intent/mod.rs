@@ -1,6 +1,7 @@
 //! What people ask for, carried out inside the journal's transaction.
 
 mod conversations;
+mod providers;
 mod replies;
 mod runs;
 
@@ -54,6 +55,8 @@ pub fn carry_out(
         }
         Intent::Continue { owner, reply } => runs::go_on(connection, ids, *owner, *reply, committed),
         Intent::Reap { reply, run, continues } => runs::reap(connection, ids, *reply, *run, *continues, committed),
+        Intent::KeepProvider { provider, seen } => providers::keep(connection, provider, *seen),
+        Intent::ForgetProvider { id } => providers::forget(connection, id),
         Intent::Purge => upkeep::purge(connection),
     }
 }

@@ -52,7 +52,12 @@ impl Sink for Heard {
 }
 
 fn peer() -> Peer {
-    Peer { name: "Test".into(), url: "http://localhost/v1".into(), key: None, key_setting: None }
+    Peer {
+        name: "Test".into(),
+        url: "http://localhost/v1".into(),
+        key: None,
+        key_from: crate::providers::KeyFrom::Nowhere,
+    }
 }
 
 fn cut() -> Error {

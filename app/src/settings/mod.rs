@@ -1,0 +1,3 @@
+//! The settings: what is asked for replies.
+
+pub mod calls;

@@ -1,0 +1,128 @@
+//! Providers that a person entered on the settings page, and what can be entered there.
+
+use super::{
+    Chunk, Error, PromptMessage, Provider, Request, SERVICES, Sink,
+    hosted::OPENAI,
+    ollama_host,
+    places::{self, OLLAMA},
+    remote::{Dialect, KeyFrom, Options, OptionsError, Remote},
+};
+use app::wire::{Role, Tested};
+use secrecy::SecretString;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout},
+};
+
+/// Where they were told of, in the words of their models' sources.
+pub const PAGE: &str = "the settings page";
+
+/// How long a model may take for its first word when it is tested; one that is loaded from a disk takes a while.
+const TEST: Duration = Duration::from_secs(60);
+
+/// Servers of one's own, behind the services.
+const OLLAMA_ID: &str = "ollama";
+const COMPATIBLE_ID: &str = "openai-compatible";
+
+/// A provider as it was entered.
+#[derive(Clone, Debug)]
+pub struct Entered {
+    /// The first half of its models' ids.
+    pub id: String,
+    /// Another one is another provider.
+    pub version: u64,
+    /// One of [`services`], by its id.
+    pub service: String,
+    pub name: String,
+    pub base_url: String,
+    /// In words, why it cannot be read.
+    pub key: Result<Option<SecretString>, String>,
+    /// Only these models; empty: those of its list.
+    pub only: Vec<String>,
+    pub enabled: bool,
+}
+
+/// What can be entered: the services that have a row, then servers of one's own.
+pub fn services() -> Vec<app::wire::Service> {
+    let service = |id: &str, name: &str, base_url: &str, needs_key| app::wire::Service {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        base_url: base_url.to_owned(),
+        needs_key,
+    };
+    let hosted = SERVICES.iter().map(|row| service(row.id, row.name, row.url, true));
+    let own = [
+        service(OLLAMA_ID, "Ollama", "http://127.0.0.1:11434", false),
+        service(COMPATIBLE_ID, "OpenAI-compatible server", "", false),
+    ];
+    hosted.chain(own).collect()
+}
+
+impl Entered {
+    /// `own` is where Brooklet itself listens. The error says what to mend.
+    pub(super) fn remote(&self, own: SocketAddr) -> Result<Remote, Error> {
+        let failed = |cause: String| Error::Entered { provider: self.name.clone(), cause };
+        let (base_url, dialect) = self.address().ok_or_else(|| failed(OptionsError::BaseUrl.to_string()))?;
+        let options = Options {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            base_url,
+            key: self.key.clone().map_err(failed)?,
+            key_from: KeyFrom::Page,
+            source: PAGE.to_owned(),
+            dialect,
+            only: self.only.clone(),
+            guessed: false,
+        };
+        let remote = Remote::new(options).map_err(|error| failed(error.to_string()))?;
+        match places::is_own(remote.base(), own) {
+            true => Err(failed("that is where Brooklet itself listens".to_owned())),
+            false => Ok(remote),
+        }
+    }
+
+    /// Where it is asked, and how; none for an address that is none.
+    fn address(&self) -> Option<(String, Dialect)> {
+        let service = match self.service.as_str() {
+            OLLAMA_ID => return Some((ollama_host::base_url(&self.base_url)?, OLLAMA)),
+            COMPATIBLE_ID => &OPENAI,
+            id => SERVICES.iter().find(|row| row.id == id)?,
+        };
+        let (base_url, dialect, _) = places::address(service, Some(self.base_url.trim()));
+        Some((base_url, dialect))
+    }
+
+    /// Asks for its models, and one of them for a first word: the first of `only`, else of its list.
+    pub async fn test(&self, own: SocketAddr) -> Result<Tested, Error> {
+        let remote = self.remote(own)?;
+        let models = remote.models().await?;
+        let first = models.first().and_then(|model| model.id.split_once('/'));
+        let (_, model) = first.ok_or_else(|| Error::Empty { provider: self.name.clone() })?;
+        let request = Request::new(model, vec![PromptMessage::new(Role::User, "Say hello.")]);
+        let (began, first) = (Instant::now(), Arc::new(Notify::new()));
+        let mut listening = FirstWord(first.clone());
+        tokio::select! {
+            // A reply may be empty, and is one all the same.
+            reply = timeout(TEST, remote.reply(request, &mut listening)) => {
+                reply.unwrap_or_else(|_| Err(Error::Silent { provider: self.name.clone(), after: TEST }))?;
+            }
+            () = first.notified() => {}
+        }
+        let first_ms = began.elapsed().as_millis() as u64;
+        Ok(Tested { models: models.len() as u32, model: model.to_owned(), first_ms })
+    }
+}
+
+/// Tells of the first word, and takes no more: whoever waits for it then drops the reply, and with it the connection.
+struct FirstWord(Arc<Notify>);
+
+#[async_trait::async_trait]
+impl Sink for FirstWord {
+    async fn push(&mut self, chunk: Chunk) {
+        if matches!(chunk, Chunk::Text(_) | Chunk::Reasoning(_)) {
+            self.0.notify_one();
+            std::future::pending().await
+        }
+    }
+}
