@@ -7,13 +7,13 @@ use crate::{
     browser::{focus_on, forget, leave_field, next_frame, on_key, page_is_wide, recall, remember},
     later::later,
     sidebar::Drawer,
-    text::Msg,
+    text::{LaterMsg, Msg},
     ui::{Glyph, IconButton, Later, Make, Toasts, in_browser},
 };
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_navigate;
 use send_wrapper::SendWrapper;
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 /// Holds `off` where single keys do nothing.
 const REMEMBERED: &str = "brooklet.keys";
@@ -118,22 +118,22 @@ fn Help(help: RwSignal<bool>, on: RwSignal<bool>) -> impl IntoView {
         }
     };
     let rows = [
-        ("N", Msg::NewChat),
-        ("M", Msg::WriteMessage),
-        ("S", Msg::ToggleSidebar),
-        ("?", Msg::Keys),
-        ("Esc", Msg::LeaveField),
-        ("Esc Esc", Msg::StopByKeys),
-        ("Enter", Msg::Send),
-        ("Shift + Enter", Msg::NewLine),
+        ("N", Msg::NewChat.text()),
+        ("M", LaterMsg::WriteMessage.text()),
+        ("S", LaterMsg::ToggleSidebar.text()),
+        ("?", Msg::Keys.text()),
+        ("Esc", LaterMsg::LeaveField.text()),
+        ("Esc Esc", LaterMsg::StopByKeys.text()),
+        ("Enter", Msg::Send.text()),
+        ("Shift + Enter", LaterMsg::NewLine.text()),
     ];
-    let row = |(key, words): (&'static str, Msg)| {
+    let row = |(key, words): (&'static str, Cow<'static, str>)| {
         view! {
             <div class="keys-row">
                 <dt>
                     <kbd>{key}</kbd>
                 </dt>
-                <dd>{words.text()}</dd>
+                <dd>{words}</dd>
             </div>
         }
         .into_any()
@@ -148,12 +148,12 @@ fn Help(help: RwSignal<bool>, on: RwSignal<bool>) -> impl IntoView {
         >
             <div class="keys-head">
                 <h2 id="keys-heading">{Msg::Keys.text()}</h2>
-                <IconButton class="small" action="close-keys" icon=Glyph::Close label=Msg::Close.text() press=close />
+                <IconButton class="small" action="close-keys" icon=Glyph::Close label=LaterMsg::Close.text() press=close />
             </div>
             <dl class="keys-list">{rows.map(row).into_iter().collect_view()}</dl>
             <label class="keys-switch">
                 <input type="checkbox" prop:checked=move || on.get() on:change=switch />
-                <span>{Msg::KeysOn.text()}</span>
+                <span>{LaterMsg::KeysOn.text()}</span>
             </label>
         </dialog>
     }

@@ -30,9 +30,10 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
-    components::{A, FlatRoutes, Route, Router},
+    components::{FlatRoutes, Route, Router},
     path,
 };
+use settings::SettingsPage;
 use sidebar::{Deleted, Drawer, Sidebar, TopBar};
 use stream::List;
 use tab::mark_tab;
@@ -69,6 +70,7 @@ pub fn App() -> impl IntoView {
                     <FlatRoutes fallback=NoSuchPage>
                         <Route path=path!("/") view=NewChat ssr=SsrMode::Async />
                         <Route path=path!("/c/:conversation") view=ConversationPage ssr=SsrMode::Async />
+                        <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     </FlatRoutes>
                 </main>
             </div>
@@ -86,7 +88,7 @@ fn NoSuchPage() -> impl IntoView {
         <div class="blank">
             <h1>{Msg::NoSuchPage.text()}</h1>
             <p>
-                <A href="/">{Msg::StartNewChat.text()}</A>
+                <a href="/">{Msg::StartNewChat.text()}</a>
             </p>
         </div>
     }

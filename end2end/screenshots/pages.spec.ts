@@ -92,6 +92,12 @@ for (const colorScheme of ["light", "dark"] as const) {
         await chat.say("And now an error.");
         await chat.reply.is("failed");
         await picture(page, "error");
+        await api.call("add_provider", { provider: { service: "openai-compatible", name: "GPU box", base_url: upstream.url } });
+        await page.goto("/settings");
+        await page.locator("[data-known]").waitFor();
+        await picture(page, "settings");
+        await page.getByRole("button", { name: "Connect a provider" }).click();
+        await picture(page, "settings-form");
         await page.goto("/nowhere");
         await chat.ready();
         await picture(page, "no-such-page");

@@ -87,6 +87,16 @@ for (const colorScheme of ["light", "dark"] as const) {
           await sidebar.rail.click();
         }
 
+        await api.call("add_provider", { provider: { service: "openai-compatible", name: "Mine", base_url: "http://127.0.0.1:9/v1" } });
+        await page.goto("/settings");
+        await page.locator("[data-known]").waitFor();
+        await finds("the settings");
+        await page.getByRole("button", { name: "Delete" }).click();
+        await finds("a provider to be deleted");
+        await page.getByRole("button", { name: "Edit" }).or(page.getByRole("button", { name: "Cancel" })).first().click();
+        await page.getByRole("button", { name: "Connect a provider" }).click();
+        await finds("a new provider");
+
         for (const path of ["/nowhere", "/c/01920000-0000-7000-8000-000000000000"]) {
           await page.goto(path);
           await chat.ready();

@@ -45,16 +45,16 @@ pub struct Entered {
 
 /// What can be entered: the services that have a row, then servers of one's own.
 pub fn services() -> Vec<app::wire::Service> {
-    let service = |id: &str, name: &str, base_url: &str, needs_key| app::wire::Service {
+    let service = |id: &str, name: &str, base_url: &str, keys_at: Option<&str>| app::wire::Service {
         id: id.to_owned(),
         name: name.to_owned(),
         base_url: base_url.to_owned(),
-        needs_key,
+        keys_at: keys_at.map(str::to_owned),
     };
-    let hosted = SERVICES.iter().map(|row| service(row.id, row.name, row.url, true));
+    let hosted = SERVICES.iter().map(|row| service(row.id, row.name, row.url, Some(row.keys_at)));
     let own = [
-        service(OLLAMA_ID, "Ollama", "http://127.0.0.1:11434", false),
-        service(COMPATIBLE_ID, "OpenAI-compatible server", "", false),
+        service(OLLAMA_ID, "Ollama", "http://127.0.0.1:11434", None),
+        service(COMPATIBLE_ID, "OpenAI-compatible server", "", None),
     ];
     hosted.chain(own).collect()
 }

@@ -23,6 +23,8 @@ pub struct Service {
     pub version: &'static str,
     /// Its own address.
     pub url: &'static str,
+    /// Where its website gives keys.
+    pub keys_at: &'static str,
     pub dialect: Dialect,
 }
 
@@ -34,6 +36,7 @@ pub const OPENAI: Service = Service {
     address: Some("OPENAI_BASE_URL"),
     version: "",
     url: "https://api.openai.com/v1",
+    keys_at: "https://platform.openai.com/api-keys",
     // Some answer at another address of its API only, and one of them must not be the default.
     dialect: Dialect {
         format: Format::Responses,
@@ -52,6 +55,7 @@ pub const SERVICES: [&Service; 12] = [
         address: Some("ANTHROPIC_BASE_URL"),
         version: "/v1",
         url: "https://api.anthropic.com/v1",
+        keys_at: "https://console.anthropic.com/settings/keys",
         dialect: Dialect { format: Format::Anthropic, ..Dialect::PLAIN },
     },
     &Service {
@@ -61,6 +65,7 @@ pub const SERVICES: [&Service; 12] = [
         address: None,
         version: "",
         url: "https://generativelanguage.googleapis.com/v1beta",
+        keys_at: "https://aistudio.google.com/apikey",
         dialect: Dialect { format: Format::Gemini, prefix: "models/", ..Dialect::PLAIN },
     },
     &Service {
@@ -70,6 +75,7 @@ pub const SERVICES: [&Service; 12] = [
         address: None,
         version: "",
         url: "https://api.deepseek.com/v1",
+        keys_at: "https://platform.deepseek.com/api_keys",
         dialect: Dialect {
             prefill: Some(Form::Prefix(Some("https://api.deepseek.com/beta")).plain()),
             ..Dialect::PLAIN
@@ -82,6 +88,7 @@ pub const SERVICES: [&Service; 12] = [
         address: None,
         version: "",
         url: "https://api.mistral.ai/v1",
+        keys_at: "https://console.mistral.ai/api-keys",
         dialect: Dialect { prefill: Some(Prefill { form: Form::Prefix(None), restates: true }), ..Dialect::PLAIN },
     },
     &Service {
@@ -91,6 +98,7 @@ pub const SERVICES: [&Service; 12] = [
         address: None,
         version: "",
         url: "https://qianfan.baidubce.com/v2",
+        keys_at: "https://console.bce.baidu.com/qianfan/ais/console/apiKey",
         dialect: Dialect::PLAIN,
     },
     &Service {
@@ -100,6 +108,7 @@ pub const SERVICES: [&Service; 12] = [
         address: None,
         version: "",
         url: "https://openrouter.ai/api/v1",
+        keys_at: "https://openrouter.ai/settings/keys",
         dialect: Dialect::PLAIN,
     },
     &Service {
@@ -109,6 +118,7 @@ pub const SERVICES: [&Service; 12] = [
         address: None,
         version: "",
         url: "https://api.groq.com/openai/v1",
+        keys_at: "https://console.groq.com/keys",
         dialect: Dialect::PLAIN,
     },
     &Service {
@@ -118,6 +128,7 @@ pub const SERVICES: [&Service; 12] = [
         address: None,
         version: "",
         url: "https://api.x.ai/v1",
+        keys_at: "https://console.x.ai",
         dialect: Dialect::PLAIN,
     },
     &Service {
@@ -128,6 +139,7 @@ pub const SERVICES: [&Service; 12] = [
         address: Some("MOONSHOT_BASE_URL"),
         version: "",
         url: "https://api.moonshot.ai/v1",
+        keys_at: "https://platform.moonshot.ai/console/api-keys",
         dialect: Dialect::PLAIN,
     },
     &Service {
@@ -137,6 +149,7 @@ pub const SERVICES: [&Service; 12] = [
         address: None,
         version: "",
         url: "https://open.bigmodel.cn/api/paas/v4",
+        keys_at: "https://open.bigmodel.cn/usercenter/apikeys",
         dialect: Dialect::PLAIN,
     },
     &Service {
@@ -146,6 +159,7 @@ pub const SERVICES: [&Service; 12] = [
         address: None,
         version: "",
         url: "https://api.siliconflow.cn/v1",
+        keys_at: "https://cloud.siliconflow.cn/account/ak",
         dialect: Dialect::PLAIN,
     },
 ];

@@ -52,7 +52,7 @@ impl Settings {
     pub async fn add_provider(&self, new: NewProvider) -> Result<ProviderSettings, Error> {
         let _alone = self.changing.lock().await;
         let (mut provider, key) = checked(new)?;
-        let needs_key = providers::services().iter().any(|row| row.id == provider.service && row.needs_key);
+        let needs_key = providers::services().iter().any(|row| row.id == provider.service && row.keys_at.is_some());
         if needs_key && key.is_none() {
             return Err(Error::new(Code::Invalid, format!("{} answers nobody without a key", provider.name))
                 .hint("enter the key that its website gave you"));

@@ -1,7 +1,7 @@
 //! Single elements: keys, focus, selections, the rows of a text area.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent};
+use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 /// What a key means in a text area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub fn key(event: &KeyboardEvent) -> Option<Key> {
     }
 }
 
-/// The click is on a link, or on something inside of one.
-pub fn is_link(event: &MouseEvent) -> bool {
+/// The event is of a link, or of something inside of one.
+pub fn is_link(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|target| target.closest("a").is_ok_and(|link| link.is_some()))
 }

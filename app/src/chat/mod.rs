@@ -27,8 +27,8 @@ use address::{keep_address, named_branch};
 use composer::Composer;
 use desk::Desk;
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_params_map};
-use notice::NoticeBar;
+use leptos_router::hooks::use_params_map;
+pub use notice::NoticeBar;
 use reading::keep_read;
 use thread::ThreadView;
 pub use unsaved::Unsaved;
@@ -133,7 +133,7 @@ fn Gone() -> impl IntoView {
         <div class="blank" role="status">
             <h1>{Msg::ConversationDeleted.text()}</h1>
             <p>
-                <A href="/">{Msg::StartNewChat.text()}</A>
+                <a href="/">{Msg::StartNewChat.text()}</a>
             </p>
         </div>
     }
@@ -167,7 +167,7 @@ fn Missing(error: Error) -> impl IntoView {
                         }
                     })}
                 <p>
-                    <A href="/">{Msg::StartNewChat.text()}</A>
+                    <a href="/">{Msg::StartNewChat.text()}</a>
                 </p>
             </div>
         </div>

@@ -2,7 +2,7 @@
 //! text) that close one by one, so two halves of one block can be joined.
 
 use super::escape::{push_attribute, push_text};
-use crate::text::Msg;
+use crate::text::{LaterMsg, Msg};
 
 /// One top-level element. HTML in here is finished, except what `html` puts around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,7 +158,7 @@ pub fn push_quote_tag(html: &mut String, alert: Option<&Alert>, with_title: bool
 
 pub fn push_table_tag(html: &mut String) {
     html.push_str("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
-    push_attribute(html, &Msg::Table.text());
+    push_attribute(html, &LaterMsg::Table.text());
     html.push_str("\"><table>");
 }
 
@@ -173,19 +173,19 @@ pub fn push_code(html: &mut String, language: &str, text: &str) {
     html.push_str("><figcaption class=\"code-head\"><span class=\"code-language\">");
     push_text(html, language);
     html.push_str("</span>");
-    push_button(html, "wrap-code", " aria-pressed=\"false\"", Msg::WrapCode);
-    push_button(html, "copy-code", "", Msg::Copy);
+    push_button(html, "wrap-code", " aria-pressed=\"false\"", &LaterMsg::WrapCode.text());
+    push_button(html, "copy-code", "", &Msg::Copy.text());
     html.push_str("</figcaption><pre dir=\"ltr\" tabindex=\"0\"><code>");
     push_text(html, text);
     html.push_str("</code></pre></figure>");
 }
 
-fn push_button(html: &mut String, action: &str, attributes: &str, words: Msg) {
+fn push_button(html: &mut String, action: &str, attributes: &str, words: &str) {
     html.push_str("<button class=\"code-button\" type=\"button\" data-action=\"");
     html.push_str(action);
     html.push('"');
     html.push_str(attributes);
     html.push('>');
-    push_text(html, &words.text());
+    push_text(html, words);
     html.push_str("</button>");
 }

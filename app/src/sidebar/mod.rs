@@ -17,13 +17,13 @@ use crate::{
     browser::{is_link, set_cookie, wall_ms},
     stream::{List, first_page},
     text::{Msg, sentence},
-    ui::{Glyph, Icon, IconButton, Problem, first_read, in_browser},
+    ui::{Glyph, Icon, IconButton, PageLink, Problem, first_read, in_browser},
     visit::{self, Visit},
     wire::{ConversationId, ConversationList, Error},
 };
 use days::{Calendar, Zone};
 use leptos::{html, prelude::*};
-use leptos_router::{components::A, hooks::use_location};
+use leptos_router::hooks::use_location;
 use rows::{Rows, fill_window};
 use serde::{Deserialize, Serialize};
 
@@ -93,10 +93,10 @@ pub fn Sidebar(
                     press=move || drawer.close()
                 />
             </div>
-            <A href="/" attr:class="sidebar-new" attr:title=Msg::NewChatKey.text() attr:aria-keyshortcuts="n">
+            <PageLink href="/" class="sidebar-new" title=Msg::NewChatKey.text() key="n">
                 <Icon glyph=Glyph::New />
                 <span>{Msg::NewChat.text()}</span>
-            </A>
+            </PageLink>
             <div class="sidebar-list" node_ref=scroller on:scroll=move |_| fill_window(list, scroller)>
                 <Suspense fallback=|| {
                     view! { <p class="sidebar-words">{Msg::Loading.text()}</p> }
@@ -116,6 +116,9 @@ pub fn Sidebar(
             </div>
             <div class="sidebar-foot">
                 <AppearanceMenu />
+                <PageLink href="/settings" class="icon-button" title=Msg::Settings.text() label=Msg::Settings.text()>
+                    <Icon glyph=Glyph::Settings />
+                </PageLink>
                 <IconButton action="help" icon=Glyph::Help label=Msg::Keys.text() key="?" press=help />
             </div>
         </nav>

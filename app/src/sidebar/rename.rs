@@ -8,7 +8,7 @@ use crate::{
     browser::{Key, focus_on, key, next_frame, page_has_focus},
     later::later,
     stream::{List, summary_of},
-    text::{Msg, sentence},
+    text::{LaterMsg, sentence},
     ui::{Make, in_browser},
     wire::{Code, ConversationId, Error, Event, Summary},
 };
@@ -41,7 +41,7 @@ impl Draft {
 
     /// Somebody else was first: from now on that is what is written over.
     fn overtaken(&mut self, title: String, seen: u64) {
-        self.problem = Some(Msg::RenamedElsewhere { title: title.clone() }.text());
+        self.problem = Some(LaterMsg::RenamedElsewhere { title: title.clone() }.text());
         (self.title, self.seen) = (title, seen);
     }
 }
@@ -120,7 +120,7 @@ fn Rename(list: List, id: ConversationId, renaming: RwSignal<bool>) -> impl Into
             maxlength="200"
             autocomplete="off"
             enterkeyhint="done"
-            aria-label=Msg::Title.text()
+            aria-label=LaterMsg::Title.text()
             aria-describedby="rename-problem"
             aria-busy=move || draft.with(|draft| draft.saving).to_string()
             readonly=move || draft.with(|draft| draft.saving)

@@ -7,11 +7,11 @@ use super::{
 use crate::{
     stream::List,
     text::Msg,
-    ui::{Glyph, Later, Menu, MenuItem, Only},
+    ui::{Glyph, Later, Menu, MenuItem, Only, PageLink},
     wire::ConversationId,
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{components::A, hooks::use_navigate};
+use leptos_router::hooks::use_navigate;
 use std::{borrow::Cow, sync::Arc};
 
 #[component]
@@ -41,9 +41,9 @@ pub fn Row(
             data-unread=move || unread.get().to_string()
         >
             <Only when=move || !renaming.get()>
-                <A href=format!("/c/{id}") attr:class="sidebar-link">
+                <PageLink href=format!("/c/{id}") class="sidebar-link">
                     <span class="sidebar-title">{move || title.get()}</span>
-                </A>
+                </PageLink>
                 {mark}
                 <Tools list id shown title renaming />
             </Only>

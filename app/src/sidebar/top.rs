@@ -3,10 +3,9 @@
 use super::drawer::Drawer;
 use crate::{
     text::Msg,
-    ui::{Glyph, Heading, Icon, IconButton},
+    ui::{Glyph, Heading, Icon, IconButton, PageLink},
 };
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 #[component]
 pub fn TopBar() -> impl IntoView {
@@ -30,9 +29,9 @@ pub fn TopBar() -> impl IntoView {
             <span class="top-title" aria-hidden="true">
                 {move || heading.words()}
             </span>
-            <A href="/" attr:class="icon-button top-new" attr:title=Msg::NewChat.text() attr:aria-label=Msg::NewChat.text()>
+            <PageLink href="/" class="icon-button top-new" title=Msg::NewChat.text() label=Msg::NewChat.text()>
                 <Icon glyph=Glyph::New />
-            </A>
+            </PageLink>
         </header>
     }
 }

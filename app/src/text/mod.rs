@@ -1,10 +1,12 @@
 //! All words on the page, in one table.
 //!
 //! Nothing else on the page holds a word that a person reads. Another language is another function like `english` and a
-//! line in `text`; the compiler then asks for every row.
+//! line in `text`; the compiler then asks for every row. What only the later file says is in a table of its own, beside this one.
 
+mod later;
 mod sentence;
 
+pub use later::LaterMsg;
 pub use sentence::{sentence, sentences};
 
 use crate::wire::Usage;
@@ -41,7 +43,6 @@ pub enum Msg {
     MoreConversations,
     ExpandSidebar,
     CollapseSidebar,
-    ToggleSidebar,
     NewChatKey,
     Running,
     Unread,
@@ -52,30 +53,22 @@ pub enum Msg {
     Month(u8, Option<i32>),
     OptionsOf { title: String },
     Rename,
-    Title,
-    Cancel,
     Delete,
-    RenamedElsewhere { title: String },
     DeletedOne { title: String },
     DeletedMany { count: usize },
     Undo,
     NotDeleted { why: String },
     NotBroughtBack { title: String, why: String },
     Dismiss,
-    Close,
     NotKept,
     PartNotLoaded,
+    Settings,
 
     Appearance,
     ThemeSystem,
     ThemeLight,
     ThemeDark,
     Keys,
-    KeysOn,
-    WriteMessage,
-    LeaveField,
-    StopByKeys,
-    NewLine,
 
     Thread,
     ShowOlder,
@@ -101,9 +94,6 @@ pub enum Msg {
     CodeSelected,
     TextToCopy,
     Edit,
-    EditMessage,
-    SaveEdit,
-    StartOver,
     Versions,
     VersionOf { number: usize, of: usize },
     EarlierVersion,
@@ -112,23 +102,12 @@ pub enum Msg {
     TryAgain,
     Continue,
     ContinuedTimes { count: usize },
-    ContinuedHere,
     BegunBeside,
     Regenerate,
     RegenerateBy { model: String },
     TokensIn { tokens: u64 },
     TokensOut { tokens: u64 },
     TokensReasoning { tokens: u64 },
-
-    Table,
-    WrapCode,
-    TaskDone,
-    TaskOpen,
-    AlertNote,
-    AlertTip,
-    AlertImportant,
-    AlertWarning,
-    AlertCaution,
 
     Composer,
     YourMessage,
@@ -144,16 +123,9 @@ pub enum Msg {
     DraftTooLong,
     NeedsScripts,
     Model,
-    FindModel,
-    NoSuchModel,
     NoModelConnected,
-    ModelAppears,
     ModelAway,
-    ModelAwayHint,
-    UsedHere,
-    SpendsKey,
     SpendsKeyOf { provider: String },
-    KeyMayCost,
     ModelFrom { provider: String },
 
     Reconnecting,
@@ -196,7 +168,6 @@ impl Msg {
             Self::MoreConversations => "More".into(),
             Self::ExpandSidebar => "Expand the sidebar".into(),
             Self::CollapseSidebar => "Collapse the sidebar".into(),
-            Self::ToggleSidebar => "Collapse or expand the sidebar".into(),
             Self::NewChatKey => "New chat (N)".into(),
             Self::Running => "A reply is being written".into(),
             Self::Unread => "A reply that you have not read".into(),
@@ -208,31 +179,20 @@ impl Msg {
             Self::Month(month, Some(year)) => format!("{} {year}", month_name(*month)).into(),
             Self::OptionsOf { title } => format!("Options of “{title}”").into(),
             Self::Rename => "Rename".into(),
-            Self::Title => "Title".into(),
-            Self::Cancel => "Cancel".into(),
             Self::Delete => "Delete".into(),
-            Self::RenamedElsewhere { title } => format!(
-                "Meanwhile it was renamed to “{title}”. Enter takes your title all the same, Escape keeps that one."
-            )
-            .into(),
             Self::DeletedOne { title } => format!("“{}” is deleted", short(title)).into(),
             Self::DeletedMany { count } => format!("{count} conversations are deleted").into(),
             Self::Undo => "Undo".into(),
             Self::NotDeleted { why } => format!("Not deleted. {why}").into(),
             Self::NotBroughtBack { title, why } => format!("“{title}” could not be brought back. {why}").into(),
             Self::Dismiss => "Dismiss".into(),
-            Self::Close => "Close".into(),
             Self::Appearance => "Light or dark".into(),
             Self::ThemeSystem => "As the system".into(),
             Self::ThemeLight => "Light".into(),
             Self::ThemeDark => "Dark".into(),
             Self::Keys => "Keys".into(),
-            Self::KeysOn => "Single keys work outside of text fields".into(),
-            Self::WriteMessage => "Write a message".into(),
-            Self::LeaveField => "Leave the text field, or close what is open".into(),
-            Self::StopByKeys => "Stop the reply, from the text field".into(),
-            Self::NewLine => "A new line in the message".into(),
             Self::PartNotLoaded => "This part of the page did not load. Check your connection and try again.".into(),
+            Self::Settings => "Settings".into(),
             Self::NotKept => {
                 "This browser keeps nothing for this page: it works, but forgets drafts and choices when you leave"
                     .into()
@@ -268,9 +228,6 @@ impl Msg {
             }
             Self::TextToCopy => "The text to copy".into(),
             Self::Edit => "Edit".into(),
-            Self::EditMessage => "Edit your message".into(),
-            Self::SaveEdit => "Save and send".into(),
-            Self::StartOver => "Back to the original".into(),
             Self::Versions => "Versions".into(),
             Self::VersionOf { number, of } => format!("{number} / {of}").into(),
             Self::EarlierVersion => "Earlier version".into(),
@@ -280,23 +237,14 @@ impl Msg {
             Self::Continue => "Continue".into(),
             Self::ContinuedTimes { count: 1 } => "Continued once".into(),
             Self::ContinuedTimes { count } => format!("Continued {count} times").into(),
-            Self::ContinuedHere => "continued here".into(),
-            Self::BegunBeside => "This model cannot go on with a text. It writes another reply; the first one is kept.".into(),
+            Self::BegunBeside => {
+                "This model cannot go on with a text. It writes another reply; the first one is kept.".into()
+            }
             Self::Regenerate => "Regenerate".into(),
             Self::RegenerateBy { model } => format!("Regenerate with {model}").into(),
             Self::TokensIn { tokens } => format!("{tokens} tokens in").into(),
             Self::TokensOut { tokens } => format!("{tokens} tokens out").into(),
             Self::TokensReasoning { tokens } => format!("{tokens} of them reasoning").into(),
-
-            Self::Table => "Table".into(),
-            Self::WrapCode => "Wrap lines".into(),
-            Self::TaskDone => "Done".into(),
-            Self::TaskOpen => "To do".into(),
-            Self::AlertNote => "Note".into(),
-            Self::AlertTip => "Tip".into(),
-            Self::AlertImportant => "Important".into(),
-            Self::AlertWarning => "Warning".into(),
-            Self::AlertCaution => "Caution".into(),
 
             Self::Composer => "Write a message".into(),
             Self::YourMessage => "Your message".into(),
@@ -320,19 +268,9 @@ impl Msg {
                 "You can read everything here. To write, allow JavaScript for this page and reload it.".into()
             }
             Self::Model => "Model".into(),
-            Self::FindModel => "Find a model".into(),
-            Self::NoSuchModel => "No model has that in its name.".into(),
             Self::NoModelConnected => "no model connected".into(),
-            Self::ModelAppears => {
-                "Start a model server such as Ollama: it appears here by itself. A key is read when Brooklet starts. The guide says how."
-                    .into()
-            }
             Self::ModelAway => "cannot be reached".into(),
-            Self::ModelAwayHint => "It wrote here before. Wait for it, or choose another one.".into(),
-            Self::UsedHere => "Used in this conversation".into(),
-            Self::SpendsKey => "key".into(),
             Self::SpendsKeyOf { provider } => format!("{provider} · key").into(),
-            Self::KeyMayCost => "Asked with a key: its owner may have to pay".into(),
             Self::ModelFrom { provider } => provider.clone().into(),
 
             Self::Reconnecting => "Reconnecting… What was said is kept.".into(),

@@ -22,6 +22,7 @@ pub enum Glyph {
     Right,
     Search,
     Send,
+    Settings,
     Sidebar,
     Stop,
     Sun,
@@ -82,6 +83,9 @@ impl Glyph {
             Self::Right => "M9.5 6l6 6-6 6",
             Self::Search => "M11 4.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.7 15.7L20 20",
             Self::Send => "M12 19V5.5M6 11.5l6-6 6 6",
+            Self::Settings => {
+                "M4 7.5h9M18.5 7.5H20M4 16.5h1.5M11 16.5h9M15.7 5.2a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6zM8.3 14.2a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6z"
+            }
             Self::Sidebar => "M6 5h12a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM9.5 5v14",
             Self::Stop => {
                 "M8 6.5h8A1.5 1.5 0 0 1 17.5 8v8a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 16V8A1.5 1.5 0 0 1 8 6.5z"

@@ -44,7 +44,8 @@ impl Event {
     pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
         // As bytes, which is how answers are read: one reader of each type serves both.
         let json = json.as_bytes();
-        let Head { kind } = serde_json::from_slice(json)?;
+        let Head { kind, t, reason, code } = serde_json::from_slice(json)?;
+        let missing = || serde::de::Error::custom("a field is missing");
         Ok(match kind.as_str() {
             "hello" => {
                 let Hello { version, heartbeat_s, t } = serde_json::from_slice(json)?;
@@ -54,43 +55,30 @@ impl Event {
             "message" => Self::Message(serde_json::from_slice(json)?),
             "delta" => Self::Delta(serde_json::from_slice(json)?),
             "status" => Self::Status(serde_json::from_slice(json)?),
-            "reset" => Self::Reset { reason: serde_json::from_slice::<Reset>(json)?.reason },
-            "trouble" => Self::Trouble { code: serde_json::from_slice::<Trouble>(json)?.code },
-            "ping" => Self::Ping { t: serde_json::from_slice::<Ping>(json)?.t },
+            "reset" => Self::Reset { reason: reason.ok_or_else(missing)? },
+            "trouble" => Self::Trouble { code: code.ok_or_else(missing)? },
+            "ping" => Self::Ping { t: t.ok_or_else(missing)? },
             "bye" => Self::Bye {},
             _ => return Err(serde::de::Error::custom("an unknown type of event")),
         })
     }
 }
 
-/// The type of an event.
+/// The type of an event, and the fields of the small ones: one reader for all of them. No larger event has a field of these
+/// names with another type.
 #[derive(Deserialize)]
 struct Head {
     #[serde(rename = "type")]
     kind: String,
+    t: Option<u64>,
+    reason: Option<ResetReason>,
+    code: Option<TroubleCode>,
 }
-
-// The fields of the small events, for reading.
 
 #[derive(Deserialize)]
 struct Hello {
     version: String,
     heartbeat_s: u64,
-    t: u64,
-}
-
-#[derive(Deserialize)]
-struct Reset {
-    reason: ResetReason,
-}
-
-#[derive(Deserialize)]
-struct Trouble {
-    code: TroubleCode,
-}
-
-#[derive(Deserialize)]
-struct Ping {
     t: u64,
 }
 

@@ -32,8 +32,9 @@ pub struct Service {
     pub name: String,
     /// Its own address; of a server of one's own, where it usually is. Empty: nobody knows.
     pub base_url: String,
-    /// It answers nobody without a key.
-    pub needs_key: bool,
+    /// Where its website gives keys; it answers nobody without one. None: it needs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys_at: Option<String>,
 }
 
 /// A provider, and how it is set up.
@@ -99,6 +100,13 @@ pub struct ProviderChange {
     pub only: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+}
+
+impl ProviderChange {
+    /// Nothing of this provider.
+    pub fn of(id: String, seen: u64) -> Self {
+        Self { id, seen, name: None, base_url: None, key: None, only: None, enabled: None }
+    }
 }
 
 /// What a provider did that works.

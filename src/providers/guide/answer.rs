@@ -56,7 +56,6 @@ fn how_to_connect(here: &Here, language: Language) -> String {
         system.ollama(language),
         here.next(Server::ollama(), language),
         phrases.key.to_owned(),
-        system.start(&[("OPENAI_API_KEY", "your-key")]),
         phrases.others.to_owned(),
     ]
     .join("\n\n")
@@ -119,9 +118,9 @@ mod tests {
         {
             for system in ALL {
                 let said = answer(question, &on(system), &Known::default());
-                let (language, start) = (Language::of(question), system.start(&[("OPENAI_API_KEY", "your-key")]));
+                let language = Language::of(question);
                 assert!(has_how_to(&said) && said.contains(system.name(language)), "{said}");
-                assert!(said.contains(&system.ollama(language)) && said.contains(&start), "{said}");
+                assert!(said.contains(&system.ollama(language)) && said.contains("**Connect a provider**"), "{said}");
             }
         }
         for (question, first) in [
@@ -149,13 +148,13 @@ mod tests {
 
     /// A key was said to be found by itself within half a minute.
     #[test]
-    fn a_key_needs_a_new_start() {
+    fn a_key_is_entered_and_not_found() {
         for question in ["How do I use Claude?", "How do I connect a model by its key?"] {
             let said = alone(question);
-            assert!(said.contains("at the start only") && !said.contains("by itself"), "{said}");
+            assert!(said.contains("Open the settings") && !said.contains("by itself"), "{said}");
         }
         let said = alone("how to connect a model");
-        let (own, key) = said.split_once("Or a service with a key, which Brooklet reads at its start only").unwrap();
+        let (own, key) = said.split_once("Or a service with a key: open the settings").unwrap();
         assert!(own.contains("finds Ollama by itself") && !key.contains("by itself"), "{said}");
     }
 

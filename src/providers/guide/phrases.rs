@@ -46,8 +46,8 @@ const ENGLISH: Phrases = Phrases {
     recite: "To see how a reply streams, send `/recite 300 50`.",
     connect: "To connect a model ({system})",
     own: "A model of your own, with Ollama:",
-    key: "Or a service with a key, which Brooklet reads at its start only. Stop Brooklet, put your key in the place of \
-          `your-key`, and start it again:",
+    key: "Or a service with a key: open the settings (the sliders at the bottom of the sidebar), press **Connect a provider**, \
+          and enter it. Its models are there at once.",
     others: "Ask me as well about llama.cpp, LM Studio, vLLM, OpenRouter, Claude or Gemini.",
     found: "Brooklet finds {name} by itself within half a minute; the model picker then shows it.",
     told: "Brooklet looks for Ollama where `OLLAMA_HOST` says, as it was started.",
@@ -73,7 +73,7 @@ const CHINESE: Phrases = Phrases {
     recite: "想看看回复是怎样逐字出现的，请发送 `/recite 300 50`。",
     connect: "连接模型的方法（{system}）",
     own: "用 Ollama 运行自己的模型：",
-    key: "或者使用需要密钥的在线服务。密钥只在 Brooklet 启动时读取：请停止 Brooklet，把 `your-key` 换成你的密钥，再重新启动：",
+    key: "或者使用需要密钥的在线服务：打开设置（侧边栏底部的滑块图标），按 **Connect a provider**，填入密钥。它的模型马上就会出现。",
     others: "也可以问我 llama.cpp、LM Studio、vLLM、OpenRouter、Claude 或 Gemini 怎么用。",
     found: "Brooklet 会在半分钟内自动发现 {name}，并显示在模型选择器中。",
     told: "Brooklet 启动时设置了 `OLLAMA_HOST`，会在那里寻找 Ollama。",

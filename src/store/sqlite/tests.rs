@@ -131,15 +131,16 @@ async fn the_end_of_a_conversation_costs_the_same_whatever_its_length() {
 fn a_database_whose_versions_are_counted_in_a_table_is_taken_over() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("brooklet.db");
-    let known = open(file.clone(), Durability::Normal).unwrap().library.log(None);
-    let older = Connection::open(&file).unwrap();
     // It had the first two versions.
-    older.execute_batch("alter table messages drop column bookmark; pragma user_version = 0").unwrap();
+    let mut older = Connection::open(&file).unwrap();
+    Migrations::from_slice(&MIGRATIONS[..2]).to_latest(&mut older).unwrap();
+    let known = incarnation(&older).unwrap();
+    older.execute_batch("pragma user_version = 0").unwrap();
     older
         .execute_batch("create table _sqlx_migrations (version); insert into _sqlx_migrations values (1), (2)")
         .unwrap();
 
-    assert_eq!(open(file.clone(), Durability::Normal).unwrap().library.log(None), known);
+    assert_eq!(open(file.clone(), Durability::Normal).unwrap().library.log(None), log(known, None));
     assert_eq!(older.pragma_query_value(None, "user_version", |row| row.get::<_, usize>(0)).unwrap(), MIGRATIONS.len());
     let tables = "select count(*) from sqlite_schema where name = '_sqlx_migrations'";
     assert_eq!(older.query_row(tables, [], |row| row.get::<_, u32>(0)).unwrap(), 0);

@@ -7,7 +7,7 @@ use crate::{
         desk::Desk,
     },
     later::later,
-    text::{Msg, sentence},
+    text::{LaterMsg, Msg, sentence},
     ui::{Button, Make, Only, Problem, in_browser},
     wire::{Message, MessageId},
 };
@@ -83,7 +83,7 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
         event.prevent_default();
     };
     let sending = Memo::new(move |_| draft.with(|draft| draft.standing == Standing::Sending));
-    let words = move || if sending.get() { Msg::Sending } else { Msg::SaveEdit }.text();
+    let words = move || if sending.get() { Msg::Sending.text() } else { LaterMsg::SaveEdit.text() };
     let problem = move || {
         draft.with(|draft| match &draft.standing {
             Standing::Failed(error) => Some(Msg::NotSent { why: sentence(error).into_owned() }.text()),
@@ -94,7 +94,7 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
     view! {
         <form
             class="message-edit"
-            aria-label=Msg::EditMessage.text()
+            aria-label=LaterMsg::EditMessage.text()
             on:submit=|event| event.prevent_default()
         >
             <textarea
@@ -103,7 +103,7 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
                 rows="1"
                 autocomplete="off"
                 enterkeyhint="send"
-                aria-label=Msg::EditMessage.text()
+                aria-label=LaterMsg::EditMessage.text()
                 readonly=move || sending.get()
                 node_ref=area
                 on:input=typed
@@ -112,9 +112,9 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
             <Problem words=problem />
             <div class="message-edit-row">
                 <Only when=move || resumed.get()>
-                    <Button class="button small quiet" action="start-over" words=Msg::StartOver.text() press=start_over />
+                    <Button class="button small quiet" action="start-over" words=LaterMsg::StartOver.text() press=start_over />
                 </Only>
-                <Button class="button small" action="cancel" words=Msg::Cancel.text() press=cancel />
+                <Button class="button small" action="cancel" words=LaterMsg::Cancel.text() press=cancel />
                 <Button class="button small primary" action="save" words press=save />
             </div>
         </form>

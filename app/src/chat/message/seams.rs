@@ -3,7 +3,7 @@
 use crate::{
     chat::desk::Desk,
     later::later,
-    text::Msg,
+    text::{LaterMsg, Msg},
     ui::{Make, Only},
     wire::{Message, MessageId, Seam},
 };
@@ -48,7 +48,7 @@ fn list(desk: Desk, id: MessageId) -> impl IntoView {
     let place = |(before, after): (String, String)| {
         view! {
             <li>
-                {before} " " <mark class="message-seam">{Msg::ContinuedHere.text()}</mark> " " {after}
+                {before} " " <mark class="message-seam">{LaterMsg::ContinuedHere.text()}</mark> " " {after}
             </li>
         }
     };

@@ -1,7 +1,7 @@
 //! Which model is chosen, what the button says of it, and what the list shows: no page, only rules.
 
 use crate::{
-    text::Msg,
+    text::{LaterMsg, Msg},
     wire::{Model, ModelKind, ModelList},
 };
 use std::borrow::Cow;
@@ -117,7 +117,7 @@ pub fn groups(list: &ModelList, query: &str, chosen: Option<&str>) -> Vec<Group>
     let mut at = 0;
     if let Some(away) = chosen.filter(|id| words.is_empty() && find(list, id).is_none()) {
         let entry = Entry { id: away.to_owned(), name: name_in(away).to_owned(), at };
-        let (provider, source) = (Msg::UsedHere.text().into_owned(), Msg::ModelAway.text().into_owned());
+        let (provider, source) = (LaterMsg::UsedHere.text().into_owned(), Msg::ModelAway.text().into_owned());
         groups.push(Group { provider, source, spends_key: false, models: vec![entry] });
         at += 1;
     }

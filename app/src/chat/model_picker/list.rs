@@ -6,8 +6,8 @@ use super::{
     choice::{Entry, Group, MANY, Step, by_letter, find, groups, is_guide_alone},
 };
 use crate::{
-    browser::{focus_part, has_keyboard, next_frame, open_popover, reveal, value_at},
-    text::{Msg, sentence, sentences},
+    browser::{focus_part, has_keyboard, is_link, next_frame, open_popover, reveal, value_at},
+    text::{LaterMsg, Msg, sentence, sentences},
     ui::{Glyph, Icon, Only, Popover, Problem, in_browser},
     wire::ModelProblem,
 };
@@ -70,14 +70,16 @@ pub fn List(
         let in_text = many.get_untracked() && matches!(key.as_str(), "Home" | "End");
         match Step::by_key(&key).filter(|_| !in_text) {
             Some(step) => active.update(|at| *at = step.from(*at, untrack(count))),
-            None if key == "Enter" || key == " " && !many.get_untracked() => {
+            None if (key == "Enter" || key == " " && !many.get_untracked()) && !is_link(&event) => {
                 if let Some(id) = shown.with_untracked(|groups| id_at(groups, active.get_untracked())) {
                     pick(id);
                 }
             }
             None if key == "Escape" => popover.close(),
-            // From the button, Tab goes on to what comes after it.
+            // On to the link below the list; from there, and backwards, to what is around the button.
+            None if key == "Tab" && !event.shift_key() && !is_link(&event) => return,
             None if key == "Tab" => return popover.close(),
+            None if is_link(&event) => return,
             None if !many.get_untracked() && key.chars().count() == 1 => {
                 if let Some(at) = shown.with_untracked(|groups| by_letter(groups, active.get_untracked(), &key)) {
                     active.set(at);
@@ -111,12 +113,12 @@ pub fn List(
                     <input
                         type="text"
                         role="combobox"
-                        aria-label=Msg::FindModel.text()
+                        aria-label=LaterMsg::FindModel.text()
                         aria-expanded="true"
                         aria-controls=LIST
                         aria-autocomplete="list"
                         aria-activedescendant=active_id
-                        placeholder=Msg::FindModel.text()
+                        placeholder=LaterMsg::FindModel.text()
                         autocomplete="off"
                         autocapitalize="off"
                         spellcheck="false"
@@ -141,16 +143,19 @@ pub fn List(
                 {rows}
             </div>
             <Only when=move || count() == 0>
-                <p class="model-words">{Msg::NoSuchModel.text()}</p>
+                <p class="model-words">{LaterMsg::NoSuchModel.text()}</p>
             </Only>
             <Only when=away>
-                <p class="model-words">{Msg::ModelAwayHint.text()}</p>
+                <p class="model-words">{LaterMsg::ModelAwayHint.text()}</p>
             </Only>
             {move || found.with(|found| found.problems.iter().map(trouble).collect_view())}
             <Only when=move || found.with(is_guide_alone)>
-                <p class="model-words">{Msg::ModelAppears.text()}</p>
+                <p class="model-words">{LaterMsg::ModelAppears.text()}</p>
             </Only>
             <Problem words=move || problem.with(|problem| problem.as_ref().map(sentence)) />
+            <a class="model-connect" href="/settings">
+                {LaterMsg::Connect.text()}
+            </a>
         </div>
     }
 }
@@ -161,8 +166,8 @@ fn rows(group: Group, picking: Picking, active: RwSignal<usize>) -> AnyView {
     let label = title.clone();
     let key = spends_key.then(|| {
         view! {
-            <span class="model-key" title=Msg::KeyMayCost.text()>
-                {Msg::SpendsKey.text()}
+            <span class="model-key" title=LaterMsg::KeyMayCost.text()>
+                {LaterMsg::SpendsKey.text()}
             </span>
         }
         .into_any()

@@ -8,7 +8,7 @@ use super::{
     labels::Labels,
     parse::{Parsed, normalised},
 };
-use crate::text::Msg;
+use crate::text::LaterMsg;
 use comrak::nodes::{AlertType, ListType, Node, NodeAlert, NodeList, NodeValue, TableAlignment};
 use std::collections::BTreeMap;
 
@@ -297,7 +297,7 @@ impl<'a, 'p> Writer<'a, 'p> {
     }
 
     fn task_box(&mut self, done: bool) {
-        let words = if done { Msg::TaskDone } else { Msg::TaskOpen };
+        let words = if done { LaterMsg::TaskDone } else { LaterMsg::TaskOpen };
         self.html.push_str("<input type=\"checkbox\" disabled");
         self.html.push_str(if done { " checked aria-label=\"" } else { " aria-label=\"" });
         push_attribute(&mut self.html, &words.text());
@@ -306,11 +306,11 @@ impl<'a, 'p> Writer<'a, 'p> {
 
     fn alert(&self, alert: &NodeAlert) -> Alert {
         let (name, words) = match alert.alert_type {
-            AlertType::Note => ("note", Msg::AlertNote),
-            AlertType::Tip => ("tip", Msg::AlertTip),
-            AlertType::Important => ("important", Msg::AlertImportant),
-            AlertType::Warning => ("warning", Msg::AlertWarning),
-            AlertType::Caution => ("caution", Msg::AlertCaution),
+            AlertType::Note => ("note", LaterMsg::AlertNote),
+            AlertType::Tip => ("tip", LaterMsg::AlertTip),
+            AlertType::Important => ("important", LaterMsg::AlertImportant),
+            AlertType::Warning => ("warning", LaterMsg::AlertWarning),
+            AlertType::Caution => ("caution", LaterMsg::AlertCaution),
         };
         let mut title = String::new();
         push_text(&mut title, alert.title.as_deref().unwrap_or(&words.text()));

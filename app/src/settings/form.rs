@@ -1,0 +1,238 @@
+//! How a provider is set up: for a new one, and for one that is there.
+
+use super::{
+    calls::{add_provider, change_provider, test_provider},
+    providers::Desk,
+};
+use crate::{
+    browser::focus_part,
+    text::LaterMsg,
+    ui::{Asking, Button, Only, Problem, in_browser},
+    wire::{NewProvider, ProviderChange, ProviderSettings, Secret, Service},
+};
+use leptos::{html, prelude::*};
+
+/// What is written in the fields.
+#[derive(Clone, Copy)]
+struct Fields {
+    service: RwSignal<String>,
+    name: RwSignal<String>,
+    base_url: RwSignal<String>,
+    key: RwSignal<String>,
+    /// A name a line.
+    only: RwSignal<String>,
+}
+
+impl Fields {
+    fn of(provider: Option<&ProviderSettings>, first: Option<&Service>) -> Self {
+        let service = provider.map(|provider| &provider.service).or(first.map(|first| &first.id)).cloned();
+        let base_url = provider.map(|provider| &provider.base_url).or(first.map(|first| &first.base_url)).cloned();
+        let only = provider.map(|provider| provider.only.join("\n"));
+        Self {
+            service: RwSignal::new(service.unwrap_or_default()),
+            name: RwSignal::new(provider.map(|provider| provider.name.clone()).unwrap_or_default()),
+            base_url: RwSignal::new(base_url.unwrap_or_default()),
+            key: RwSignal::default(),
+            only: RwSignal::new(only.unwrap_or_default()),
+        }
+    }
+
+    fn provider(self) -> NewProvider {
+        let given =
+            |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
+        NewProvider {
+            service: self.service.get_untracked(),
+            name: given(self.name),
+            base_url: given(self.base_url),
+            key: given(self.key).map(Secret),
+            only: self.only.with_untracked(|only| {
+                only.lines().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
+            }),
+        }
+    }
+}
+
+#[component]
+pub fn Form(
+    desk: Desk,
+    /// The one that is there; without it, a new one.
+    #[prop(optional)]
+    provider: Option<ProviderSettings>,
+) -> impl IntoView {
+    let services = StoredValue::new(desk.list.with_untracked(|list| list.services.clone()));
+    let fields = services.with_value(|services| Fields::of(provider.as_ref(), services.first()));
+    let (saving, testing, tested) = (Asking::new(), Asking::new(), RwSignal::new(None));
+    let form = NodeRef::<html::Form>::new();
+    in_browser(move || {
+        if let Some(form) = form.get() {
+            focus_part(&form, "select, input");
+        }
+    });
+    let is_new = provider.is_none();
+    let title = match &provider {
+        Some(provider) => LaterMsg::Editing { name: provider.name.clone() },
+        None => LaterMsg::Connecting,
+    }
+    .text();
+    let label = title.clone();
+    let known = StoredValue::new(provider);
+    let chosen = move || {
+        services.with_value(|services| {
+            let id = fields.service.get();
+            services.iter().find(|service| service.id == id).cloned()
+        })
+    };
+    let choose = move |event| {
+        fields.service.set(event_target_value(&event));
+        fields.base_url.set(untrack(chosen).map(|service| service.base_url).unwrap_or_default());
+    };
+    let has_key = known.with_value(|known| known.as_ref().is_some_and(|known| known.has_key));
+    // The kept key stays behind when the address changes.
+    let moved = move || {
+        known.with_value(|known| known.as_ref().is_some_and(|known| known.base_url != fields.base_url.get().trim()))
+    };
+    let key_words = move || match chosen() {
+        _ if has_key && moved() => LaterMsg::KeyGoesAlong.text(),
+        _ if has_key => LaterMsg::KeyKept.text(),
+        Some(Service { keys_at: Some(_), .. }) => "".into(),
+        _ => LaterMsg::NoKeyNeeded.text(),
+    };
+    let get_key = move || {
+        chosen().and_then(|service| service.keys_at).map(|at| {
+            view! {
+                <a href=at target="_blank" rel="noreferrer">
+                    {LaterMsg::GetKey.text()}
+                </a>
+            }
+        })
+    };
+    let save = move || {
+        let provider = fields.provider();
+        saving.ask(async move {
+            let kept = match known.get_value() {
+                None => add_provider(provider).await?,
+                Some(known) => {
+                    let NewProvider { name, base_url, key, only, .. } = provider;
+                    let base_url = base_url.filter(|url| *url != known.base_url);
+                    let name = Some(name.unwrap_or(known.name));
+                    let change = ProviderChange {
+                        name,
+                        base_url,
+                        key,
+                        only: Some(only),
+                        ..ProviderChange::of(known.id, known.version)
+                    };
+                    change_provider(change).await?
+                }
+            };
+            desk.close(Some(&kept.id));
+            desk.put(kept);
+            Ok(())
+        });
+    };
+    let test = move |()| {
+        let (id, provider) =
+            (known.with_value(|known| known.as_ref().map(|known| known.id.clone())), fields.provider());
+        tested.set(None);
+        testing.ask(async move {
+            let works = test_provider(id, provider).await?;
+            tested
+                .try_set(Some(LaterMsg::Works { models: works.models, model: works.model, ms: works.first_ms }.text()));
+            Ok(())
+        });
+    };
+    let press_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() {
+            event.prevent_default();
+            event.stop_propagation();
+            desk.close(None);
+        }
+    };
+    let options = move || {
+        services.with_value(|services| {
+            let option = |service: &Service| {
+                view! { <option value=service.id.clone()>{service.name.clone()}</option> }.into_any()
+            };
+            services.iter().map(option).collect_view()
+        })
+    };
+    view! {
+        <form
+            class="provider-form"
+            aria-label=label
+            node_ref=form
+            on:submit=move |event| {
+                event.prevent_default();
+                save();
+            }
+            on:keydown=press_key
+        >
+            <h3>{title}</h3>
+            <Only when=move || is_new>
+                <label class="field">
+                    <span>{LaterMsg::Service.text()}</span>
+                    <select name="service" prop:value=move || fields.service.get() on:change=choose>
+                        {options()}
+                    </select>
+                </label>
+            </Only>
+            <label class="field">
+                <span>{LaterMsg::Key.text()}</span>
+                <input
+                    type="password"
+                    name="key"
+                    autocomplete="new-password"
+                    spellcheck="false"
+                    prop:value=move || fields.key.get()
+                    on:input=move |event| fields.key.set(event_target_value(&event))
+                />
+                <span class="field-words">{key_words} " " {get_key}</span>
+            </label>
+            <label class="field">
+                <span>{LaterMsg::Address.text()}</span>
+                <input
+                    type="url"
+                    name="base_url"
+                    autocomplete="off"
+                    placeholder="http://127.0.0.1:8000/v1"
+                    prop:value=move || fields.base_url.get()
+                    on:input=move |event| fields.base_url.set(event_target_value(&event))
+                />
+            </label>
+            <label class="field">
+                <span>{LaterMsg::ProviderName.text()}</span>
+                <input
+                    name="name"
+                    maxlength="60"
+                    autocomplete="off"
+                    placeholder=move || chosen().map(|service| service.name)
+                    prop:value=move || fields.name.get()
+                    on:input=move |event| fields.name.set(event_target_value(&event))
+                />
+            </label>
+            <label class="field">
+                <span>{LaterMsg::Only.text()}</span>
+                <textarea
+                    name="only"
+                    rows="2"
+                    spellcheck="false"
+                    autocapitalize="off"
+                    prop:value=move || fields.only.get()
+                    on:input=move |event| fields.only.set(event_target_value(&event))
+                ></textarea>
+                <span class="field-words">{LaterMsg::OnlyHint.text()}</span>
+            </label>
+            <p class="settings-words" role="status">
+                {move || if testing.runs() { Some(LaterMsg::Testing.text()) } else { tested.get() }}
+            </p>
+            <Problem words=move || saving.problem().or_else(|| testing.problem()) />
+            <div class="provider-actions">
+                <button class="button primary" type="submit" data-action="save" disabled=move || saving.runs()>
+                    {LaterMsg::Save.text()}
+                </button>
+                <Button class="button" action="test" words=LaterMsg::Test.text() disabled=move || testing.runs() press=test />
+                <Button class="button quiet" action="cancel" words=LaterMsg::Cancel.text() press=move |()| desk.close(None) />
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,154 @@
+//! The words that only the later file says, so that they come with it.
+
+use std::borrow::Cow;
+
+/// Something that the page says when the later file is there.
+#[derive(Debug, PartialEq, Eq)]
+pub enum LaterMsg {
+    EditMessage,
+    SaveEdit,
+    StartOver,
+    Cancel,
+    FindModel,
+    KeyMayCost,
+    ModelAppears,
+    ModelAwayHint,
+    NoSuchModel,
+    SpendsKey,
+    UsedHere,
+    KeysOn,
+    LeaveField,
+    NewLine,
+    StopByKeys,
+    ToggleSidebar,
+    WriteMessage,
+    Close,
+    Table,
+    WrapCode,
+    AlertNote,
+    AlertTip,
+    AlertImportant,
+    AlertWarning,
+    AlertCaution,
+    TaskDone,
+    TaskOpen,
+    RenamedElsewhere { title: String },
+    Title,
+    ContinuedHere,
+
+    Providers,
+    ProvidersAre,
+    NoProviders,
+    Connect,
+    Connecting,
+    Editing { name: String },
+    Service,
+    ProviderName,
+    Address,
+    Key,
+    KeyKept,
+    NoKeyNeeded,
+    GetKey,
+    Only,
+    OnlyHint,
+    Save,
+    Test,
+    Testing,
+    TurnOff,
+    TurnOn,
+    DeleteForGood { name: String },
+    Off,
+    Models { count: u32 },
+    From { source: String },
+    Works { models: u32, model: String, ms: u64 },
+    KeyGoesAlong,
+}
+
+impl LaterMsg {
+    /// The words, in the language of the page.
+    pub fn text(&self) -> Cow<'static, str> {
+        match self {
+            Self::EditMessage => "Edit your message".into(),
+            Self::SaveEdit => "Save and send".into(),
+            Self::StartOver => "Back to the original".into(),
+            Self::Cancel => "Cancel".into(),
+            Self::FindModel => "Find a model".into(),
+            Self::KeyMayCost => "Asked with a key: its owner may have to pay".into(),
+            Self::ModelAppears => {
+                "Start a model server such as Ollama: it appears here by itself. Or connect a service by its key.".into()
+            }
+            Self::ModelAwayHint => "It wrote here before. Wait for it, or choose another one.".into(),
+            Self::NoSuchModel => "No model has that in its name.".into(),
+            Self::SpendsKey => "key".into(),
+            Self::UsedHere => "Used in this conversation".into(),
+            Self::KeysOn => "Single keys work outside of text fields".into(),
+            Self::LeaveField => "Leave the text field, or close what is open".into(),
+            Self::NewLine => "A new line in the message".into(),
+            Self::StopByKeys => "Stop the reply, from the text field".into(),
+            Self::ToggleSidebar => "Collapse or expand the sidebar".into(),
+            Self::WriteMessage => "Write a message".into(),
+            Self::Close => "Close".into(),
+            Self::Table => "Table".into(),
+            Self::WrapCode => "Wrap lines".into(),
+            Self::AlertNote => "Note".into(),
+            Self::AlertTip => "Tip".into(),
+            Self::AlertImportant => "Important".into(),
+            Self::AlertWarning => "Warning".into(),
+            Self::AlertCaution => "Caution".into(),
+            Self::TaskDone => "Done".into(),
+            Self::TaskOpen => "To do".into(),
+            Self::RenamedElsewhere { title } => format!(
+                "Meanwhile it was renamed to “{title}”. Enter takes your title all the same, Escape keeps that one."
+            )
+            .into(),
+            Self::Title => "Title".into(),
+            Self::ContinuedHere => "continued here".into(),
+
+            Self::Providers => "Providers".into(),
+            Self::ProvidersAre => {
+                "Who writes replies: services that take a key, and model servers of your own. A key is encrypted on this server, is never shown again, and goes only to its address."
+                    .into()
+            }
+            Self::NoProviders => "Nobody is connected yet.".into(),
+            Self::Connect => "Connect a provider".into(),
+            Self::Connecting => "A new provider".into(),
+            Self::Editing { name } => format!("Change {name}").into(),
+            Self::Service => "Service".into(),
+            Self::ProviderName => "Name".into(),
+            Self::Address => "Address".into(),
+            Self::Key => "Key".into(),
+            Self::KeyKept => "One is kept. Leave this empty to go on with it.".into(),
+            Self::NoKeyNeeded => "Only if the server asks for one.".into(),
+            Self::GetKey => "Get a key".into(),
+            Self::Only => "Models".into(),
+            Self::OnlyHint => "One name a line. Empty: all that the provider lists.".into(),
+            Self::Save => "Save".into(),
+            Self::Test => "Test".into(),
+            Self::Testing => "Asking it…".into(),
+            Self::TurnOff => "Turn off".into(),
+            Self::TurnOn => "Turn on".into(),
+            Self::DeleteForGood { name } => format!("Delete {name} and its key for good?").into(),
+            Self::Off => "Off: its models are not offered.".into(),
+            Self::Models { count: 1 } => "1 model".into(),
+            Self::Models { count } => format!("{count} models").into(),
+            Self::From { source } => format!("From {source}: it is set where Brooklet is started, not here.").into(),
+            Self::Works { models, model, ms } => {
+                let count = Self::Models { count: *models }.text();
+                format!("It works: {count}, and {model} answered in {}.{} s.", ms / 1_000, ms % 1_000 / 100).into()
+            }
+            Self::KeyGoesAlong => "The key that is kept was entered for another address: enter it again.".into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_works_says_how_fast() {
+        let works = |models, ms| LaterMsg::Works { models, model: "echo".into(), ms }.text();
+        assert_eq!(works(1, 80), "It works: 1 model, and echo answered in 0.0 s.");
+        assert_eq!(works(12, 12_345), "It works: 12 models, and echo answered in 12.3 s.");
+    }
+}
