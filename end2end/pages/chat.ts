@@ -172,9 +172,14 @@ export class Reply extends Message {
   /** The small button, or the one beside the words that say what went wrong. */
   readonly regenerate: Locator;
   readonly reasoning: Locator;
+  /** Its model's name, which opens what is known of it. */
+  readonly about: Locator;
+  readonly facts: Locator;
 
   constructor(article: Locator) {
     super(article);
+    this.about = article.locator("[data-action=about]");
+    this.facts = article.locator(".message-facts");
     this.regenerate = article.getByRole("button", { name: /^(Regenerate|Try again)/ });
     this.reasoning = article.locator("details.message-reasoning");
   }

@@ -130,7 +130,10 @@ for (const [size, use] of Object.entries(sizes)) {
         await expect(button).toBeVisible();
         await expect.poll(() => button.evaluate((button) => getComputedStyle(button).opacity)).toBe("1");
       }
-      await expect(chat.reply.article).toContainText("2 tokens out");
+      await chat.reply.about.click();
+      await expect(chat.reply.facts).toContainText(/Model\s*openai\/echo\s*Read\s*7 tokens\s*Written\s*2 tokens\s*First word\s*after \d+\.\d s/);
+      await chat.reply.about.click();
+      await expect(chat.reply.facts).toHaveCount(0);
     });
   });
 }
@@ -365,4 +368,37 @@ test("with 2,000 messages the newest hundred are shown at once", async ({ api, c
     times.push(Math.round(performance.now() - began));
   }
   test.info().annotations.push({ type: "switch", description: `to 2 messages ${times[0]} ms, to the newest 100 of 2,000 ${times[1]} ms` });
+});
+
+test("why a model stopped is told, with what can be done", async ({ api, chat, upstream }) => {
+  for (const [reason, words] of [
+    ["length", "The model stopped here: this is the most that it writes at once."],
+    ["content_filter", "The provider’s filter stopped the reply here."],
+    ["tool_calls", "The model stopped to use a tool, and there is none here."],
+    ["sensitive", "The model stopped for a reason of its provider’s: “sensitive”."],
+  ]) {
+    const { conversation } = await api.send("finish", `${reason} so far and no further`);
+    await upstream.answered(`${reason} so far and no further`);
+    await chat.open(conversation);
+    await chat.reply.is("complete");
+    await chat.reply.says("so far and no further");
+    await expect(chat.reply.article).toContainText(words);
+    await expect(chat.reply.article.getByRole("button", { name: "Continue" })).toHaveCount(reason === "length" ? 1 : 0);
+  }
+});
+
+test("a reply at its limit goes on where the model can, and says so where it cannot", async ({ api, chat, page, upstream, watch }) => {
+  const said = "length one two";
+  const { conversation } = await api.send("finish", said);
+  await upstream.answered(said);
+  await chat.open(conversation);
+  watch.expect(/422/);
+  await chat.reply.article.getByRole("button", { name: "Continue" }).click();
+  await expect(chat.reply.article).toContainText("This model cannot go on with a text. Ask it to go on in your next message.");
+  await upstream.madeBy("llamacpp");
+  await chat.model.open();
+  await page.keyboard.press("Escape");
+  await chat.reply.article.getByRole("button", { name: "Continue" }).click();
+  await upstream.askedTimes(said, 2);
+  await chat.reply.is("complete");
 });

@@ -4,6 +4,7 @@
 //! the chunks to the journal.
 
 mod entered;
+mod facts;
 pub mod guide;
 mod hosted;
 mod ollama_host;

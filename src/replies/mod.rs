@@ -13,7 +13,7 @@ pub use title::Titles;
 use crate::{
     journal::{Done, Journal, Outlet},
     providers::{PromptMessage, Provider, Providers, Request, Resume},
-    store::{Bookmark, Continues, End, Intent, Library, NewMessage, Outcome, Owner},
+    store::{Bookmark, Continues, End, Intent, LENGTH, Library, NewMessage, Outcome, Owner},
 };
 use app::wire::{Code, ConversationId, Cursor, Error, Message, MessageId, PartKind, SendMessage, Sent, Status};
 use run::Task;
@@ -78,6 +78,10 @@ impl Replies {
         let (provider, _) = self.providers.resolve(model).await.map_err(|error| error.to_wire())?;
         let last = message.parts.last().map(|last| last.kind);
         let in_place = self.continues(&*provider, reply).await.behind(last);
+        if !in_place && message.finish.as_deref() == Some(LENGTH) {
+            return Err(Error::new(Code::Invalid, "this model cannot go on with a text")
+                .hint("ask it to go on in your next message"));
+        }
         let intent = if in_place || message.status == Status::Complete {
             Intent::Continue { owner, reply }
         } else {

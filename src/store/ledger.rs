@@ -117,6 +117,9 @@ pub const REAPED_AT_MOST: u32 = 2;
 /// And not where the runner was last heard of longer ago: nobody waits for that reply any more.
 pub const REAPED_WITHIN: Duration = Duration::from_secs(10 * 60);
 
+/// The finish reason of a reply that stopped at the most that its model may write at once.
+pub const LENGTH: &str = "length";
+
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct End {

@@ -26,6 +26,7 @@ pub fn message(n: u128, role: Role, status: Status, text: &str) -> Message {
         seams: vec![],
         model: (role == Role::Assistant).then(|| "example/model".into()),
         usage: None,
+        finish: None,
         error: None,
         created_at: 0,
         seq: n as u64,

@@ -36,6 +36,19 @@ pub enum LaterMsg {
     Title,
     ContinuedHere,
 
+    FactModel,
+    FactRead,
+    FactWritten,
+    FactFirst,
+    FactSpeed,
+    FactCost,
+    ModelId { model: String },
+    TokensRead { tokens: u64, cached: u64 },
+    TokensWritten { tokens: u64, reasoning: u64 },
+    TokensASecond { tokens: u64, ms: u64 },
+    Seconds { ms: u64 },
+    Cost { sign: &'static str, micro: u64 },
+
     Providers,
     ProvidersAre,
     NoProviders,
@@ -104,6 +117,28 @@ impl LaterMsg {
             Self::Title => "Title".into(),
             Self::ContinuedHere => "continued here".into(),
 
+            Self::FactModel => "Model".into(),
+            Self::FactRead => "Read".into(),
+            Self::FactWritten => "Written".into(),
+            Self::FactFirst => "First word".into(),
+            Self::FactSpeed => "Speed".into(),
+            Self::FactCost => "Cost".into(),
+            Self::ModelId { model } => model.clone().into(),
+            Self::TokensRead { tokens, cached: 0 } | Self::TokensWritten { tokens, reasoning: 0 } => {
+                format!("{} tokens", grouped(*tokens)).into()
+            }
+            Self::TokensRead { tokens, cached } => {
+                format!("{} tokens, {} of them known from before", grouped(*tokens), grouped(*cached)).into()
+            }
+            Self::TokensWritten { tokens, reasoning } => {
+                format!("{} tokens, {} of them reasoning", grouped(*tokens), grouped(*reasoning)).into()
+            }
+            Self::TokensASecond { tokens, ms } => {
+                format!("{} tokens a second", grouped(tokens.saturating_mul(1_000) / ms.max(&1))).into()
+            }
+            Self::Seconds { ms } => format!("after {} s", tenths(*ms)).into(),
+            Self::Cost { micro: 0, .. } => "nothing, by list price".into(),
+            Self::Cost { sign, micro } => format!("about {sign}{}, by list price", money(*micro)).into(),
             Self::Providers => "Providers".into(),
             Self::ProvidersAre => {
                 "Who writes replies: services that take a key, and model servers of your own. A key is encrypted on this server, is never shown again, and goes only to its address."
@@ -134,11 +169,44 @@ impl LaterMsg {
             Self::From { source } => format!("From {source}: it is set where Brooklet is started, not here.").into(),
             Self::Works { models, model, ms } => {
                 let count = Self::Models { count: *models }.text();
-                format!("It works: {count}, and {model} answered in {}.{} s.", ms / 1_000, ms % 1_000 / 100).into()
+                format!("It works: {count}, and {model} answered in {} s.", tenths(*ms)).into()
             }
             Self::KeyGoesAlong => "The key that is kept was entered for another address: enter it again.".into(),
         }
     }
+}
+
+/// Thousands apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Seconds with their tenths.
+fn tenths(ms: u64) -> String {
+    let tenths = (ms + 50) / 100;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+/// With cents from a cent on; below that with two digits that count.
+fn money(micro: u64) -> String {
+    let places = match micro {
+        1_000_000.. => 2,
+        10_000.. => 3,
+        1_000.. => 4,
+        _ => 6,
+    };
+    let unit = 10_u64.pow(6 - places);
+    let rounded = (micro + unit / 2) / unit;
+    let whole = 10_u64.pow(places);
+    format!("{}.{:0width$}", grouped(rounded / whole), rounded % whole, width = places as usize)
 }
 
 #[cfg(test)]
@@ -148,7 +216,24 @@ mod tests {
     #[test]
     fn what_works_says_how_fast() {
         let works = |models, ms| LaterMsg::Works { models, model: "echo".into(), ms }.text();
-        assert_eq!(works(1, 80), "It works: 1 model, and echo answered in 0.0 s.");
+        assert_eq!(works(1, 80), "It works: 1 model, and echo answered in 0.1 s.");
         assert_eq!(works(12, 12_345), "It works: 12 models, and echo answered in 12.3 s.");
+    }
+
+    #[test]
+    fn numbers_are_read_at_a_glance() {
+        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), text);
+        }
+        for (micro, text) in [
+            (12_345_678, "12.35"),
+            (1_000_000, "1.00"),
+            (31_400, "0.031"),
+            (3_140, "0.0031"),
+            (42, "0.000042"),
+            (1, "0.000001"),
+        ] {
+            assert_eq!(money(micro), text);
+        }
     }
 }

@@ -9,7 +9,6 @@ mod sentence;
 pub use later::LaterMsg;
 pub use sentence::{sentence, sentences};
 
-use crate::wire::Usage;
 use std::borrow::Cow;
 
 /// Characters.
@@ -84,6 +83,11 @@ pub enum Msg {
     Writing,
     Stopped,
     StoppedEarly,
+    StoppedAtLength,
+    StoppedByFilter,
+    StoppedForTool,
+    StoppedFor { word: String },
+    AboutReply,
     Failed,
     Interrupted,
     ReplyRuns,
@@ -105,9 +109,6 @@ pub enum Msg {
     BegunBeside,
     Regenerate,
     RegenerateBy { model: String },
-    TokensIn { tokens: u64 },
-    TokensOut { tokens: u64 },
-    TokensReasoning { tokens: u64 },
 
     Composer,
     YourMessage,
@@ -213,6 +214,11 @@ impl Msg {
             Self::Waiting => "Waiting for the model…".into(),
             Self::Writing => "Writing…".into(),
             Self::StoppedEarly => "You stopped this reply before anything was said.".into(),
+            Self::StoppedAtLength => "The model stopped here: this is the most that it writes at once.".into(),
+            Self::StoppedByFilter => "The provider’s filter stopped the reply here.".into(),
+            Self::StoppedForTool => "The model stopped to use a tool, and there is none here.".into(),
+            Self::StoppedFor { word } => format!("The model stopped for a reason of its provider’s: “{word}”.").into(),
+            Self::AboutReply => "About this reply".into(),
             Self::Stopped => "You stopped this reply. All that was said is kept.".into(),
             Self::Failed => "The reply failed.".into(),
             Self::Interrupted => "The reply broke off.".into(),
@@ -242,9 +248,6 @@ impl Msg {
             }
             Self::Regenerate => "Regenerate".into(),
             Self::RegenerateBy { model } => format!("Regenerate with {model}").into(),
-            Self::TokensIn { tokens } => format!("{tokens} tokens in").into(),
-            Self::TokensOut { tokens } => format!("{tokens} tokens out").into(),
-            Self::TokensReasoning { tokens } => format!("{tokens} of them reasoning").into(),
 
             Self::Composer => "Write a message".into(),
             Self::YourMessage => "Your message".into(),
@@ -283,17 +286,6 @@ impl Msg {
     /// What to call a conversation with this title.
     pub fn conversation_title(title: String) -> Cow<'static, str> {
         if title.trim().is_empty() { Self::Untitled.text() } else { title.into() }
-    }
-
-    /// The tokens of a reply, as far as the provider counted them.
-    pub fn usage(usage: Usage) -> Option<Cow<'static, str>> {
-        let counts = [
-            usage.input_tokens.map(|tokens| Self::TokensIn { tokens }),
-            usage.output_tokens.map(|tokens| Self::TokensOut { tokens }),
-            usage.reasoning_tokens.filter(|tokens| *tokens > 0).map(|tokens| Self::TokensReasoning { tokens }),
-        ];
-        let words: Vec<_> = counts.into_iter().flatten().map(|msg| msg.text()).collect();
-        (!words.is_empty()).then(|| words.join(", ").into())
     }
 }
 
@@ -334,13 +326,6 @@ fn duration(ms: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn usage_says_what_was_counted() {
-        assert_eq!(Msg::usage(Usage::default()), None);
-        let usage = Usage { input_tokens: Some(12), output_tokens: Some(34), reasoning_tokens: Some(5) };
-        assert_eq!(Msg::usage(usage).as_deref(), Some("12 tokens in, 34 tokens out, 5 of them reasoning"));
-    }
 
     #[test]
     fn a_time_reads_as_a_person_would_say_it() {

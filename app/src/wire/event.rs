@@ -109,6 +109,9 @@ pub struct StatusChange {
     pub status: Status,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// As of a message, at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finish: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
     /// Bytes in each part, at the end: who holds other sizes asks again.
@@ -176,6 +179,7 @@ mod tests {
             seams: vec![crate::wire::Seam { run: 2, part: 0, at: 4 }],
             model: Some("openai/test".into()),
             usage: Some(Usage { input_tokens: Some(1), ..Usage::default() }),
+            finish: Some("length".into()),
             error: Some(Error::new(crate::wire::Code::ProviderCut, "cut").hint("again")),
             created_at: 2,
             seq: 3,
@@ -200,6 +204,7 @@ mod tests {
                 run: 1,
                 status: Status::Complete,
                 usage: whole.usage,
+                finish: whole.finish,
                 error: whole.error,
                 sizes: Some(vec![1, 2]),
                 ms: Some(vec![3, 4]),

@@ -28,6 +28,10 @@ pub struct Message {
     pub model: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// Why the model stopped, where it did not simply come to its end: `length`, `content_filter`, `tool_calls`, or its
+    /// provider's own word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finish: Option<String>,
     /// Why the reply failed or was interrupted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
@@ -112,31 +116,54 @@ impl Status {
     }
 }
 
-/// Tokens, as the provider counted them; absent where it did not say.
+/// What a reply took, as far as it is known: tokens as the provider counted them, the rest as Brooklet did. Of all runs together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input_tokens: Option<u64>,
+    /// Part of `input_tokens`: the provider had read these before, and mostly asks less for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached_tokens: Option<u64>,
+    /// Part of `input_tokens`: the provider keeps these for the next time, and asks more for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_tokens: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<u64>,
     /// Part of `output_tokens`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reasoning_tokens: Option<u64>,
+    /// Milliseconds from the beginning of the first run to its first piece.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_ms: Option<u64>,
+    /// Milliseconds from the first piece of a run to its last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writing_ms: Option<u64>,
+    /// What the tokens cost by the provider's list prices, in millionths of a dollar, or of a yuan where prices are in yuan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub micro_usd: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub micro_cny: Option<u64>,
 }
 
 impl std::ops::Add for Usage {
     type Output = Self;
 
-    /// What two runs used together. What only one of them counted is taken as it is.
+    /// What two runs used together, in their order. What only one of them counted is taken as it is.
     fn add(self, other: Self) -> Self {
-        let add = |one: Option<u64>, two: Option<u64>| match (one, two) {
+        let add = |of: fn(&Self) -> Option<u64>| match (of(&self), of(&other)) {
             (Some(one), Some(two)) => Some(one.saturating_add(two)),
             (one, two) => one.or(two),
         };
         Self {
-            input_tokens: add(self.input_tokens, other.input_tokens),
-            output_tokens: add(self.output_tokens, other.output_tokens),
-            reasoning_tokens: add(self.reasoning_tokens, other.reasoning_tokens),
+            input_tokens: add(|usage| usage.input_tokens),
+            cached_tokens: add(|usage| usage.cached_tokens),
+            kept_tokens: add(|usage| usage.kept_tokens),
+            output_tokens: add(|usage| usage.output_tokens),
+            reasoning_tokens: add(|usage| usage.reasoning_tokens),
+            first_ms: self.first_ms.or(other.first_ms),
+            writing_ms: add(|usage| usage.writing_ms),
+            micro_usd: add(|usage| usage.micro_usd),
+            micro_cny: add(|usage| usage.micro_cny),
         }
     }
 }

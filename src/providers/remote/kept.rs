@@ -15,8 +15,7 @@ const RETRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(500);
 
 impl Remote {
-    pub(super) async fn kept_reply(&self, mut request: Request, sink: &mut dyn Sink) -> Result<(), Error> {
-        request.capabilities = self.capabilities(&request.model);
+    pub(super) async fn kept_reply(&self, request: Request, sink: &mut dyn Sink) -> Result<(), Error> {
         let first = Instant::now() + FIRST_PIECE;
         let format = self.dialect.format;
         let mut reply = Reply::new(format, &self.peer, first, sink);

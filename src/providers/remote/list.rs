@@ -3,6 +3,7 @@
 use super::codec::Format;
 use crate::providers::{
     Capabilities, Thinking,
+    facts::{Currency, Facts, Price},
     prefill::{Form, Prefill},
 };
 use serde_json::Value;
@@ -63,11 +64,11 @@ const MAKERS: [Maker; 6] = [
 ];
 
 /// A model of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Named {
     pub id: String,
     pub name: String,
-    pub capabilities: Capabilities,
+    pub facts: Facts,
 }
 
 /// The models of `{"data": [{"id"}]}`, of `{"models": [{"name"}]}`, or of a bare list, as some send it, in the order in which to
@@ -84,7 +85,8 @@ pub fn read(body: &[u8], dialect: &Dialect) -> Option<Vec<Named>> {
             let lower = id.to_lowercase();
             let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
             let aside = has(&ASIDE) || has(dialect.aside);
-            let model = Named { id: id.to_owned(), name: name(row, id, dialect), capabilities: capabilities(row) };
+            let facts = Facts { capabilities: capabilities(row), price: price(row) };
+            let model = Named { id: id.to_owned(), name: name(row, id, dialect), facts };
             // The newest first, where the list has times; else in its own order.
             (!has(&NEVER)).then(|| (aside, Reverse(row["created"].as_u64()), model))
         })
@@ -182,6 +184,15 @@ fn capabilities(row: &Value) -> Capabilities {
             &row["max_completion_tokens"],
         ]),
     }
+}
+
+/// OpenRouter tells the price of a token, as text, in dollars. Some of its models ask for each request, or for images, as well.
+fn price(row: &Value) -> Option<Price> {
+    let of = |name: &str| Some(row["pricing"][name].as_str()?.parse::<f64>().ok()? * 1e6).filter(|price| *price >= 0.0);
+    let (input, output) = (of("prompt")?, of("completion")?);
+    let else_free = of("request").unwrap_or(0.0) == 0.0;
+    let price = Price { currency: Currency::Usd, input, output, cached: of("input_cache_read"), up_to: None };
+    else_free.then_some(price)
 }
 
 fn is_presentable(text: &str) -> bool {
@@ -311,7 +322,7 @@ mod tests {
             (json!({"id": "x", "max_tokens": "many", "capabilities": 7, "context_length": 0}), Capabilities::default()),
         ] {
             let body = json!({"data": [row]}).to_string();
-            assert_eq!(read(body.as_bytes(), &Dialect::PLAIN).unwrap()[0].capabilities, expected, "{body}");
+            assert_eq!(read(body.as_bytes(), &Dialect::PLAIN).unwrap()[0].facts.capabilities, expected, "{body}");
         }
     }
 

@@ -1,14 +1,16 @@
 //! A provider that is asked over HTTP: a service with a key, or a server of one's own.
 //!
-//! This file sends requests; `reply` reads what comes back, in layers: `frames` cuts the bytes, `codec` reads the JSON of each
+//! This file sends requests, by `address`; `reply` reads what comes back, in layers: `frames` cuts the bytes, `codec` reads the JSON of each
 //! format, `text` joins half characters, and `think` tells inline thoughts from the reply. `peer` and `refusal` say what went
-//! wrong; `kept` comes back to replies that a service writes without a listener.
+//! wrong, `price` what it cost; `kept` comes back to replies that a service writes without a listener.
 
+mod address;
 mod codec;
 mod frames;
 mod kept;
 mod list;
 mod peer;
+mod price;
 mod refusal;
 mod reply;
 mod text;
@@ -19,16 +21,19 @@ pub use list::Dialect;
 pub use reply::{FIRST_PIECE, SILENCE};
 
 use super::{
-    Capabilities, Error, LISTING, Provider, Request, SERVICES, Service, Sink,
+    Capabilities, Error, LISTING, Provider, Request, Sink,
+    facts::{self, Facts},
     prefill::{Form, Joint, Prefill},
 };
+use address::{base, below, client, service_at, with};
 use app::wire::{Model, ModelKind};
 use bytes::Bytes;
 use codec::KeyHeader;
 use futures::{Stream, stream};
 use peer::Peer;
+use price::Priced;
 use reply::Reply;
-use reqwest::{Client, Method, RequestBuilder, Response, Url, header, redirect};
+use reqwest::{Client, Method, RequestBuilder, Response, Url, header};
 use secrecy::{ExposeSecret, SecretString};
 use std::{
     collections::HashMap,
@@ -104,8 +109,10 @@ pub struct Remote {
     guessed: bool,
     /// Who made the server, as its last list said.
     maker: Mutex<Option<&'static list::Maker>>,
-    /// What each model can do, as the last list said.
-    capabilities: Mutex<HashMap<String, Capabilities>>,
+    /// The service whose own address it is asked at, for what is known of its models.
+    service: Option<&'static str>,
+    /// What each model can do and costs, as the last list said.
+    facts: Mutex<HashMap<String, Facts>>,
     base: Url,
     client: Client,
     peer: Peer,
@@ -126,8 +133,9 @@ impl Remote {
         let Options { id, name, key_from, source, dialect, only, guessed, .. } = options;
         let peer = Peer { name, url: shown.to_string(), key: key.map(SecretString::from), key_from };
         let kind = if peer.has_secret() { ModelKind::Key } else { ModelKind::Local };
-        let (maker, capabilities, client) = (Mutex::default(), Mutex::default(), client(&base)?);
-        Ok(Self { id, source, kind, dialect, only, guessed, maker, capabilities, client, base, peer })
+        let (maker, facts, client) = (Mutex::default(), Mutex::default(), client(&base)?);
+        let service = service_at(&base).map(|service| service.id);
+        Ok(Self { id, source, kind, dialect, only, guessed, maker, service, facts, client, base, peer })
     }
 
     /// Where it is asked.
@@ -141,8 +149,7 @@ impl Remote {
 
     /// Where its models are, for who may have to pay for them: a setting's name alone does not tell whose address it holds.
     fn place(&self) -> String {
-        let known = |service: &&Service| Url::parse(service.url).is_ok_and(|url| url.host() == self.base.host());
-        if self.guessed || SERVICES.iter().any(known) {
+        if self.guessed || self.service.is_some() {
             return self.source.clone();
         }
         let host = self.base.host_str().unwrap_or_default();
@@ -198,8 +205,8 @@ impl Remote {
         let named = list::read(&body, &self.dialect).ok_or_else(|| self.peer.malformed("no list of models", &body))?;
         let maker = list::maker(&body);
         *self.maker.lock().unwrap_or_else(PoisonError::into_inner) = maker;
-        *self.capabilities.lock().unwrap_or_else(PoisonError::into_inner) =
-            named.iter().map(|named| (named.id.clone(), named.capabilities)).collect();
+        *self.facts.lock().unwrap_or_else(PoisonError::into_inner) =
+            named.iter().map(|named| (named.id.clone(), named.facts)).collect();
         let maker = maker.filter(|_| self.guessed).map(|maker| maker.name);
         let provider = maker.unwrap_or(&self.peer.name);
         Ok(named.into_iter().map(|named| self.model(&named.id, named.name, provider)).collect())
@@ -244,9 +251,21 @@ impl Remote {
         }
     }
 
-    fn capabilities(&self, model: &str) -> Capabilities {
-        let known = self.capabilities.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(model).copied().unwrap_or_default()
+    /// By the provider's list, and for what that leaves out by the table.
+    fn facts(&self, model: &str) -> Facts {
+        let listed = self.facts.lock().unwrap_or_else(PoisonError::into_inner).get(model).copied().unwrap_or_default();
+        let name = model.strip_prefix(self.dialect.prefix).unwrap_or(model);
+        let known = self.service.map(|service| facts::of(service, name)).unwrap_or_default();
+        let (list, table) = (listed.capabilities, known.capabilities);
+        let capabilities = Capabilities {
+            images: list.images.or(table.images),
+            // How a model is told to think differs too much to go by a table.
+            thinking: list.thinking,
+            tools: list.tools.or(table.tools),
+            context: list.context.or(table.context),
+            output: list.output.or(table.output),
+        };
+        Facts { capabilities, price: listed.price.or(known.price) }
     }
 }
 
@@ -284,11 +303,14 @@ impl Provider for Remote {
     }
 
     async fn reply(&self, mut request: Request, sink: &mut dyn Sink) -> Result<(), Error> {
+        let Facts { capabilities, price } = self.facts(&request.model);
+        request.capabilities = capabilities;
+        let mut priced = Priced { sink, price };
+        let sink = &mut priced;
         if self.keeps_replies() {
             return self.kept_reply(request, sink).await;
         }
         let format = self.dialect.format;
-        request.capabilities = self.capabilities(&request.model);
         let prefill = self.prefill().filter(|_| request.said.is_some());
         let form = prefill.map(|prefill| prefill.form);
         let first = Instant::now() + FIRST_PIECE;
@@ -297,62 +319,6 @@ impl Provider for Remote {
         let mut joint = Joint::new(said, prefill.is_some_and(|prefill| prefill.restates), sink);
         Reply::new(format, &self.peer, first, &mut joint).read(body(response)).await
     }
-}
-
-fn base(text: &str, format: Format) -> Result<Url, OptionsError> {
-    let mut base = Url::parse(text.trim()).map_err(|_| OptionsError::BaseUrl)?;
-    // A name or password would be shown with the URL, and would fight with the key for the same header.
-    let plain = base.username().is_empty() && base.password().is_none();
-    if !matches!(base.scheme(), "http" | "https") || !plain {
-        return Err(OptionsError::BaseUrl);
-    }
-    base.set_fragment(None);
-    if base.path() == "/" && format != Format::Ollama {
-        base.set_path("/v1");
-    }
-    Ok(base)
-}
-
-/// The URL below `base`; a query, such as an API version, stays.
-fn below(base: &Url, path: &[&str]) -> Url {
-    let mut url = base.clone();
-    // Fails only for URLs that cannot be a base, and those are neither http nor https.
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(path);
-    }
-    url
-}
-
-fn with(mut url: Url, query: Option<(&str, &str)>) -> Url {
-    if let Some((name, value)) = query {
-        url.query_pairs_mut().append_pair(name, value);
-    }
-    url
-}
-
-fn client(base: &Url) -> Result<Client, OptionsError> {
-    // Without a provider of cryptography reqwest panics. Whoever is first installs it; a second time changes nothing.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut client = Client::builder()
-        .user_agent(concat!("brooklet/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT)
-        .pool_idle_timeout(IDLE_CONNECTION)
-        // A key goes only to the base URL that it was entered for.
-        .redirect(redirect::Policy::none());
-    if base.scheme() == "http" {
-        // No TLS: the machine's certificates are not read, and need not be there (bare containers have none).
-        client = client.tls_certs_only([]);
-    }
-    if is_loopback(base) {
-        // A company's proxy does not know our loopback.
-        client = client.no_proxy();
-    }
-    client.build().map_err(|error| OptionsError::Tls(peer::cause(&error)))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
 }
 
 /// Up to `limit` bytes of a body, as far as it came.
@@ -423,19 +389,5 @@ mod tests {
         assert!(!format!("{:?}", Remote::new(options.clone()).unwrap()).contains("0123456789"));
         let broken = Options { key: Some("sk-01234\n56789".into()), ..options };
         assert_eq!(Remote::new(broken).unwrap_err(), OptionsError::Key);
-    }
-
-    #[test]
-    fn no_proxy_stands_before_loopback() {
-        for (url, loopback) in [
-            ("http://localhost:1", true),
-            ("http://127.0.0.1", true),
-            ("http://127.1", true),
-            ("http://[::1]:1", true),
-            ("https://api.openai.com", false),
-            ("http://192.168.0.7", false),
-        ] {
-            assert_eq!(is_loopback(&Url::parse(url).unwrap()), loopback, "{url}");
-        }
     }
 }

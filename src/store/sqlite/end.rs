@@ -54,6 +54,15 @@ pub fn close_run(
         )?
         .execute(params![message.0, end.status.word(), error, now_ms() + KEPT_MS, seq, keeps_place])?;
 
+    connection
+        .prepare_cached(
+            "update messages set usage = json_set(coalesce(usage, '{}'), '$.first_ms', coalesce(usage ->> 'first_ms', t.first),
+               '$.writing_ms', coalesce(usage ->> 'writing_ms', 0) + t.last - t.first)
+             from (select min(ms) as first, max(ms) as last from pieces where message = ?1) as t
+             where id = ?1 and t.first is not null",
+        )?
+        .execute([message.0])?;
+
     // Behind what the earlier runs said.
     connection
         .prepare_cached(concat!(

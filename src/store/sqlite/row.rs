@@ -10,7 +10,7 @@ use uuid::Uuid;
 macro_rules! message_columns {
     () => {
         "m.id, m.conversation, m.parent, (select group_concat(hex(s.id), '' order by s.id) from messages s \
-         where s.conversation = m.conversation and s.parent is m.parent) as siblings, m.role, m.run, m.status, m.model, m.usage, m.error, m.created_at, m.begun, m.seams, \
+         where s.conversation = m.conversation and s.parent is m.parent) as siblings, m.role, m.run, m.status, m.model, m.usage, m.finish_reason, m.error, m.created_at, m.begun, m.seams, \
          case when m.status in ('waiting', 'streaming') then max(m.seq, coalesce((select max(p.seq) from pieces p where p.message = m.id), 0)) \
          else m.seq end as seq, \
          exists (select 1 from pieces p where p.message = m.id) as has_pieces"
@@ -64,6 +64,7 @@ impl MessageRow {
             seams: json(row, "seams")?.unwrap_or_default(),
             model: row.get("model")?,
             usage: json(row, "usage")?,
+            finish: row.get::<_, Option<String>>("finish_reason")?.filter(|reason| reason != "stop"),
             error: json(row, "error")?,
             created_at: row.get("created_at")?,
             seq: row.get("seq")?,
@@ -76,6 +77,7 @@ impl MessageRow {
         let mut message = self.message.clone();
         message.status = Status::Waiting;
         message.usage = None;
+        message.finish = None;
         message.error = None;
         message.seq = self.begun;
         match message.seams.last().filter(|seam| seam.run == message.run) {
@@ -99,6 +101,7 @@ impl MessageRow {
             run: message.run,
             status: message.status,
             usage: message.usage,
+            finish: message.finish.clone(),
             error: message.error.clone(),
             sizes: Some(sizes),
             ms: Some(ms),

@@ -169,6 +169,7 @@ async fn after_a_kill_the_reaper_ends_or_continues_by_what_is_stored() {
     let finished = store.message(finished.reply).await;
     assert_eq!((finished.status, finished.text().as_str()), (Status::Complete, "all of it"));
     let cut = store.message(cut.reply).await;
+    let usage = usage.map(|usage| Usage { first_ms: Some(0), writing_ms: Some(0), ..usage });
     assert_eq!((cut.status, cut.text().as_str(), cut.usage), (Status::Waiting, "half of", usage));
     let silent = store.message(silent.reply).await;
     assert_eq!((silent.status, silent.seams.len()), (Status::Waiting, 0));
@@ -275,4 +276,50 @@ async fn a_run_is_reaped_once_and_a_stop_is_stronger() {
     assert_eq!(store.reap(sent, 2, true).await, Outcome::Done);
     let message = store.message(sent.reply).await;
     assert_eq!((message.status, message.text().as_str(), message.run), (Status::Stopped, "a", 2));
+}
+
+#[tokio::test]
+async fn a_reply_says_how_long_its_first_word_and_its_writing_took_over_all_runs() {
+    let mut store = Store::new().await;
+    let sent = store.begin("how do brooks flow?").await;
+    let piece = |at: u64, text: &str, ms| Piece { part: 0, kind: PartKind::Text, at, text: text.into(), ms };
+    let say = |run, pieces: Vec<Piece>| of_run(run, Grown { pieces, ..ended(sent, Some(Status::Interrupted)) });
+    let usage = Some(Usage { output_tokens: Some(3), ..Usage::default() });
+    store.grow(Grown { usage, ..say(1, vec![piece(0, "down", 800), piece(4, "hill", 1_300)]) }).await;
+    let known = Usage { output_tokens: Some(3), first_ms: Some(800), writing_ms: Some(500), ..Usage::default() };
+    assert_eq!(store.message(sent.reply).await.usage, Some(known));
+    store.intend(again(sent.reply)).await.unwrap();
+    store.grow(say(2, vec![piece(8, ", and", 200), piece(13, " on", 450)])).await;
+    let both = Usage { writing_ms: Some(750), ..known };
+    assert_eq!(store.message(sent.reply).await.usage, Some(both));
+
+    // Nothing was said: there is nothing to tell.
+    let silent = store.begin("and now?").await;
+    store.grow(ended(silent, Some(Status::Failed))).await;
+    assert_eq!(store.message(silent.reply).await.usage, None);
+}
+
+#[tokio::test]
+async fn why_a_model_stopped_is_told_and_one_at_its_limit_can_be_gone_on_with() {
+    let mut store = Store::new().await;
+    for (reason, told, goes_on) in
+        [("stop", None, false), ("content_filter", Some("content_filter"), false), ("length", Some("length"), true)]
+    {
+        let sent = store.begin("how do brooks flow?").await;
+        let before = store.library.path(OWNER, sent.conversation, None, None, 100).await.unwrap().unwrap();
+        let finish_reason = Some(reason.to_owned());
+        let end = ended(sent, Some(Status::Complete)).end;
+        store.grow(Grown { finish_reason, end, ..grown(sent, 0, "downhill") }).await;
+        let reply = store.message(sent.reply).await;
+        assert_eq!((reply.status, reply.finish.as_deref()), (Status::Complete, told));
+        let mut held = Conversation::default();
+        for message in before.messages {
+            held.apply(&Event::Message(message));
+        }
+        assert_eq!(store.folded(sent, before.cursor.seq, held).await.finish.as_deref(), told, "a follower hears it");
+        match store.intend(again(sent.reply)).await {
+            Ok(_) => assert!(goes_on && store.message(sent.reply).await.finish.is_none()),
+            Err(error) => assert!(!goes_on && error.code == Code::Invalid),
+        }
+    }
 }

@@ -92,6 +92,7 @@ impl Held {
                     seams: Vec::new(),
                     model: None,
                     usage: None,
+                    finish: None,
                     error: None,
                     created_at: 0,
                     seq,
@@ -168,7 +169,8 @@ impl Held {
         let sizes = self.reply.as_ref().map(Message::sizes);
         let (status, error) = (end.status, end.error.clone());
         let run = self.run();
-        let change = StatusChange { message: REPLY, run, status, usage: None, error, sizes, ms: None, seq };
+        let change =
+            StatusChange { message: REPLY, run, status, usage: None, finish: None, error, sizes, ms: None, seq };
         self.record(Event::Status(change), committed);
         committed.ended.push((REPLY, run));
         self.touch(committed);

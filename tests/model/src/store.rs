@@ -9,7 +9,7 @@ mod library;
 
 pub use error::Error;
 pub use ledger::{
-    Bookmark, Committed, Continues, End, Group, Grown, Intent, KeptProvider, Ledger, MAX_PIECE, NewMessage, Orphan,
-    Outcome, Owner, Piece, Place, REAPED_AT_MOST, REAPED_WITHIN, UNDELETE,
+    Bookmark, Committed, Continues, End, Group, Grown, Intent, KeptProvider, LENGTH, Ledger, MAX_PIECE, NewMessage,
+    Orphan, Outcome, Owner, Piece, Place, REAPED_AT_MOST, REAPED_WITHIN, UNDELETE,
 };
 pub use library::{Change, Changes, Library, List, Path, Step};

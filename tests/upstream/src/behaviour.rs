@@ -2,7 +2,7 @@
 
 use crate::{
     river::River,
-    step::{Step, done, frame},
+    step::{Step, done, finish, frame},
 };
 use serde_json::json;
 use std::time::Duration;
@@ -29,6 +29,11 @@ const MODELS: &[Model] = &[
     ("river", river),
     // `torn 812`: so many bytes of a transcript, and then the end.
     ("torn", torn),
+    // `length …`: all that comes behind the first space, and that it stopped there for this reason.
+    ("finish", |user| {
+        let (reason, text) = user.split_once(' ').unwrap_or((user, ""));
+        vec![Step::stream(), Step::text(text), Step::piece(finish(reason))]
+    }),
     // The user's text as one JSON object, though a stream was asked for.
     ("whole", whole),
     // Breaks off inside a token.

@@ -1,6 +1,8 @@
 //! What can be done with a message, below it; while its reply runs, that it does.
 
-use super::{branches::Branches, copy::Copy, next_step::Next, regenerate::Regenerate, seams::seams_view};
+use super::{
+    about::about_view, branches::Branches, copy::Copy, next_step::Next, regenerate::Regenerate, seams::seams_view,
+};
 use crate::{
     chat::{desk::Desk, model_picker::name_in},
     text::Msg,
@@ -21,7 +23,7 @@ pub fn Actions(
 ) -> impl IntoView {
     let thread = desk.thread;
     let about = Memo::new(move |_| thread.read(id, about).flatten());
-    let usage = Memo::new(move |_| thread.read(id, |message| message.usage.and_then(Msg::usage)).flatten());
+    let opened = RwSignal::new(false);
     let runs = move || status.get().is_running();
     let can_copy = Memo::new(move |_| thread.read(id, has_text).unwrap_or_default());
     let is_offered = move || next.get().is_some_and(|step| step != Next::Continue);
@@ -48,16 +50,24 @@ pub fn Actions(
             <Only when=can_regenerate>
                 <Regenerate desk id step=None />
             </Only>
-            <p class="message-about">
-                <span>{move || about.get()}</span>
-                " "
-                <span>{move || usage.get()}</span>
-            </p>
+            <Only when=move || about.with(Option::is_some)>
+                <button
+                    class="message-opens message-about"
+                    type="button"
+                    data-action="about"
+                    title=Msg::AboutReply.text()
+                    aria-expanded=move || opened.get().to_string()
+                    on:click=move |_| opened.update(|opened| *opened = !*opened)
+                >
+                    {move || about.get()}
+                </button>
+            </Only>
             <Later
                 when=move || thread.read(id, |message| !message.seams.is_empty()).unwrap_or_default()
                 close=|()| ()
                 view=move || seams_view(desk, id)
             />
+            <Later when=opened close=move |()| opened.set(false) view=move || about_view(desk, id) />
         </footer>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! One message: who, what, how it stands, and what can be done with it.
 
+mod about;
 mod actions;
 mod branches;
 mod code;

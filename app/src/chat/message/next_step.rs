@@ -27,6 +27,7 @@ impl Next {
 pub fn next_step(desk: Desk, id: MessageId) -> Option<Next> {
     let newest = desk.thread.path().with(|path| path.last() == Some(&id));
     desk.thread.read(id, |message: &Message| match (message.status, message.parts.is_empty()) {
+        (Status::Complete, false) if newest && message.finish.as_deref() == Some("length") => Some(Next::Continue),
         (Status::Stopped | Status::Interrupted, false) if newest => {
             // No model goes on with a thought.
             let said = message.parts.last().is_some_and(|part| part.kind == PartKind::Text);

@@ -27,7 +27,7 @@ fn Seams(desk: Desk, id: MessageId) -> impl IntoView {
     view! {
         <Only when=move || { count.get() > 0 }>
             <button
-                class="message-seams-button"
+                class="message-opens"
                 type="button"
                 data-action="seams"
                 aria-expanded=move || open.get().to_string()

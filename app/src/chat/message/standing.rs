@@ -26,8 +26,14 @@ pub fn Standing(desk: Desk, id: MessageId, next: Memo<Option<Next>>) -> impl Int
 fn ended(message: &Message) -> Option<Cow<'static, str>> {
     let words = match message.status {
         Status::Waiting | Status::Streaming => return None,
-        Status::Complete if message.role == Role::Assistant && message.parts.is_empty() => Msg::EmptyReply,
-        Status::Complete => return None,
+        Status::Complete => match message.finish.as_deref() {
+            Some("length") => Msg::StoppedAtLength,
+            Some("content_filter") => Msg::StoppedByFilter,
+            Some("tool_calls") => Msg::StoppedForTool,
+            Some(word) => Msg::StoppedFor { word: word.to_owned() },
+            None if message.role == Role::Assistant && message.parts.is_empty() => Msg::EmptyReply,
+            None => return None,
+        },
         Status::Stopped if message.parts.is_empty() => Msg::StoppedEarly,
         Status::Stopped => Msg::Stopped,
         Status::Failed => Msg::Failed,

@@ -104,6 +104,7 @@ impl Message {
         self.seq = change.seq;
         self.status = change.status;
         self.usage = change.usage;
+        self.finish.clone_from(&change.finish);
         self.error.clone_from(&change.error);
         Ok(true)
     }

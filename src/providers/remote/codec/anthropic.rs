@@ -1,6 +1,6 @@
 //! Anthropic's messages: blocks of text and thinking, counts that grow, and errors behind a 200.
 
-use super::{Event, Kind, Said, budget, object, set, usage};
+use super::{Event, Kind, Said, Tokens, budget, object, set};
 use crate::providers::{
     Image, PromptMessage, Request, Thinking,
     prefill::{Form, sent},
@@ -184,9 +184,11 @@ struct Details {
 
 impl Counts {
     fn read(self) -> Option<app::wire::Usage> {
-        let cached = [self.cache_creation_input_tokens, self.cache_read_input_tokens].into_iter().flatten();
-        let input = self.input_tokens.map(|input| cached.fold(input, u64::saturating_add));
-        usage(input, self.output_tokens, self.output_tokens_details.and_then(|details| details.thinking_tokens))
+        let (cached, kept) = (self.cache_read_input_tokens, self.cache_creation_input_tokens);
+        let input =
+            self.input_tokens.map(|input| [cached, kept].into_iter().flatten().fold(input, u64::saturating_add));
+        let reasoning = self.output_tokens_details.and_then(|details| details.thinking_tokens);
+        Tokens { input, cached, kept, output: self.output_tokens, reasoning }.usage()
     }
 }
 
@@ -268,7 +270,8 @@ mod tests {
     #[test]
     fn counts_what_was_cached_and_says_why_it_stopped_in_the_words_of_all() {
         let start = br#"{"type":"message_start","message":{"usage":{"input_tokens":5,"cache_read_input_tokens":7,"output_tokens":1}}}"#;
-        assert_eq!(from_event(start).unwrap().usage, usage(Some(12), Some(1), None));
+        let counted = Tokens { input: Some(12), cached: Some(7), output: Some(1), ..Tokens::default() };
+        assert_eq!(from_event(start).unwrap().usage, counted.usage());
         for (reason, finish) in [
             ("end_turn", "stop"),
             ("stop_sequence", "stop"),

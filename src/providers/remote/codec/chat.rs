@@ -1,6 +1,6 @@
 //! OpenAI's chat completions, as everybody speaks them: the request, and the chunks and whole replies that come back.
 
-use super::{Event, Kind, Said, object, set, usage};
+use super::{Event, Kind, Said, Tokens, object, set};
 use crate::providers::{
     Image, PromptMessage, Request,
     prefill::{Form, sent},
@@ -66,8 +66,16 @@ pub fn from_event(data: &[u8]) -> Result<Event, serde_json::Error> {
         return Ok(Event::error());
     }
     let counts = body.usage.as_ref().and_then(|counts| {
-        let reasoning = counts["completion_tokens_details"]["reasoning_tokens"].as_u64();
-        usage(counts["prompt_tokens"].as_u64(), counts["completion_tokens"].as_u64(), reasoning)
+        // DeepSeek has a name of its own for what it had read before.
+        let cached = counts["prompt_tokens_details"]["cached_tokens"].as_u64();
+        Tokens {
+            input: counts["prompt_tokens"].as_u64(),
+            cached: cached.or(counts["prompt_cache_hit_tokens"].as_u64()),
+            kept: None,
+            output: counts["completion_tokens"].as_u64(),
+            reasoning: counts["completion_tokens_details"]["reasoning_tokens"].as_u64(),
+        }
+        .usage()
     });
     let kind = if body.choices.is_some() { Kind::Reply } else { Kind::Other };
     // Only one is asked for; others would be other replies.
@@ -186,8 +194,14 @@ mod tests {
     #[test]
     fn reads_usage_as_far_as_it_goes() {
         let full = r#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":2}}}"#;
-        let expected = Usage { input_tokens: Some(3), output_tokens: Some(5), reasoning_tokens: Some(2) };
+        let expected =
+            Usage { input_tokens: Some(3), output_tokens: Some(5), reasoning_tokens: Some(2), ..Usage::default() };
         assert_eq!(event(full).usage, Some(expected));
+        for cached in [r#""prompt_tokens_details":{"cached_tokens":2}"#, r#""prompt_cache_hit_tokens":2"#] {
+            let usage = event(&format!(r#"{{"choices":[],"usage":{{"prompt_tokens":3,{cached}}}}}"#)).usage;
+            let expected = Usage { input_tokens: Some(3), cached_tokens: Some(2), ..Usage::default() };
+            assert_eq!(usage, Some(expected));
+        }
         assert_eq!(event(r#"{"choices":[],"usage":null}"#).usage, None);
         assert_eq!(event(r#"{"choices":[],"usage":{"prompt_tokens":-1}}"#).usage, None);
         let half = event(r#"{"choices":[],"usage":{"completion_tokens":5,"completion_tokens_details":null}}"#);

@@ -1,6 +1,6 @@
 //! Google's `streamGenerateContent`: parts that may be thoughts, counts in every event, and a prompt that may be blocked.
 
-use super::{Event, Kind, Said, budget, object, set, usage};
+use super::{Event, Kind, Said, Tokens, budget, object, set};
 use crate::providers::{
     Image, PromptMessage, Request, Thinking,
     prefill::{Form, sent},
@@ -161,6 +161,8 @@ struct Feedback {
 struct Counts {
     #[serde(rename = "promptTokenCount")]
     prompt: Option<u64>,
+    #[serde(rename = "cachedContentTokenCount")]
+    cached: Option<u64>,
     #[serde(rename = "candidatesTokenCount")]
     candidates: Option<u64>,
     #[serde(rename = "thoughtsTokenCount")]
@@ -173,13 +175,13 @@ impl Counts {
             (None, None) => None,
             (said, thought) => Some(said.unwrap_or(0).saturating_add(thought.unwrap_or(0))),
         };
-        usage(self.prompt, output, self.thoughts)
+        Tokens { input: self.prompt, cached: self.cached, kept: None, output, reasoning: self.thoughts }.usage()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::usage, *};
     use crate::providers::Capabilities;
     use app::wire::Parameters;
     use bytes::Bytes;

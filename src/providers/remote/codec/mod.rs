@@ -185,10 +185,38 @@ fn object<T: DeserializeOwned>(data: &[u8]) -> Result<T, serde_json::Error> {
     serde_json::from_slice(data)
 }
 
-/// The counts that are there, or none if none is.
+/// Tokens as a provider counts them, where it does.
+#[derive(Default)]
+struct Tokens {
+    /// With those of the two below.
+    input: Option<u64>,
+    cached: Option<u64>,
+    kept: Option<u64>,
+    /// With the reasoning.
+    output: Option<u64>,
+    reasoning: Option<u64>,
+}
+
+impl Tokens {
+    /// The counts that are there, or none if none is.
+    fn usage(self) -> Option<Usage> {
+        let some = |tokens: Option<u64>| tokens.filter(|tokens| *tokens > 0);
+        let usage = Usage {
+            input_tokens: self.input,
+            cached_tokens: some(self.cached),
+            kept_tokens: some(self.kept),
+            output_tokens: self.output,
+            reasoning_tokens: self.reasoning,
+            ..Usage::default()
+        };
+        (usage != Usage::default()).then_some(usage)
+    }
+}
+
+/// The tokens of a test.
+#[cfg(test)]
 fn usage(input: Option<u64>, output: Option<u64>, reasoning: Option<u64>) -> Option<Usage> {
-    let usage = Usage { input_tokens: input, output_tokens: output, reasoning_tokens: reasoning };
-    (usage != Usage::default()).then_some(usage)
+    Tokens { input, output, reasoning, ..Tokens::default() }.usage()
 }
 
 /// Sets a field, where there is something to say.

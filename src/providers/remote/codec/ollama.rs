@@ -1,6 +1,6 @@
 //! Ollama's own chat: a JSON object a line, with an error under a 200 when something breaks on the way.
 
-use super::{Event, Kind, Said, object, set, usage};
+use super::{Event, Kind, Said, Tokens, object, set};
 use crate::providers::{
     PromptMessage, Request,
     prefill::{Form, sent},
@@ -58,7 +58,7 @@ pub fn from_event(data: &[u8]) -> Result<Event, serde_json::Error> {
         .flat_map(|message| message.thinking.map(Said::Reasoning).into_iter().chain(message.content.map(Said::Text)));
     let reason = body.reason.map(Loose::into_text).filter(|reason| !reason.is_empty());
     Ok(Event {
-        usage: usage(body.input, body.output, None),
+        usage: Tokens { input: body.input, output: body.output, ..Tokens::default() }.usage(),
         finish: reason.filter(|_| done),
         kind: match (done, is_reply) {
             (true, _) => Kind::End,
@@ -90,7 +90,7 @@ struct Message {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::usage, *};
     use crate::providers::{Capabilities, Image, Thinking};
     use app::wire::{Parameters, Role};
     use bytes::Bytes;

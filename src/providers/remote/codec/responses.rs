@@ -1,6 +1,6 @@
 //! OpenAI's responses: every event has its number, and a reply that is made in the background outlives the connection.
 
-use super::{Event, Kind, Place, Said, object, set, usage};
+use super::{Event, Kind, Place, Said, Tokens, object, set};
 use crate::providers::{PromptMessage, Request, remote::text::Loose};
 use app::wire::{Role, Word};
 use serde::{Deserialize, de::IgnoredAny};
@@ -137,19 +137,22 @@ struct Part {
 #[derive(Deserialize)]
 struct Counts {
     input_tokens: Option<u64>,
+    input_tokens_details: Option<Details>,
     output_tokens: Option<u64>,
     output_tokens_details: Option<Details>,
 }
 
 #[derive(Deserialize)]
 struct Details {
+    cached_tokens: Option<u64>,
     reasoning_tokens: Option<u64>,
 }
 
 impl Counts {
     fn read(&self) -> Option<app::wire::Usage> {
         let reasoning = self.output_tokens_details.as_ref().and_then(|details| details.reasoning_tokens);
-        usage(self.input_tokens, self.output_tokens, reasoning)
+        let cached = self.input_tokens_details.as_ref().and_then(|details| details.cached_tokens);
+        Tokens { input: self.input_tokens, cached, kept: None, output: self.output_tokens, reasoning }.usage()
     }
 }
 

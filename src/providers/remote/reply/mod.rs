@@ -255,8 +255,11 @@ impl<'a> Reply<'a> {
             let known = self.usage.unwrap_or_default();
             let usage = Usage {
                 input_tokens: counts.input_tokens.or(known.input_tokens),
+                cached_tokens: counts.cached_tokens.or(known.cached_tokens),
+                kept_tokens: counts.kept_tokens.or(known.kept_tokens),
                 output_tokens: counts.output_tokens.or(known.output_tokens),
                 reasoning_tokens: counts.reasoning_tokens.or(known.reasoning_tokens),
+                ..Usage::default()
             };
             if self.usage != Some(usage) {
                 self.usage = Some(usage);

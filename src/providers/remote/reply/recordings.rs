@@ -11,6 +11,8 @@ pub struct Recording {
     pub finish: &'static str,
     /// Prompt, completion, reasoning.
     pub usage: (u64, u64, Option<u64>),
+    /// Of the prompt: what the provider had read before, and what it keeps.
+    pub cached: (Option<u64>, Option<u64>),
 }
 
 pub const RECORDINGS: [Recording; 8] = [
@@ -22,6 +24,7 @@ pub const RECORDINGS: [Recording; 8] = [
         reasoning: "",
         finish: "stop",
         usage: (9, 8, Some(0)),
+        cached: (None, None),
     },
     Recording {
         name: "deepseek",
@@ -31,6 +34,7 @@ pub const RECORDINGS: [Recording; 8] = [
         reasoning: "The  user greets。",
         finish: "stop",
         usage: (5, 7, Some(4)),
+        cached: (None, None),
     },
     Recording {
         name: "ollama",
@@ -40,6 +44,7 @@ pub const RECORDINGS: [Recording; 8] = [
         reasoning: "Okay, hi",
         finish: "length",
         usage: (4, 5, None),
+        cached: (None, None),
     },
     Recording {
         name: "unicode",
@@ -49,6 +54,7 @@ pub const RECORDINGS: [Recording; 8] = [
         reasoning: include_str!("../../../../tests/it/transcripts/chat/unicode.reasoning"),
         finish: "stop",
         usage: (11, 34, Some(9)),
+        cached: (None, None),
     },
     Recording {
         name: "anthropic",
@@ -58,6 +64,7 @@ pub const RECORDINGS: [Recording; 8] = [
         reasoning: "A greeting, in 中文.",
         finish: "length",
         usage: (128, 15, Some(7)),
+        cached: (Some(100), Some(3)),
     },
     Recording {
         name: "gemini",
@@ -67,6 +74,7 @@ pub const RECORDINGS: [Recording; 8] = [
         reasoning: "**Greeting**\n\nA short one.hm",
         finish: "stop",
         usage: (4, 43, Some(36)),
+        cached: (None, None),
     },
     Recording {
         name: "ollama's own",
@@ -76,6 +84,7 @@ pub const RECORDINGS: [Recording; 8] = [
         reasoning: "Okay, 中文 hi",
         finish: "length",
         usage: (26, 282, None),
+        cached: (None, None),
     },
     Recording {
         name: "responses",
@@ -85,5 +94,6 @@ pub const RECORDINGS: [Recording; 8] = [
         reasoning: "**A greeting**\n\n**中文**",
         finish: "stop",
         usage: (37, 211, Some(192)),
+        cached: (None, None),
     },
 ];

@@ -10,7 +10,7 @@ use super::{
     Refusal, message_row, refused,
     replies::{no_reply_runs_below, was_here},
 };
-use crate::store::{Committed, Continues, End, Error, Outcome, Owner, Place, REAPED_AT_MOST, REAPED_WITHIN};
+use crate::store::{Committed, Continues, End, Error, LENGTH, Outcome, Owner, Place, REAPED_AT_MOST, REAPED_WITHIN};
 use app::wire::{Code, Event, MessageId, Role, Seam, Sent, Status};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -30,7 +30,8 @@ pub fn go_on(
         return Err(refused(Code::Invalid, "only a reply can be continued"));
     };
     no_reply_runs_below(connection, message.conversation, parent)?;
-    if message.status == Status::Complete {
+    // One that stopped at the most that it may write goes on where it stopped.
+    if message.status == Status::Complete && message.finish.as_deref() != Some(LENGTH) {
         return Err(
             refused(Code::Invalid, "this reply is complete").into_hint("ask for what you miss in a new message")
         );
@@ -115,6 +116,7 @@ fn begin_run(
     message.seams.extend(place.map(|Place { part, at, .. }| Seam { run: message.run, part, at }));
     message.status = Status::Waiting;
     message.error = None;
+    message.finish = None;
     message.seq = next_seq(connection, message.conversation)?;
     connection.prepare_cached("delete from pieces where message = ?1")?.execute([message.id.0])?;
     let seams = seams(&message.seams)?;

@@ -28,6 +28,7 @@ fn message(n: u128, parent: Option<u128>, status: Status) -> Message {
         seams: vec![],
         model: None,
         usage: None,
+        finish: None,
         error: None,
         created_at: 0,
         seq: 10,
@@ -55,7 +56,7 @@ fn delta(at: u64, text: &str, seq: u64) -> Delta {
 }
 
 fn change(status: Status, seq: u64) -> StatusChange {
-    StatusChange { message: id(2), run: 1, status, usage: None, error: None, sizes: None, ms: None, seq }
+    StatusChange { message: id(2), run: 1, status, usage: None, finish: None, error: None, sizes: None, ms: None, seq }
 }
 
 fn summary(n: u128, updated_at: u64, list: u64) -> Summary {

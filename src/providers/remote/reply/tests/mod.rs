@@ -15,11 +15,19 @@ impl Recording {
 
     fn expected(&self) -> Heard {
         let (input, output, reasoning_tokens) = self.usage;
+        let (cached_tokens, kept_tokens) = self.cached;
         Heard {
             text: self.text.into(),
             reasoning: self.reasoning.into(),
             finish: vec![self.finish.into()],
-            usage: vec![Usage { input_tokens: Some(input), output_tokens: Some(output), reasoning_tokens }],
+            usage: vec![Usage {
+                input_tokens: Some(input),
+                cached_tokens,
+                kept_tokens,
+                output_tokens: Some(output),
+                reasoning_tokens,
+                ..Usage::default()
+            }],
         }
     }
 }
@@ -250,7 +258,7 @@ async fn tells_other_bodies_by_their_first_byte() {
 #[tokio::test]
 async fn takes_a_reply_that_was_not_streamed() {
     let body = r#"{"object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"<think>hm</think>hi \ud83d\ude00\u0000"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#;
-    let usage = Usage { input_tokens: Some(1), output_tokens: Some(2), reasoning_tokens: None };
+    let usage = Usage { input_tokens: Some(1), output_tokens: Some(2), ..Usage::default() };
     let expected = || Heard {
         text: "hi 😀\u{fffd}".into(),
         reasoning: "hm".into(),
