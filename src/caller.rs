@@ -5,9 +5,9 @@ use crate::{replies::Follower, store::Owner};
 use app::{
     backend::Backend,
     wire::{
-        CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation,
-        Message, MessageId, ModelList, NewProvider, ProviderChange, ProviderList, ProviderSettings, SendMessage, Sent,
-        Summary, Tested,
+        CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup, Cursor, Error,
+        GetConversation, Message, MessageId, ModelList, NewProvider, ProviderChange, ProviderList, ProviderSettings,
+        SendMessage, Sent, Setup, Summary, Tested,
     },
 };
 
@@ -74,6 +74,14 @@ impl Backend for Caller {
         seen: u64,
     ) -> Result<Summary, Error> {
         self.state.conversations.rename(self.owner, conversation, title, seen).await
+    }
+
+    async fn get_setup(&self, conversation: ConversationId) -> Result<ConversationSetup, Error> {
+        self.state.conversations.setup(self.owner, conversation).await
+    }
+
+    async fn change_setup(&self, conversation: ConversationId, setup: Setup, seen: u64) -> Result<Summary, Error> {
+        self.state.conversations.change_setup(self.owner, conversation, setup, seen).await
     }
 
     async fn mark_read(&self, conversation: ConversationId, seq: u64) -> Result<(), Error> {

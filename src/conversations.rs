@@ -2,10 +2,12 @@
 
 use crate::{
     journal::{Done, Journal},
-    replies::unavailable,
+    replies::{checked_setup, unavailable},
     store::{Intent, Library, Outcome, Owner},
 };
-use app::wire::{Code, ConversationId, ConversationList, ConversationPage, Error, GetConversation, Summary};
+use app::wire::{
+    Code, ConversationId, ConversationList, ConversationPage, ConversationSetup, Error, GetConversation, Setup, Summary,
+};
 use std::sync::Arc;
 
 /// Rows or messages that one call gives at most, and without a limit.
@@ -52,6 +54,23 @@ impl Conversations {
             return Err(Error::new(Code::Invalid, format!("a name has 1 to {TITLE_CHARS} characters, not `{length}`")));
         }
         self.changed(Intent::Rename { owner, conversation, title, seen }).await
+    }
+
+    pub async fn setup(&self, owner: Owner, conversation: ConversationId) -> Result<ConversationSetup, Error> {
+        let found = self.library.setup(owner, conversation).await.map_err(unavailable)?;
+        found.ok_or_else(|| Error::new(Code::NotFound, "there is no such conversation"))
+    }
+
+    /// `seen` is the version of what people set that the person saw.
+    pub async fn change_setup(
+        &self,
+        owner: Owner,
+        conversation: ConversationId,
+        setup: Setup,
+        seen: u64,
+    ) -> Result<Summary, Error> {
+        let setup = checked_setup(setup)?;
+        self.changed(Intent::SetUp { owner, conversation, setup, seen }).await
     }
 
     /// Never goes back, and never beyond what has happened.

@@ -4,8 +4,9 @@
 //! that calls it, so `app` needs no database and no axum, and a test gives a page any answers that it likes.
 
 use crate::wire::{
-    Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Error, GetConversation, MessageId,
-    ModelList, NewProvider, ProviderChange, ProviderList, ProviderSettings, SendMessage, Sent, Summary, Tested,
+    Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup, Error,
+    GetConversation, MessageId, ModelList, NewProvider, ProviderChange, ProviderList, ProviderSettings, SendMessage,
+    Sent, Setup, Summary, Tested,
 };
 use leptos::prelude::use_context;
 use std::sync::Arc;
@@ -46,6 +47,13 @@ pub trait Backend: Send + Sync {
         title: String,
         seen: u64,
     ) -> Result<Summary, Error>;
+
+    /// What its models are told beside its messages. Errors: `not_found`.
+    async fn get_setup(&self, conversation: ConversationId) -> Result<ConversationSetup, Error>;
+
+    /// Counts from the next reply on.
+    /// Errors: `not_found`, `invalid` (a number out of its range), `too_large`, `stale` (`seen` is not the current version).
+    async fn change_setup(&self, conversation: ConversationId, setup: Setup, seen: u64) -> Result<Summary, Error>;
 
     /// Somebody has looked at the conversation as far as `seq`. What was read stays read. Errors: `not_found`.
     async fn mark_read(&self, conversation: ConversationId, seq: u64) -> Result<(), Error>;

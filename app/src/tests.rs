@@ -5,9 +5,10 @@ use crate::{
     backend::{Backend, PageStatus},
     stream::example,
     wire::{
-        Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, Cursor, Error, GetConversation,
-        Message, MessageId, Model, ModelKind, ModelList, NewProvider, Part, PartKind, ProviderChange, ProviderList,
-        ProviderSettings, RequestId, Role, SendMessage, Sent, SpanClass, Status, Summary, Tested,
+        Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup, Cursor,
+        Error, GetConversation, Message, MessageId, Model, ModelKind, ModelList, NewProvider, Part, PartKind,
+        ProviderChange, ProviderList, ProviderSettings, RequestId, Role, SendMessage, Sent, Setup, SpanClass, Status,
+        Summary, Tested,
     },
 };
 use futures::{StreamExt, executor::block_on};
@@ -85,6 +86,14 @@ impl Backend for Fake {
     async fn delete_conversation(&self, conversation: ConversationId) -> Result<(), Error> {
         self.note(format!("delete {conversation}"));
         Ok(())
+    }
+
+    async fn get_setup(&self, _: ConversationId) -> Result<ConversationSetup, Error> {
+        Ok(ConversationSetup::default())
+    }
+
+    async fn change_setup(&self, _: ConversationId, _: Setup, _: u64) -> Result<Summary, Error> {
+        Ok(example::summary())
     }
 
     async fn mark_read(&self, conversation: ConversationId, seq: u64) -> Result<(), Error> {
@@ -387,7 +396,8 @@ mod calls {
     fn reach_the_backend() {
         let fake = Fake::with(vec![]);
         let request = RequestId::new();
-        let sent = ask(&fake, send_message(request, None, Some(SENT.reply), Some(SENT.message), "hi".into(), None));
+        let sent =
+            ask(&fake, send_message(request, None, Some(SENT.reply), Some(SENT.message), "hi".into(), None, None));
         assert_eq!(sent, SENT);
         ask(&fake, stop_reply(SENT.reply));
         ask(&fake, regenerate_reply(SENT.reply, Some("a/b".into())));

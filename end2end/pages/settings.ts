@@ -26,8 +26,13 @@ export class Settings {
 export class ProviderRow {
   constructor(readonly item: Locator) {}
 
-  button(name: string): Locator {
-    return this.item.getByRole("button", { name, exact: true });
+  /** By what it says: to whom it is read out it names the provider, too. */
+  button(words: string): Locator {
+    return this.item.getByRole("button").filter({ hasText: new RegExp(`^${words}$`) });
+  }
+
+  get name(): Locator {
+    return this.item.locator(".provider-name");
   }
 
   get problem(): Locator {

@@ -91,9 +91,9 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.goto("/settings");
         await page.locator("[data-known]").waitFor();
         await finds("the settings");
-        await page.getByRole("button", { name: "Delete" }).click();
+        await page.getByRole("button", { name: "Delete: Mine" }).click();
         await finds("a provider to be deleted");
-        await page.getByRole("button", { name: "Edit" }).or(page.getByRole("button", { name: "Cancel" })).first().click();
+        await page.keyboard.press("Escape");
         await page.getByRole("button", { name: "Connect a provider" }).click();
         await finds("a new provider");
 

@@ -131,7 +131,7 @@ for (const [size, use] of Object.entries(sizes)) {
         await expect.poll(() => button.evaluate((button) => getComputedStyle(button).opacity)).toBe("1");
       }
       await chat.reply.about.click();
-      await expect(chat.reply.facts).toContainText(/Model\s*openai\/echo\s*Read\s*7 tokens\s*Written\s*2 tokens\s*First word\s*after \d+\.\d s/);
+      await expect(chat.reply.facts).toContainText(/Model\s*openai\/echo\s*Read\s*7 tokens\s*Written\s*2 tokens\s*First word\s*after (less than )?\d+\.\d s/);
       await chat.reply.about.click();
       await expect(chat.reply.facts).toHaveCount(0);
     });
@@ -372,7 +372,7 @@ test("with 2,000 messages the newest hundred are shown at once", async ({ api, c
 
 test("why a model stopped is told, with what can be done", async ({ api, chat, upstream }) => {
   for (const [reason, words] of [
-    ["length", "The model stopped here: this is the most that it writes at once."],
+    ["length", "The model stopped here: it writes no more at once."],
     ["content_filter", "The provider’s filter stopped the reply here."],
     ["tool_calls", "The model stopped to use a tool, and there is none here."],
     ["sensitive", "The model stopped for a reason of its provider’s: “sensitive”."],

@@ -46,7 +46,7 @@ const FULL_PAUSE: Duration = Duration::from_secs(1);
 pub enum Job {
     /// A runner's inlet holds something.
     Text(Arc<Inlet>),
-    Intent(Intent, Answer),
+    Intent(Box<Intent>, Answer),
 }
 
 /// Where an intent's answer goes, and where the runner that it may begin sends its jobs.
@@ -82,7 +82,7 @@ impl Journal {
         let answer = Answer { to, jobs: self.jobs.clone() };
         let gone =
             || app::wire::Error::new(Code::Unavailable, "the server is going down").hint("try again in a moment");
-        self.jobs.send(Job::Intent(intent, answer)).await.map_err(|_| gone())?;
+        self.jobs.send(Job::Intent(Box::new(intent), answer)).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
 }
@@ -133,7 +133,7 @@ impl<L: Ledger> Work<L> {
             match job {
                 Job::Text(inlet) => pending.inlets.push(inlet),
                 Job::Intent(intent, answer) => {
-                    pending.group.intents.push(intent);
+                    pending.group.intents.push(*intent);
                     pending.answers.push(answer);
                 }
             }

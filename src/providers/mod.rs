@@ -102,8 +102,8 @@ pub enum Error {
     #[error("{provider} said nothing for {} s", .after.as_secs())]
     Silent { provider: String, after: Duration },
     /// 401 or 403.
-    #[error("{provider} refused the key: {message}")]
-    Key { provider: String, message: String, from: KeyFrom },
+    #[error("{provider} {}: {message}", if *given { "refused the key" } else { "asks for a key" })]
+    Key { provider: String, message: String, from: KeyFrom, given: bool },
     /// The account has nothing left to pay with.
     #[error("{provider} wants to be paid first: {message}")]
     Credit { provider: String, message: String },
@@ -215,10 +215,11 @@ impl Error {
     }
 
     fn key_hint(&self) -> Option<String> {
-        let Self::Key { from, .. } = self else { return None };
+        let Self::Key { from, given, .. } = self else { return None };
         Some(match from {
             KeyFrom::Setting(setting) => format!("set a valid key as `{setting}` and restart Brooklet"),
-            KeyFrom::Page => "enter a valid key for it in the settings".to_owned(),
+            KeyFrom::Page if *given => "enter a valid key for it in the settings".to_owned(),
+            KeyFrom::Page => "enter its key in the settings".to_owned(),
             KeyFrom::Nowhere => "connect it in the settings, with its key".to_owned(),
         })
     }

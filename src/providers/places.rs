@@ -92,6 +92,7 @@ impl Places {
 struct Found {
     ids: Vec<String>,
     base: Option<Url>,
+    format: Option<Format>,
     kind: ModelKind,
     provider: Arc<dyn Provider>,
     guessed: bool,
@@ -99,7 +100,7 @@ struct Found {
 
 impl Found {
     fn into_candidate(self) -> Candidate {
-        let Self { ids, base, kind, provider, guessed } = self;
+        let Self { ids, base, kind, provider, guessed, .. } = self;
         let origin = if guessed { Origin::Guessed } else { Origin::Told };
         Candidate { ids, provider, origin, base, has_key: kind == ModelKind::Key }
     }
@@ -111,11 +112,19 @@ fn add(found: &mut Vec<Found>, next: Result<Remote, Broken>, guessed: bool) {
         Ok(provider) => {
             let place = place(provider.base());
             let id = provider.id().to_owned();
-            match found.iter_mut().find(|known| known.base.as_ref().is_some_and(|base| self::place(base) == place)) {
+            // Two keys for two formats are two providers, though one proxy may stand at the address.
+            let (format, has_key) = (provider.format(), provider.kind() == ModelKind::Key);
+            let differs = |known: &Found| {
+                known.kind == ModelKind::Key && has_key && known.format.is_some_and(|other| other != format)
+            };
+            let is_same =
+                |known: &Found| known.base.as_ref().is_some_and(|base| self::place(base) == place) && !differs(known);
+            match found.iter_mut().find(|known| is_same(known)) {
                 Some(known) => known.ids.push(id),
                 None => found.push(Found {
                     ids: vec![id],
                     base: Some(provider.base().clone()),
+                    format: Some(format),
                     kind: provider.kind(),
                     provider: Arc::new(provider),
                     guessed,
@@ -125,6 +134,7 @@ fn add(found: &mut Vec<Found>, next: Result<Remote, Broken>, guessed: bool) {
         Err(broken) => found.push(Found {
             ids: vec![broken.id.clone()],
             base: None,
+            format: None,
             kind: ModelKind::Key,
             provider: Arc::new(broken),
             guessed,

@@ -3,11 +3,13 @@
 mod follow;
 mod reaper;
 mod run;
+mod setup;
 mod title;
 
 /// What a batch holds.
 pub use crate::journal::Told;
 pub use follow::{Batch, Follower, Sources};
+pub use setup::checked_setup;
 pub use title::Titles;
 
 use crate::{
@@ -15,8 +17,9 @@ use crate::{
     providers::{PromptMessage, Provider, Providers, Request, Resume},
     store::{Bookmark, Continues, End, Intent, LENGTH, Library, NewMessage, Outcome, Owner},
 };
-use app::wire::{Code, ConversationId, Cursor, Error, Message, MessageId, PartKind, SendMessage, Sent, Status};
+use app::wire::{Code, ConversationId, Cursor, Error, Message, MessageId, PartKind, Role, SendMessage, Sent, Status};
 use run::Task;
+use setup::read_setup;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -44,6 +47,7 @@ impl Replies {
             Some(model) => model.clone(),
             None => self.usual_model(owner, message.conversation).await?,
         };
+        let setup = message.setup.as_ref().map(read_setup).transpose()?;
         // Before anything is stored: a model that is not there must not leave a dead reply behind.
         self.providers.resolve(&model).await.map_err(|error| error.to_wire())?;
         let intent = Intent::Send(NewMessage {
@@ -57,6 +61,7 @@ impl Replies {
             text: message.text.replace('\0', "\u{fffd}"),
             title: title(&message.text),
             model,
+            setup: setup.map(Box::new),
         });
         self.begin(owner, intent).await
     }
@@ -167,8 +172,12 @@ impl Replies {
             return Err(Error::new(Code::Invalid, "the model cannot go on with a text").hint("try again"));
         }
         let prompt = self.library.prompt(sent.message).await.map_err(unavailable)?;
-        let messages = prompt.into_iter().map(|(role, text)| PromptMessage::new(role, text)).collect();
-        Ok(Task { provider, request: Request { said, resume, ..Request::new(model, messages) }, used: reply.usage })
+        let setup = self.library.setup(owner, sent.conversation).await.map_err(unavailable)?.unwrap_or_default().setup;
+        let instructions = Some((Role::System, setup.instructions)).filter(|(_, text)| !text.is_empty());
+        let messages =
+            instructions.into_iter().chain(prompt).map(|(role, text)| PromptMessage::new(role, text)).collect();
+        let request = Request { said, resume, parameters: setup.parameters, ..Request::new(model, messages) };
+        Ok(Task { provider, request, used: reply.usage })
     }
 
     /// The model of the conversation's newest reply, else the first that is offered.
@@ -200,7 +209,8 @@ fn behind(reply: &Message, Bookmark { place, part, at }: Bookmark) -> Resume {
 
 /// What makes two requests the same: everything but the request's id.
 fn digest(message: &SendMessage) -> [u8; 32] {
-    let body = serde_json::json!([message.conversation, message.parent, message.edits, message.text, message.model]);
+    let SendMessage { conversation, parent, edits, text, model, setup, .. } = message;
+    let body = serde_json::json!([conversation, parent, edits, text, model, setup]);
     Sha256::digest(body.to_string()).into()
 }
 

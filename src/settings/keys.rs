@@ -33,7 +33,9 @@ pub enum Keys {
 pub enum KeysError {
     #[error("the key file `{file}` cannot be used: {cause}")]
     File { file: String, cause: String },
-    #[error("its key was kept with another key file; enter it again")]
+    #[error(
+        "its key was kept with another lock (the file `key`, or BROOKLET_KEY); bring that back, or enter the key again"
+    )]
     OtherLock,
 }
 
@@ -67,6 +69,8 @@ impl Keys {
             Self::Given(lock) => return Ok(Some(XChaCha20Poly1305::new(lock.expose_secret().into()))),
             Self::File(path) => path,
         };
+        #[cfg(unix)]
+        close_to_others(path);
         let mut text = String::new();
         match File::open(path).and_then(|mut file| file.read_to_string(&mut text)) {
             Ok(_) => {}
@@ -100,6 +104,17 @@ impl Keys {
             Self::Given(_) => String::new(),
         };
         KeysError::File { file, cause: cause.to_owned() }
+    }
+}
+
+/// A file that was copied here may have lost its mode.
+#[cfg(unix)]
+fn close_to_others(path: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = path.metadata().map_or(0, |found| found.permissions().mode());
+    if mode & 0o077 != 0 {
+        let closed = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
+        tracing::warn!("others of this machine could read `{}`: closed to them ({closed:?})", path.display());
     }
 }
 
@@ -164,6 +179,14 @@ mod tests {
         let held = std::fs::read_to_string(&path).unwrap();
         keys.seal("openai", URL, &key()).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), held);
+
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+            keys.open("openai", URL, &sealed).unwrap();
+            assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600, "one that was open is closed");
+        }
 
         let given = Keys::Given(from_hex(&held).unwrap());
         assert_eq!(given.open("openai", URL, &sealed).unwrap().expose_secret(), "sk-0123456789");

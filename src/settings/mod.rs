@@ -51,14 +51,22 @@ impl Settings {
     /// Errors as in `Backend::add_provider`.
     pub async fn add_provider(&self, new: NewProvider) -> Result<ProviderSettings, Error> {
         let _alone = self.changing.lock().await;
+        let is_named = new.name.as_ref().is_some_and(|name| !name.trim().is_empty());
         let (mut provider, key) = checked(new)?;
         let needs_key = providers::services().iter().any(|row| row.id == provider.service && row.keys_at.is_some());
         if needs_key && key.is_none() {
             return Err(Error::new(Code::Invalid, format!("{} answers nobody without a key", provider.name))
                 .hint("enter the key that its website gave you"));
         }
-        if self.library.providers().await.map_err(unreadable)?.len() >= PROVIDERS {
+        let kept = self.library.providers().await.map_err(unreadable)?;
+        if kept.len() >= PROVIDERS {
             return Err(Error::new(Code::Invalid, format!("there are {PROVIDERS} providers already")));
+        }
+        // Two alike are told apart, in the picker and before one is deleted.
+        let is_taken = |name: &String| kept.iter().any(|known| known.name == *name);
+        if !is_named && is_taken(&provider.name) {
+            let numbered = (2..).map(|number| format!("{} {number}", provider.name));
+            provider.name = numbered.into_iter().find(|name| !is_taken(name)).unwrap_or(provider.name);
         }
         provider.id = self.providers.free_id(&entered(&provider, Ok(key.clone()))).map_err(refused)?;
         provider.sealed =
@@ -86,10 +94,7 @@ impl Settings {
                     .transpose()
                     .map_err(unkept)?;
             }
-            None if moved && provider.sealed.is_some() => {
-                let error = Error::new(Code::Invalid, "a key is used only at the address that it was entered for");
-                return Err(error.hint("enter the key again, for the new address"));
-            }
+            None if moved && provider.sealed.is_some() => return Err(bound()),
             None => self.providers.check(&entered(&provider, Ok(None))).map_err(refused)?,
         }
         self.keep(provider, Some(seen)).await
@@ -107,8 +112,12 @@ impl Settings {
         let (provider, mut key) = checked(new)?;
         if let (Some(id), None) = (id, &key) {
             let kept = self.kept(&id).await?;
-            let sealed = kept.sealed.filter(|_| kept.base_url == provider.base_url);
-            key = sealed.map(|sealed| self.keys.open(&id, &kept.base_url, &sealed)).transpose().map_err(unkept)?;
+            if let Some(sealed) = kept.sealed {
+                if kept.base_url != provider.base_url {
+                    return Err(bound());
+                }
+                key = Some(self.keys.open(&id, &kept.base_url, &sealed).map_err(unkept)?);
+            }
         }
         self.providers.test(&entered(&provider, Ok(key))).await.map_err(|error| untested(error.to_wire()))
     }
@@ -130,6 +139,9 @@ impl Settings {
     fn entered(&self, kept: KeptProvider) -> Entered {
         let open = |sealed: &Vec<u8>| self.keys.open(&kept.id, &kept.base_url, sealed);
         let key = kept.sealed.as_ref().map(open).transpose().map_err(|error| error.to_string());
+        if let Err(why) = &key {
+            tracing::warn!("the key of `{}` cannot be read: {why}", kept.id);
+        }
         entered(&kept, key)
     }
 }
@@ -141,9 +153,10 @@ fn entered(kept: &KeptProvider, key: Result<Option<SecretString>, String>) -> En
 
 fn shown(row: Row) -> ProviderSettings {
     let Row { id, name, source, base_url, has_key, entered, models } = row;
-    let hinted = |error: providers::Error| {
-        let hint = error.listing_hint(&source);
-        error.to_wire().hint(hint)
+    // On the page itself, "in the settings" tells nothing.
+    let hinted = |error: providers::Error| match &error {
+        providers::Error::Entered { .. } => invalid(error.to_string()),
+        _ => error.to_wire().hint(error.listing_hint(&source)),
     };
     let (models, problem) = match models {
         Ok(models) => (models as u32, None),
@@ -204,7 +217,8 @@ fn slug(name: &str, otherwise: &str) -> String {
 fn checked_name(name: String) -> Result<String, Error> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let chars = name.chars().count();
-    match (1..=NAME_CHARS).contains(&chars) && !name.contains(char::is_control) {
+    match (1..=NAME_CHARS).contains(&chars) {
+        _ if name.contains(char::is_control) => Err(invalid("a name has no control characters".to_owned())),
         true => Ok(name),
         false => Err(invalid(format!("a name has 1 to {NAME_CHARS} characters, not `{chars}`"))),
     }
@@ -224,9 +238,14 @@ fn checked_url(url: String) -> Result<String, Error> {
     Ok(url)
 }
 
-/// None: it is empty.
+/// None: it is empty. What is easily copied along with it is left out.
 fn checked_key(key: &Secret) -> Result<Option<SecretString>, Error> {
-    let key = key.0.trim();
+    let visible = key.0.replace(['\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}'], "");
+    let key = visible.trim().trim_matches(['"', '\'', '`']).trim();
+    let key = key.strip_prefix("Bearer ").unwrap_or(key).trim();
+    if key.contains(char::is_whitespace) {
+        return Err(invalid("the key has a space or a line break in it".to_owned()).hint("copy it once more, alone"));
+    }
     if key.chars().count() > KEY_CHARS {
         return Err(invalid(format!("a key has {KEY_CHARS} characters at most")));
     }
@@ -244,6 +263,12 @@ fn checked_only(only: Vec<String>) -> Result<Vec<String>, Error> {
 
 fn invalid(message: String) -> Error {
     Error::new(Code::Invalid, message)
+}
+
+/// A key stays behind when its address changes.
+fn bound() -> Error {
+    invalid("a key is used only at the address that it was entered for".to_owned())
+        .hint("enter the key again, for the new address")
 }
 
 fn refused(error: providers::Error) -> Error {
@@ -264,9 +289,12 @@ fn unkept(error: KeysError) -> Error {
 fn untested(error: Error) -> Error {
     let hint = match error.code {
         Code::ProviderUnreachable => "check its address, and that it runs there",
+        Code::ProviderKey if error.message.contains("asks for a key") => "enter its key",
         Code::ProviderKey => "copy the key once more from its website",
         Code::ProviderCredit => "top up the account there",
-        Code::ProviderLimit | Code::ProviderBusy => "it works; test it again in a moment",
+        Code::ProviderLimit => "its key and its address are right; test it again in a moment",
+        Code::ProviderBusy => "test it again in a moment",
+        Code::ProviderError => "check its address; its documentation has it",
         Code::ModelNotFound => "name another model",
         _ => return error,
     };

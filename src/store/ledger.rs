@@ -1,7 +1,7 @@
 //! The journal's side of the store: a group of writes goes in, one transaction comes out.
 
 use super::Error;
-use app::wire::{ConversationId, Event, MessageId, PartKind, RequestId, Sent, Status, Summary, Usage};
+use app::wire::{ConversationId, Event, MessageId, PartKind, RequestId, Sent, Setup, Status, Summary, Usage};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;
@@ -148,6 +148,13 @@ pub enum Intent {
         title: String,
         seen: u64,
     },
+    /// What its models are told beside its messages, from the next reply on.
+    SetUp {
+        owner: Owner,
+        conversation: ConversationId,
+        setup: Setup,
+        seen: u64,
+    },
     /// By a model: never over a title that a person or a model gave before.
     Title {
         owner: Owner,
@@ -222,6 +229,8 @@ pub struct NewMessage {
     pub text: String,
     /// The title, should this begin a conversation.
     pub title: String,
+    /// The same. Seldom there, and large.
+    pub setup: Option<Box<Setup>>,
     pub model: String,
 }
 

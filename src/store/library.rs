@@ -1,7 +1,7 @@
 //! The reading side of the store, and the shapes in which history is told.
 
 use super::{Bookmark, Error, KeptProvider, Orphan, Owner};
-use app::wire::{ConversationId, Cursor, Message, MessageId, PartKind, Role, StatusChange, Summary};
+use app::wire::{ConversationId, ConversationSetup, Cursor, Message, MessageId, PartKind, Role, StatusChange, Summary};
 
 /// The reading side: each method is one read transaction.
 #[async_trait::async_trait]
@@ -40,6 +40,9 @@ pub trait Library: Send + Sync {
 
     /// Where the provider of an unfinished reply can be asked to go on; None where it keeps nothing.
     async fn bookmark(&self, reply: MessageId) -> Result<Option<Bookmark>, Error>;
+
+    /// What a conversation's models are told beside its messages; None when the conversation is not there.
+    async fn setup(&self, owner: Owner, conversation: ConversationId) -> Result<Option<ConversationSetup>, Error>;
 
     /// The providers that people entered, the oldest first.
     async fn providers(&self) -> Result<Vec<KeptProvider>, Error>;

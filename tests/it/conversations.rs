@@ -2,8 +2,8 @@
 
 use crate::server::{Server, message};
 use app::wire::{
-    Applied, Code, CodeSpan, Conversation, ConversationList, ConversationPage, Event, Message, MessageId, ResetReason,
-    Sent, SpanClass, Status, Summary,
+    Applied, Code, CodeSpan, Conversation, ConversationList, ConversationPage, ConversationSetup, Event, Message,
+    MessageId, ResetReason, Sent, SpanClass, Status, Summary,
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -152,4 +152,39 @@ async fn an_error_is_plain_in_a_message_and_in_an_envelope_as_an_answer() {
     assert_eq!(answer.body["error"]["code"], "not_found");
     let door = crate::server::answer(server.request(Method::POST, "/api/get_conversation")).await;
     assert_eq!(door.body["error"]["code"], "unsupported_media_type");
+}
+
+#[tokio::test]
+async fn a_conversation_is_set_up_and_its_models_are_told() {
+    let server = Server::start().await;
+    let parameters = json!({"temperature": 0.5, "top_p": 0.9, "max_tokens": 64, "effort": "low"});
+    let setup = json!({"instructions": " Be brief. ", "parameters": parameters});
+    let mut first = serde_json::to_value(message("echo", "hi")).unwrap();
+    first["setup"] = setup;
+    let sent: Sent = server.call("send_message", &first).await;
+    server.read(sent).await;
+    let asked = server.upstream.exchange(0).await.body.clone();
+    assert_eq!(asked["messages"][0], json!({"role": "system", "content": "Be brief."}));
+    assert_eq!((&asked["temperature"], &asked["top_p"], &asked["max_tokens"]), (&json!(0.5), &json!(0.9), &json!(64)));
+    assert_eq!(asked["reasoning_effort"], "low");
+    let row = server.page(sent).await.summary;
+    assert!(row.set_up);
+
+    let of = json!({"conversation": sent.conversation});
+    let known: ConversationSetup = server.call("get_setup", &of).await;
+    assert_eq!((&*known.setup.instructions, known.version), ("Be brief.", row.version));
+    let change = |setup: Value, seen| json!({"conversation": sent.conversation, "setup": setup, "seen": seen});
+    let bad = server.post("change_setup", &change(json!({"parameters": {"temperature": 3}}), 1)).await.error();
+    assert_eq!((bad.code, &*bad.message), (Code::Invalid, "the temperature is 0 to 2, not `3`"));
+    let stale = server.post("change_setup", &change(json!({}), 7)).await.error();
+    assert_eq!(stale.code, Code::Stale);
+    let cleared: Summary = server.call("change_setup", &change(json!({}), row.version)).await;
+    assert!(!cleared.set_up && cleared.version > row.version);
+    let again: Sent = server.call("regenerate_reply", &json!({"reply": sent.reply})).await;
+    server.read(again).await;
+    let asked = server.upstream.exchange(1).await.body.clone();
+    assert_eq!(asked["messages"].as_array().map(Vec::len), Some(1));
+    assert!(asked.get("temperature").is_none() && asked.get("reasoning_effort").is_none());
+    let nowhere = server.post("get_setup", &json!({"conversation": sent.reply})).await.error();
+    assert_eq!(nowhere.code, Code::NotFound);
 }

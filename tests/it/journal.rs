@@ -97,6 +97,7 @@ fn send(text: &str) -> Intent {
         edits: None,
         text: text.into(),
         title: text.into(),
+        setup: None,
         model: "openai/test".into(),
     })
 }

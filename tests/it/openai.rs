@@ -167,7 +167,12 @@ async fn a_refusal_says_why() {
     let refused = |message: &str| Error::Refused { provider: provider(), message: message.into() };
 
     for status in [401, 403] {
-        let key = Error::Key { provider: provider(), message: message(), from: KeyFrom::Setting("OPENAI_API_KEY") };
+        let key = Error::Key {
+            provider: provider(),
+            message: message(),
+            from: KeyFrom::Setting("OPENAI_API_KEY"),
+            given: true,
+        };
         assert_eq!(error(json_error(status, body)).await, key);
     }
     for status in [400, 404] {
@@ -393,7 +398,8 @@ async fn a_hostile_list_of_models_is_an_error() {
         Err(Error::Key {
             provider: "Test".into(),
             message: "bad key".into(),
-            from: KeyFrom::Setting("OPENAI_API_KEY")
+            from: KeyFrom::Setting("OPENAI_API_KEY"),
+            given: true,
         })
     );
     for body in [b"<html>".as_slice(), b"{}", b"", &[b'['; 100_000], &vec![b' '; 5 * 1024 * 1024]] {

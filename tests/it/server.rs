@@ -199,6 +199,7 @@ pub fn message(model: &str, text: &str) -> SendMessage {
         edits: None,
         text: text.into(),
         model: Some(format!("openai/{model}")),
+        setup: None,
     }
 }
 

@@ -115,17 +115,17 @@ async fn a_key_is_used_only_at_the_address_that_it_was_entered_for() {
     let moved = json!({"change": {"id": "mine", "seen": 1, "base_url": elsewhere.url()}});
     let told = "a key is used only at the address that it was entered for; enter the key again, for the new address";
     assert_eq!(refused(&server, "change_provider", moved).await, (Code::Invalid, told.into()));
-    // The kept key does not go along with a test of another address.
+    // Nor does it go along with a test of another address.
     let test = |url: String| json!({"id": "mine", "provider": {"service": "openai-compatible", "base_url": url}});
-    server.call::<Tested>("test_provider", &test(elsewhere.url())).await;
-    assert_eq!(elsewhere.exchange(0).await.header("authorization"), None);
+    assert_eq!(refused(&server, "test_provider", test(elsewhere.url())).await, (Code::Invalid, told.into()));
+    assert_eq!(elsewhere.count(), 0);
     server.call::<Tested>("test_provider", &test(other.url())).await;
     assert_eq!(other.exchange(0).await.header("authorization"), Some(&*format!("Bearer {KEY}")));
     // Without a key, or with it again, it may go there.
     let open = change(&server, json!({"id": "mine", "seen": 1, "base_url": elsewhere.url(), "key": ""})).await;
     assert!(!open.has_key && open.version == 2);
     assert_eq!(reply(&server, "mine/echo").await.status, Status::Complete);
-    assert_eq!(elsewhere.exchange(1).await.header("authorization"), None);
+    assert_eq!(elsewhere.exchange(0).await.header("authorization"), None);
 }
 
 /// The address, as of a server with TLS, of one that has none.
@@ -209,12 +209,32 @@ async fn what_cannot_be_connected_is_told_and_kept_nowhere() {
         ),
         (
             json!({"service": "openai", "key": "sk-0123\n456789"}),
-            "OpenAI cannot be used: the key has characters that cannot be sent, such as a line break; ",
+            "the key has a space or a line break in it; copy it once more, alone",
         ),
     ] {
         let (code, said) = refused(&server, "add_provider", json!({ "provider": provider })).await;
         assert_eq!((code, &*said), (Code::Invalid, told));
     }
+    // What is easily copied along is left out; and two alike are told apart.
+    let unkeyed = json!({"provider": {"service": "openai-compatible", "base_url": server.upstream.url()}});
+    server.upstream.takes_only(KEY);
+    let (code, told) = refused(&server, "test_provider", unkeyed).await;
+    assert_eq!(
+        (code, &*told),
+        (Code::ProviderKey, "OpenAI-compatible server asks for a key: Incorrect API key provided.; enter its key")
+    );
+    for (key, name) in [
+        (format!(" \"{KEY}\"\u{200b}\n"), "OpenAI-compatible server"),
+        (format!("Bearer {KEY}"), "OpenAI-compatible server 2"),
+    ] {
+        let provider = json!({"service": "openai-compatible", "base_url": server.upstream.url(), "key": key});
+        let added = add(&server, provider).await;
+        assert_eq!((&*added.name, added.problem), (name, None));
+    }
+    for id in ["openai-compatible-server", "openai-compatible-server-2"] {
+        server.call::<()>("delete_provider", &json!({ "id": id })).await;
+    }
+
     let answer = server.post("add_provider", &json!({"provider": {"service": 7}})).await;
     assert_eq!(answer.error().code, Code::BadRequest);
     let rows = listed(&server).await;

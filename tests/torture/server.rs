@@ -142,6 +142,7 @@ impl Server {
             edits: None,
             text: text.into(),
             model: Some("openai/river".into()),
+            setup: None,
         };
         self.call("send_message", &message).await
     }

@@ -33,8 +33,13 @@ pub fn key(event: &KeyboardEvent) -> Option<Key> {
 
 /// The event is of a link, or of something inside of one.
 pub fn is_link(event: &Event) -> bool {
+    is_within(event, "a")
+}
+
+/// The event is of what a selector finds, or of something inside of that.
+pub fn is_within(event: &Event, selector: &str) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|target| target.closest("a").is_ok_and(|link| link.is_some()))
+    target.is_some_and(|target| target.closest(selector).is_ok_and(|found| found.is_some()))
 }
 
 /// Shows as many rows as there are lines, up to `most`: for browsers without `field-sizing`.

@@ -24,8 +24,8 @@ pub use clipboard::copy;
 pub use cookie::set_cookie;
 pub use drawing::{all_in, around, draw_again, draw_from, extend, is_drawn, pressed, replace_unselected};
 pub use element::{
-    Key, fit_rows, focus, focus_part, has_keyboard, has_selection, is_focus_free, is_link, key, press_button,
-    select_all, write_into,
+    Key, fit_rows, focus, focus_part, has_keyboard, has_selection, is_focus_free, is_link, is_within, key,
+    press_button, select_all, write_into,
 };
 pub use event_source::{EventSource, Told};
 pub use fetch::{Answer, Fetch};

@@ -12,6 +12,7 @@ mod paragraphs;
 mod reader;
 pub mod reading;
 pub mod reply;
+pub mod setup;
 mod thread;
 mod unsaved;
 mod welcome;

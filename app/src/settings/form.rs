@@ -2,13 +2,13 @@
 
 use super::{
     calls::{add_provider, change_provider, test_provider},
-    providers::Desk,
+    providers::{Desk, RowId},
 };
 use crate::{
     browser::focus_part,
     text::LaterMsg,
-    ui::{Asking, Button, Only, Problem, in_browser},
-    wire::{NewProvider, ProviderChange, ProviderSettings, Secret, Service},
+    ui::{Asking, Button, Field, Only, Problem, in_browser},
+    wire::{Code, NewProvider, ProviderChange, ProviderSettings, Secret, Service},
 };
 use leptos::{html, prelude::*};
 
@@ -75,6 +75,9 @@ pub fn Form(
     }
     .text();
     let label = title.clone();
+    let overtaken = StoredValue::new(false);
+    // The kept key goes when this is saved.
+    let forgets = RwSignal::new(false);
     let known = StoredValue::new(provider);
     let chosen = move || {
         services.with_value(|services| {
@@ -92,6 +95,7 @@ pub fn Form(
         known.with_value(|known| known.as_ref().is_some_and(|known| known.base_url != fields.base_url.get().trim()))
     };
     let key_words = move || match chosen() {
+        _ if has_key && forgets.get() => LaterMsg::KeyGoes.text(),
         _ if has_key && moved() => LaterMsg::KeyGoesAlong.text(),
         _ if has_key => LaterMsg::KeyKept.text(),
         Some(Service { keys_at: Some(_), .. }) => "".into(),
@@ -106,7 +110,21 @@ pub fn Form(
             }
         })
     };
+    // One thing at a time, and whatever was said of the last one holds no more. A button that were disabled meanwhile would lose
+    // the focus.
+    let begins = move || {
+        let free = !saving.runs_now() && !testing.runs_now();
+        if free {
+            tested.set(None);
+            saving.forget();
+            testing.forget();
+        }
+        free
+    };
     let save = move || {
+        if !begins() {
+            return;
+        }
         let provider = fields.provider();
         saving.ask(async move {
             let kept = match known.get_value() {
@@ -115,14 +133,15 @@ pub fn Form(
                     let NewProvider { name, base_url, key, only, .. } = provider;
                     let base_url = base_url.filter(|url| *url != known.base_url);
                     let name = Some(name.unwrap_or(known.name));
-                    let change = ProviderChange {
-                        name,
-                        base_url,
-                        key,
-                        only: Some(only),
-                        ..ProviderChange::of(known.id, known.version)
-                    };
-                    change_provider(change).await?
+                    let key = key.or_else(|| forgets.get_untracked().then(|| Secret(String::new())));
+                    // Whoever was told that it is another now means that one.
+                    let row = RowId { id: known.id.clone(), is_entered: true };
+                    let now = desk.get(&row).filter(|_| overtaken.get_value()).map(|now| now.version);
+                    let (only, seen) = (Some(only), now.unwrap_or(known.version));
+                    let change = ProviderChange { name, base_url, key, only, ..ProviderChange::of(known.id, seen) };
+                    let answer = change_provider(change).await;
+                    overtaken.try_set_value(answer.as_ref().is_err_and(|error| error.code == Code::Stale));
+                    desk.told(answer)?
                 }
             };
             desk.close(Some(&kept.id));
@@ -133,7 +152,9 @@ pub fn Form(
     let test = move |()| {
         let (id, provider) =
             (known.with_value(|known| known.as_ref().map(|known| known.id.clone())), fields.provider());
-        tested.set(None);
+        if !begins() {
+            return;
+        }
         testing.ask(async move {
             let works = test_provider(id, provider).await?;
             tested
@@ -167,7 +188,8 @@ pub fn Form(
             }
             on:keydown=press_key
         >
-            <h3>{title}</h3>
+            // Of one that is there, its row tells the name.
+            {is_new.then(|| view! { <h3>{title}</h3> })}
             <Only when=move || is_new>
                 <label class="field">
                     <span>{LaterMsg::Service.text()}</span>
@@ -176,40 +198,25 @@ pub fn Form(
                     </select>
                 </label>
             </Only>
-            <label class="field">
-                <span>{LaterMsg::Key.text()}</span>
-                <input
-                    type="password"
-                    name="key"
-                    autocomplete="new-password"
-                    spellcheck="false"
-                    prop:value=move || fields.key.get()
-                    on:input=move |event| fields.key.set(event_target_value(&event))
-                />
-                <span class="field-words">{key_words} " " {get_key}</span>
-            </label>
-            <label class="field">
-                <span>{LaterMsg::Address.text()}</span>
-                <input
-                    type="url"
-                    name="base_url"
-                    autocomplete="off"
-                    placeholder="http://127.0.0.1:8000/v1"
-                    prop:value=move || fields.base_url.get()
-                    on:input=move |event| fields.base_url.set(event_target_value(&event))
-                />
-            </label>
-            <label class="field">
-                <span>{LaterMsg::ProviderName.text()}</span>
-                <input
-                    name="name"
-                    maxlength="60"
-                    autocomplete="off"
-                    placeholder=move || chosen().map(|service| service.name)
-                    prop:value=move || fields.name.get()
-                    on:input=move |event| fields.name.set(event_target_value(&event))
-                />
-            </label>
+            <Field name="key" kind="password" autocomplete="new-password" words=LaterMsg::Key.text() value=fields.key>
+                {key_words}
+                " "
+                {get_key}
+            </Field>
+            <Field
+                name="base_url"
+                kind="url"
+                required=true
+                words=LaterMsg::Address.text()
+                placeholder=Some("http://127.0.0.1:8000/v1".to_owned())
+                value=fields.base_url
+            />
+            <Field
+                name="name"
+                words=LaterMsg::ProviderName.text()
+                placeholder=Signal::derive(move || chosen().map(|service| service.name))
+                value=fields.name
+            />
             <label class="field">
                 <span>{LaterMsg::Only.text()}</span>
                 <textarea
@@ -227,10 +234,18 @@ pub fn Form(
             </p>
             <Problem words=move || saving.problem().or_else(|| testing.problem()) />
             <div class="provider-actions">
-                <button class="button primary" type="submit" data-action="save" disabled=move || saving.runs()>
+                <button class="button primary" type="submit" data-action="save">
                     {LaterMsg::Save.text()}
                 </button>
-                <Button class="button" action="test" words=LaterMsg::Test.text() disabled=move || testing.runs() press=test />
+                <Button class="button" action="test" words=LaterMsg::Test.text() press=test />
+                <Only when=move || has_key && !forgets.get()>
+                    <Button
+                        class="button quiet"
+                        action="forget-key"
+                        words=LaterMsg::Forget.text()
+                        press=move |()| forgets.set(true)
+                    />
+                </Only>
                 <Button class="button quiet" action="cancel" words=LaterMsg::Cancel.text() press=move |()| desk.close(None) />
             </div>
         </form>

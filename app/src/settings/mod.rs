@@ -1,6 +1,6 @@
 //! The settings at `/settings`: who writes replies.
 //!
-//! The page itself comes in the later file; the first one holds its address and its heading.
+//! The page itself comes in the later file; the first one holds its address.
 
 mod calls;
 mod form;
@@ -26,7 +26,6 @@ pub fn SettingsPage() -> impl IntoView {
         <PageTitle words=Msg::Settings.text() />
         <div class="settings">
             <NoticeBar notice />
-            <h1>{Msg::Settings.text()}</h1>
             <noscript inner_html=Msg::NeedsScripts.text().into_owned()></noscript>
             <Later when=there close=move |()| there.set(false) view=providers_view />
         </div>

@@ -3,7 +3,7 @@
 use super::{
     calls::{change_provider, delete_provider, test_provider},
     form::Form,
-    providers::{Desk, Opened},
+    providers::{Desk, Opened, RowId, focus_soon},
 };
 use crate::{
     text::{LaterMsg, Msg, sentence},
@@ -11,24 +11,28 @@ use crate::{
     wire::{NewProvider, ProviderChange, ProviderSettings},
 };
 use leptos::prelude::*;
+use std::borrow::Cow;
+
+type Words = Cow<'static, str>;
 
 #[component]
-pub fn Row(desk: Desk, provider: ProviderSettings) -> impl IntoView {
-    let (id, name) = (provider.id.clone(), provider.name.clone());
+pub fn Row(desk: Desk, row: RowId) -> impl IntoView {
+    let RowId { id, is_entered } = row.clone();
     let opened = Opened::Of(id.clone());
-    let is_entered = provider.source.is_none();
     let edits = Memo::new(move |_| is_entered && desk.open.get().is_some_and(|open| open == opened));
-    let provider = StoredValue::new(provider);
+    // A row that is about to go shows what it was.
+    let provider =
+        Memo::new(move |was: Option<&ProviderSettings>| desk.get(&row).or_else(|| was.cloned()).unwrap_or_default());
     view! {
         <li class="provider" data-provider=id data-entered=is_entered.then_some("true")>
-            <p class="provider-name">{name}</p>
-            <p class="provider-place">{provider.with_value(|provider| provider.base_url.clone())}</p>
-            {provider.with_value(state)}
+            <h3 class="provider-name">{move || provider.with(|provider| provider.name.clone())}</h3>
+            <p class="provider-place">{move || provider.with(|provider| provider.base_url.clone())}</p>
+            {move || provider.with(state)}
             <Only when=move || is_entered && !edits.get()>
                 <Actions desk provider />
             </Only>
             <Only when=edits>
-                <Form desk provider=provider.get_value() />
+                <Form desk provider=provider.get_untracked() />
             </Only>
         </li>
     }
@@ -36,70 +40,140 @@ pub fn Row(desk: Desk, provider: ProviderSettings) -> impl IntoView {
 
 /// How it stands, in words.
 fn state(provider: &ProviderSettings) -> AnyView {
-    let words = match &provider.problem {
-        Some(error) => return view! { <p class="problem">{sentence(error)}</p> }.into_any(),
-        None if !provider.enabled => LaterMsg::Off.text(),
-        None => LaterMsg::Models { count: provider.models }.text(),
+    let problem = provider.problem.as_ref().map(|error| view! { <p class="problem">{sentence(error)}</p> }.into_any());
+    let counted = || LaterMsg::Models { count: provider.models }.text();
+    let words = match &problem {
+        Some(_) => None,
+        None if !provider.enabled => Some(LaterMsg::Off.text()),
+        None => Some(counted()),
     };
     let from = provider.source.clone().map(|source| LaterMsg::From { source }.text());
-    view! { <p class="provider-state">{words} {from.map(|from| view! { <span class="provider-from">{from}</span> })}</p> }.into_any()
+    let line = words.into_iter().chain(from).collect::<Vec<_>>().join(" · ");
+    view! {
+        {problem}
+        <p class="provider-state">{line}</p>
+    }
+    .into_any()
 }
 
 #[component]
-fn Actions(desk: Desk, provider: StoredValue<ProviderSettings>) -> impl IntoView {
-    let (asking, tested, deletes) = (Asking::new(), RwSignal::new(None), RwSignal::new(false));
-    let ProviderSettings { id, name, enabled, version, .. } = provider.get_value();
-    let edited = id.clone();
-    let edit = move |()| desk.open.set(Some(Opened::Of(edited.clone())));
+fn Actions(desk: Desk, provider: Memo<ProviderSettings>) -> impl IntoView {
+    let (testing, asking) = (Asking::new(), Asking::new());
+    let (tested, deletes) = (RwSignal::new(None), RwSignal::new(false));
+    let id = provider.with_untracked(|provider| provider.id.clone());
+    let part = move |action: &str| {
+        format!("[data-provider='{}'] [data-action={action}]", provider.with_untracked(|provider| provider.id.clone()))
+    };
+    // One thing at a time, and whatever was said of the last one holds no more. A button that were disabled meanwhile would
+    // lose the focus.
+    let begins = move || {
+        let free = !testing.runs_now() && !asking.runs_now();
+        if free {
+            tested.set(None);
+            testing.forget();
+            asking.forget();
+        }
+        free
+    };
+    let named = move |what: Words| {
+        let name = provider.with(|provider| provider.name.clone());
+        Some(LaterMsg::NameAt { name, what: what.into_owned() }.text())
+    };
     let test = move |()| {
-        tested.set(None);
-        asking.ask(async move {
-            let ProviderSettings { id, service, name, base_url, only, .. } = provider.get_value();
+        if !begins() {
+            return;
+        }
+        testing.ask(async move {
+            let ProviderSettings { id, service, name, base_url, only, .. } = provider.get_untracked();
             let new = NewProvider { service, name: Some(name), base_url: Some(base_url), key: None, only };
-            let works = test_provider(Some(id), new).await?;
+            let works = desk.told(test_provider(Some(id), new).await)?;
             tested
                 .try_set(Some(LaterMsg::Works { models: works.models, model: works.model, ms: works.first_ms }.text()));
             Ok(())
         });
     };
-    let changed = id.clone();
     let switch = move |()| {
-        let change = ProviderChange { enabled: Some(!enabled), ..ProviderChange::of(changed.clone(), version) };
+        if !begins() {
+            return;
+        }
+        let ProviderSettings { id, version, enabled, .. } = provider.get_untracked();
+        let change = ProviderChange { enabled: Some(!enabled), ..ProviderChange::of(id, version) };
         asking.ask(async move {
-            desk.put(change_provider(change).await?);
+            desk.put(desk.told(change_provider(change).await)?);
             Ok(())
         });
     };
     let delete = move |()| {
-        let id = id.clone();
+        if !begins() {
+            return;
+        }
+        let id = provider.with_untracked(|provider| provider.id.clone());
         asking.ask(async move {
             delete_provider(id).await?;
             desk.read();
+            focus_soon("[data-action=connect]".to_owned());
             Ok(())
         });
     };
-    let question = StoredValue::new(LaterMsg::DeleteForGood { name }.text());
-    let switch_words = if enabled { LaterMsg::TurnOff } else { LaterMsg::TurnOn }.text();
-    let (edit, test, switch, delete) =
-        (Callback::new(edit), Callback::new(test), Callback::new(switch), Callback::new(delete));
-    let switch_words = StoredValue::new(switch_words);
+    let asks = move |wanted: bool| {
+        if begins() {
+            deletes.set(wanted);
+            focus_soon(part(if wanted { "keep" } else { "delete" }));
+        }
+    };
+    let press_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && deletes.get_untracked() {
+            event.stop_propagation();
+            asks(false);
+        }
+    };
+    let switch_words =
+        move || if provider.with(|provider| provider.enabled) { LaterMsg::TurnOff } else { LaterMsg::TurnOn }.text();
+    let question = move || LaterMsg::DeleteForGood { name: provider.with(|provider| provider.name.clone()) }.text();
+    let edit = Callback::new(move |()| desk.open.set(Some(Opened::Of(id.clone()))));
     view! {
-        <div class="provider-actions">
+        <div class="provider-actions" on:keydown=press_key>
             <Only when=move || !deletes.get()>
-                <Button class="button small" action="test" words=LaterMsg::Test.text() disabled=move || asking.runs() press=test />
-                <Button class="button small" action="edit" words=Msg::Edit.text() press=edit />
-                <Button class="button small" action="switch" words=switch_words.get_value() disabled=move || asking.runs() press=switch />
-                <Button class="button small danger" action="delete" words=Msg::Delete.text() press=move |()| deletes.set(true) />
+                <Button
+                    class="button small"
+                    action="test"
+                    words=LaterMsg::Test.text()
+                    label=move || named(LaterMsg::Test.text())
+                    press=test
+                />
+                <Button
+                    class="button small"
+                    action="edit"
+                    words=Msg::Edit.text()
+                    label=move || named(Msg::Edit.text())
+                    press=edit
+                />
+                <Button
+                    class="button small"
+                    action="switch"
+                    words=switch_words
+                    label=move || named(switch_words())
+                    press=switch
+                />
+                <Button
+                    class="button small danger"
+                    action="delete"
+                    words=Msg::Delete.text()
+                    label=move || named(Msg::Delete.text())
+                    press=move |()| asks(true)
+                />
             </Only>
             <Only when=deletes>
-                <p class="provider-question" role="alert">{question.get_value()}</p>
-                <Button class="button small danger" action="delete-for-good" words=Msg::Delete.text() disabled=move || asking.runs() press=delete />
-                <Button class="button small" action="keep" words=LaterMsg::Cancel.text() press=move |()| deletes.set(false) />
+                <p class="provider-question" role="alert">
+                    {question}
+                </p>
+                <Button class="button small danger" action="delete-for-good" words=Msg::Delete.text() press=delete />
+                <Button class="button small" action="keep" words=LaterMsg::Cancel.text() press=move |()| asks(false) />
             </Only>
         </div>
         <p class="settings-words" role="status">
-            {move || if asking.runs() { Some(LaterMsg::Testing.text()) } else { tested.get() }}
+            {move || if testing.runs() { Some(LaterMsg::Testing.text()) } else { tested.get() }}
         </p>
-        <Problem words=move || asking.problem() />
+        <Problem words=move || testing.problem().or_else(|| asking.problem()) />
     }
 }

@@ -5,11 +5,14 @@ use crate::{
     browser::{focus_on, next_frame},
     later::later,
     text::{LaterMsg, Msg, sentence},
-    ui::{Button, Make, Only, Problem, in_browser, patiently},
-    wire::{Error, ProviderList, ProviderSettings},
+    ui::{Button, Each, Make, Only, Problem, in_browser, patiently},
+    wire::{Code, Error, ProviderList, ProviderSettings},
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::sync::Arc;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 /// What is shown, and what is open. Copy it into any callback.
 #[derive(Clone, Copy)]
@@ -28,6 +31,13 @@ pub enum Opened {
     New,
     /// This provider's.
     Of(String),
+}
+
+/// Which row: what was entered may have the id of one that the environment has.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RowId {
+    pub id: String,
+    pub is_entered: bool,
 }
 
 impl Desk {
@@ -62,21 +72,53 @@ impl Desk {
             _ => None,
         };
         self.open.set(None);
-        let opener = of.map(|id| format!("[data-provider='{id}'] [data-action=edit]"));
-        next_frame(move || {
-            focus_on(opener.as_deref().unwrap_or("[data-action=connect]"));
-        });
+        match of {
+            Some(id) => focus_soon(format!("[data-provider='{id}'] [data-action=edit]")),
+            None => focus_soon("[data-action=connect]".to_owned()),
+        }
     }
 
     /// A provider as it is now.
     pub fn put(self, provider: ProviderSettings) {
         self.list.update(|list| {
-            match list.providers.iter_mut().find(|known| known.source.is_none() && known.id == provider.id) {
+            let known = |known: &&mut ProviderSettings| known.source.is_none() && known.id == provider.id;
+            match list.providers.iter_mut().find(known) {
                 Some(known) => *known = provider,
                 None => list.providers.push(provider),
             }
         });
     }
+
+    /// A provider's row, as long as it is there.
+    pub fn get(self, row: &RowId) -> Option<ProviderSettings> {
+        self.list.with(|list| list.providers.iter().find(|provider| row_id(provider) == *row).cloned())
+    }
+
+    /// Whoever was overtaken is told, and shown how it stands: another try then means it.
+    pub fn told<T>(self, answer: Result<T, Error>) -> Result<T, Error> {
+        answer.inspect_err(|error| {
+            if matches!(error.code, Code::Stale | Code::NotFound) {
+                self.read();
+            }
+        })
+    }
+}
+
+/// When what is to take the focus is there.
+pub fn focus_soon(selector: String) {
+    next_frame(move || {
+        focus_on(&selector);
+    });
+}
+
+fn row_id(provider: &ProviderSettings) -> RowId {
+    RowId { id: provider.id.clone(), is_entered: provider.source.is_none() }
+}
+
+fn key_of(row: &RowId) -> u128 {
+    let mut hasher = DefaultHasher::new();
+    row.hash(&mut hasher);
+    hasher.finish().into()
 }
 
 later! {
@@ -89,21 +131,27 @@ later! {
 fn Providers() -> impl IntoView {
     let desk = Desk::new();
     in_browser(move || desk.read());
-    let rows = move || {
-        let providers = desk.list.get().providers;
-        providers.into_iter().map(|provider| view! { <Row desk provider /> }).collect_view()
-    };
+    let rows = Memo::new(move |_| desk.list.with(|list| list.providers.iter().map(row_id).collect::<Vec<_>>()));
     let is_new = Memo::new(move |_| desk.open.get() == Some(Opened::New));
     let is_empty = move || desk.known.get() && desk.list.with(|list| list.providers.is_empty());
     view! {
-        <section class="settings-part" aria-labelledby="providers" data-known=move || desk.known.get().then_some("true")>
+        <h1>{Msg::Settings.text()}</h1>
+        <section
+            class="settings-part"
+            aria-labelledby="providers"
+            data-known=move || desk.known.get().then_some("true")
+        >
             <h2 id="providers">{LaterMsg::Providers.text()}</h2>
             <p class="settings-words">{LaterMsg::ProvidersAre.text()}</p>
             <Problem words=move || desk.problem.with(|problem| problem.as_ref().map(sentence)) />
             <Only when=move || desk.problem.with(Option::is_some)>
                 <Button class="button" action="read-again" words=Msg::TryAgain.text() press=move |()| desk.read() />
             </Only>
-            <ul class="providers">{rows}</ul>
+            <ul class="providers">
+                <Each items=rows key=key_of let(row)>
+                    <Row desk row />
+                </Each>
+            </ul>
             <Only when=is_empty>
                 <p class="settings-words">{LaterMsg::NoProviders.text()}</p>
             </Only>

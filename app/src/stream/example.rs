@@ -41,6 +41,7 @@ pub fn summary() -> Summary {
         updated_at: 0,
         running: false,
         unread: false,
+        set_up: false,
         deleted: false,
         list: 1,
     }

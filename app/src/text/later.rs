@@ -1,5 +1,6 @@
 //! The words that only the later file says, so that they come with it.
 
+use crate::wire::Effort;
 use std::borrow::Cow;
 
 /// Something that the page says when the later file is there.
@@ -34,6 +35,7 @@ pub enum LaterMsg {
     TaskOpen,
     RenamedElsewhere { title: String },
     Title,
+    ContinuedTimes { count: usize },
     ContinuedHere,
 
     FactModel,
@@ -48,6 +50,18 @@ pub enum LaterMsg {
     TokensASecond { tokens: u64, ms: u64 },
     Seconds { ms: u64 },
     Cost { sign: &'static str, micro: u64 },
+
+    Setup { set: bool },
+    Instructions,
+    InstructionsHint,
+    Temperature,
+    TopP,
+    MaxTokens,
+    EffortName,
+    Effort(Effort),
+    AsUsual,
+    EmptyIsUsual,
+    Clear,
 
     Providers,
     ProvidersAre,
@@ -73,6 +87,9 @@ pub enum LaterMsg {
     Off,
     Models { count: u32 },
     From { source: String },
+    Forget,
+    KeyGoes,
+    NameAt { name: String, what: String },
     Works { models: u32, model: String, ms: u64 },
     KeyGoesAlong,
 }
@@ -115,6 +132,8 @@ impl LaterMsg {
             )
             .into(),
             Self::Title => "Title".into(),
+            Self::ContinuedTimes { count: 1 } => "Continued once".into(),
+            Self::ContinuedTimes { count } => format!("Continued {count} times").into(),
             Self::ContinuedHere => "continued here".into(),
 
             Self::FactModel => "Model".into(),
@@ -139,6 +158,30 @@ impl LaterMsg {
             Self::Seconds { ms } => format!("after {} s", tenths(*ms)).into(),
             Self::Cost { micro: 0, .. } => "nothing, by list price".into(),
             Self::Cost { sign, micro } => format!("about {sign}{}, by list price", money(*micro)).into(),
+            Self::Setup { set: false } => "Instructions and parameters".into(),
+            Self::Setup { set: true } => "Instructions and parameters, set".into(),
+            Self::Instructions => "Instructions".into(),
+            Self::InstructionsHint => "The model reads them before every reply, as the system’s message.".into(),
+            Self::Temperature => "Temperature (0–2)".into(),
+            Self::TopP => "Top-p (0–1)".into(),
+            Self::MaxTokens => "Tokens at most".into(),
+            Self::EffortName => "Thinking".into(),
+            Self::Effort(effort) => match effort {
+                Effort::None => "None",
+                Effort::Minimal => "Minimal",
+                Effort::Low => "Low",
+                Effort::Medium => "Medium",
+                Effort::High => "High",
+                Effort::XHigh => "Very high",
+                Effort::Max => "As much as it can",
+            }
+            .into(),
+            Self::AsUsual => "As the model does".into(),
+            Self::EmptyIsUsual => {
+                "An empty field leaves it to the provider. It counts from the next reply on; a model that does not take one of these says so."
+                    .into()
+            }
+            Self::Clear => "Clear".into(),
             Self::Providers => "Providers".into(),
             Self::ProvidersAre => {
                 "Who writes replies: services that take a key, and model servers of your own. A key is encrypted on this server, is never shown again, and goes only to its address."
@@ -166,7 +209,10 @@ impl LaterMsg {
             Self::Off => "Off: its models are not offered.".into(),
             Self::Models { count: 1 } => "1 model".into(),
             Self::Models { count } => format!("{count} models").into(),
-            Self::From { source } => format!("From {source}: it is set where Brooklet is started, not here.").into(),
+            Self::From { source } => format!("From {source}; it is set where Brooklet is started, not here.").into(),
+            Self::Forget => "Forget the key".into(),
+            Self::KeyGoes => "The key is forgotten when you save.".into(),
+            Self::NameAt { name, what } => format!("{what}: {name}").into(),
             Self::Works { models, model, ms } => {
                 let count = Self::Models { count: *models }.text();
                 format!("It works: {count}, and {model} answered in {} s.", tenths(*ms)).into()
@@ -191,6 +237,9 @@ fn grouped(number: u64) -> String {
 
 /// Seconds with their tenths.
 fn tenths(ms: u64) -> String {
+    if ms < 100 {
+        return "less than 0.1".to_owned();
+    }
     let tenths = (ms + 50) / 100;
     format!("{}.{}", tenths / 10, tenths % 10)
 }
@@ -216,7 +265,7 @@ mod tests {
     #[test]
     fn what_works_says_how_fast() {
         let works = |models, ms| LaterMsg::Works { models, model: "echo".into(), ms }.text();
-        assert_eq!(works(1, 80), "It works: 1 model, and echo answered in 0.1 s.");
+        assert_eq!(works(1, 80), "It works: 1 model, and echo answered in less than 0.1 s.");
         assert_eq!(works(12, 12_345), "It works: 12 models, and echo answered in 12.3 s.");
     }
 

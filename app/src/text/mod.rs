@@ -105,7 +105,6 @@ pub enum Msg {
     EmptyReply,
     TryAgain,
     Continue,
-    ContinuedTimes { count: usize },
     BegunBeside,
     Regenerate,
     RegenerateBy { model: String },
@@ -214,7 +213,7 @@ impl Msg {
             Self::Waiting => "Waiting for the model…".into(),
             Self::Writing => "Writing…".into(),
             Self::StoppedEarly => "You stopped this reply before anything was said.".into(),
-            Self::StoppedAtLength => "The model stopped here: this is the most that it writes at once.".into(),
+            Self::StoppedAtLength => "The model stopped here: it writes no more at once.".into(),
             Self::StoppedByFilter => "The provider’s filter stopped the reply here.".into(),
             Self::StoppedForTool => "The model stopped to use a tool, and there is none here.".into(),
             Self::StoppedFor { word } => format!("The model stopped for a reason of its provider’s: “{word}”.").into(),
@@ -241,8 +240,6 @@ impl Msg {
             Self::EmptyReply => "The model sent an empty reply. Regenerate it, or choose another model.".into(),
             Self::TryAgain => "Try again".into(),
             Self::Continue => "Continue".into(),
-            Self::ContinuedTimes { count: 1 } => "Continued once".into(),
-            Self::ContinuedTimes { count } => format!("Continued {count} times").into(),
             Self::BegunBeside => {
                 "This model cannot go on with a text. It writes another reply; the first one is kept.".into()
             }

@@ -23,6 +23,11 @@ impl Asking {
         self.runs.get()
     }
 
+    /// The same, for who only wants to know now.
+    pub fn runs_now(self) -> bool {
+        self.runs.get_untracked()
+    }
+
     /// Why it failed the last time.
     pub fn problem(self) -> Option<Cow<'static, str>> {
         self.problem.with(|problem| problem.as_ref().map(sentence))

@@ -1,6 +1,6 @@
 //! What the server functions take and give.
 
-use super::{ConversationId, Cursor, Message, MessageId, RequestId, Summary};
+use super::{AsIs, ConversationId, Cursor, Message, MessageId, RequestId, Summary};
 use serde::{Deserialize, Serialize};
 
 /// A message to send. Without `conversation` a new one begins; without `parent` and `edits` it goes below the newest leaf.
@@ -16,6 +16,9 @@ pub struct SendMessage {
     pub text: String,
     /// `{provider}/{model}`; without it the conversation's last, or the first of the list.
     pub model: Option<String>,
+    /// A [`super::Setup`], of the conversation that begins; one that is there keeps its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<AsIs>,
 }
 
 /// What a sent message became.

@@ -128,7 +128,7 @@ pub struct StatusChange {
 pub struct Summary {
     pub conversation: ConversationId,
     pub title: String,
-    /// The version of what people set (the title): a change carries the one that it saw.
+    /// The version of what people set (the title, the setup): a change carries the one that it saw.
     pub version: u64,
     /// When the last message came, in milliseconds since 1970; the sidebar's order.
     pub updated_at: u64,
@@ -137,6 +137,9 @@ pub struct Summary {
     /// A reply ended, not stopped by a person, and nobody has looked at it since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unread: bool,
+    /// Its models are told something beside its messages, see [`super::Setup`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub set_up: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
     /// The sidebar's counter at this row's last change.
@@ -194,6 +197,7 @@ mod tests {
                 updated_at: 2,
                 running: true,
                 unread: true,
+                set_up: true,
                 deleted: true,
                 list: 3,
             }),

@@ -4,6 +4,7 @@
 //! and it runs unchanged in the server and in the browser. JSON throughout; ids are UUID v7, times are
 //! milliseconds since 1970, sizes and offsets are UTF-8 bytes.
 
+mod as_is;
 mod call;
 mod code;
 mod cursor;
@@ -18,6 +19,7 @@ mod poll;
 mod provider;
 mod word;
 
+pub use as_is::AsIs;
 pub use call::{ConversationList, ConversationPage, GetConversation, SendMessage, Sent};
 pub use code::{CodeBlock, CodeSpan, SpanClass};
 pub use cursor::{Cursor, CursorError};
@@ -27,7 +29,7 @@ pub use fold::{Applied, Conversation, Gap, Sidebar};
 pub use id::{ConversationId, MessageId, RequestId};
 pub use message::{Message, Part, PartKind, Role, Seam, Status, Usage};
 pub use model::{Model, ModelKind, ModelList, ModelProblem};
-pub use parameters::{Effort, Parameters};
+pub use parameters::{ConversationSetup, Effort, Parameters, Setup};
 pub use poll::Polled;
 pub use provider::{NewProvider, ProviderChange, ProviderList, ProviderSettings, Secret, Service, Tested};
 pub use word::Word;

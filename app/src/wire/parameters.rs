@@ -19,6 +19,24 @@ pub struct Parameters {
     pub effort: Option<Effort>,
 }
 
+/// What the models of a conversation are told, beside its messages.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Setup {
+    /// Before everything else, as the system's message; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub instructions: String,
+    #[serde(default)]
+    pub parameters: Parameters,
+}
+
+/// A conversation's setup, and the version of what people set.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ConversationSetup {
+    pub setup: Setup,
+    /// A change names the one that it saw.
+    pub version: u64,
+}
+
 words! {
     /// How much a model is to think before it speaks. Providers have fewer steps than these; the nearest is meant.
     pub enum Effort {

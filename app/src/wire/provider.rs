@@ -38,7 +38,7 @@ pub struct Service {
 }
 
 /// A provider, and how it is set up.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ProviderSettings {
     /// The first half of its models' ids.
     pub id: String,

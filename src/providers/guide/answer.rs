@@ -178,8 +178,12 @@ mod tests {
     /// Who had set a wrong key was told to set a key.
     #[test]
     fn what_stands_in_the_way_comes_first() {
-        let error =
-            Error::Key { provider: "OpenAI".into(), message: "no".into(), from: KeyFrom::Setting("OPENAI_API_KEY") };
+        let error = Error::Key {
+            provider: "OpenAI".into(),
+            message: "no".into(),
+            from: KeyFrom::Setting("OPENAI_API_KEY"),
+            given: true,
+        };
         let source = "OPENAI_API_KEY".to_owned();
         let failures = vec![Failure { id: "openai".into(), name: "OpenAI".into(), source, error }];
         let known = Known { connected: false, failures };

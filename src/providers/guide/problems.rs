@@ -41,6 +41,9 @@ fn chinese(Failure { name, source, error, .. }: &Failure) -> String {
         Error::Silent { after, .. } => {
             format!("{name} 在 {} 秒内没有回应。它可能正在启动；{again}。", after.as_secs())
         }
+        Error::Key { message, from: KeyFrom::Page, given: false, .. } => {
+            format!("{name} 需要密钥（{message}）。请在设置页里填入它的密钥。")
+        }
         Error::Key { message, from: KeyFrom::Setting(setting), .. } => {
             format!("{name} 拒绝了密钥（{message}）。请把有效的密钥设为 `{setting}`，然后重启 Brooklet。")
         }
@@ -86,6 +89,7 @@ mod tests {
             provider: provider(),
             message: "no\n[such](x) <key>".into(),
             from: KeyFrom::Setting("OPENAI_API_KEY"),
+            given: true,
         };
         let failures = [
             failure("OpenAI", "OPENAI_API_KEY", key),

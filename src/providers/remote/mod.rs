@@ -143,6 +143,10 @@ impl Remote {
         &self.base
     }
 
+    pub fn format(&self) -> Format {
+        self.dialect.format
+    }
+
     pub fn kind(&self) -> ModelKind {
         self.kind
     }

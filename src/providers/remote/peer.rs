@@ -67,7 +67,7 @@ impl Peer {
         };
         let retry_after = retry_after.or(said.retry_after);
         match said.cause(status) {
-            Cause::Key => Error::Key { provider, message, from: self.key_from },
+            Cause::Key => Error::Key { provider, message, from: self.key_from, given: self.key.is_some() },
             Cause::Credit => Error::Credit { provider, message },
             Cause::Limit => Error::Limit { provider, message, retry_after },
             Cause::Context => Error::Context { provider, message },
@@ -186,6 +186,7 @@ mod tests {
             provider: provider.clone(),
             message: message.clone(),
             from: KeyFrom::Setting("OPENAI_API_KEY"),
+            given: true,
         };
         assert_eq!(peer().refusal(Some(401), None, body), key);
         assert_eq!(peer().refusal(Some(403), None, body), key);

@@ -6,7 +6,7 @@ use super::{
     row::{MessageRow, fill, json, message_columns, newest, summary, summary_columns, to_i64, word},
 };
 use crate::store::{Bookmark, Change, Changes, Error, KeptProvider, Library, List, Orphan, Owner, Path, Step};
-use app::wire::{ConversationId, Cursor, Message, MessageId, PartKind, Role, Summary};
+use app::wire::{ConversationId, ConversationSetup, Cursor, Message, MessageId, PartKind, Role, Summary};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -227,6 +227,22 @@ impl Library for SqliteLibrary {
                 })?
                 .collect::<Result<_, _>>()?;
             Ok(orphans)
+        };
+        self.readers.read(read).await
+    }
+
+    async fn setup(&self, owner: Owner, conversation: ConversationId) -> Result<Option<ConversationSetup>, Error> {
+        let read = move |read: &Transaction<'_>| {
+            let found = read
+                .prepare_cached(
+                    "select setup, version from conversations where id = ?1 and owner = ?2 and deleted_at is null",
+                )?
+                .query_row(params![conversation.0, owner], |row| {
+                    let setup = json(row, "setup")?.unwrap_or_default();
+                    Ok(ConversationSetup { setup, version: row.get("version")? })
+                })
+                .optional()?;
+            Ok(found)
         };
         self.readers.read(read).await
     }

@@ -22,7 +22,7 @@ pub(super) use message_columns;
 macro_rules! summary_columns {
     () => {
         "c.id, case when c.deleted_at is null then c.title else '' end as title, c.version, c.updated_at, c.list, \
-         c.deleted_at is not null as deleted, c.deleted_at is null and c.ended_seq > c.read_seq as unread, exists (select 1 from messages m \
+         c.deleted_at is not null as deleted, c.deleted_at is null and c.setup is not null as set_up, c.deleted_at is null and c.ended_seq > c.read_seq as unread, exists (select 1 from messages m \
          where m.conversation = c.id and m.status in ('waiting', 'streaming')) as running"
     };
 }
@@ -150,6 +150,7 @@ pub fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         updated_at: row.get("updated_at")?,
         running: row.get("running")?,
         unread: row.get("unread")?,
+        set_up: row.get("set_up")?,
         deleted: row.get("deleted")?,
         list: row.get("list")?,
     })

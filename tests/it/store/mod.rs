@@ -82,6 +82,7 @@ fn question(text: &str) -> NewMessage {
         edits: None,
         text: text.into(),
         title: text.into(),
+        setup: None,
         model: "openai/test".into(),
     }
 }

@@ -8,7 +8,8 @@ use crate::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use app::wire::{
-    ConversationId, Cursor, Delta, Event, Message, MessageId, Part, Role, Seam, Sent, Status, StatusChange, Summary,
+    ConversationId, ConversationSetup, Cursor, Delta, Event, Message, MessageId, Part, Role, Seam, Sent, Status,
+    StatusChange, Summary,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -192,7 +193,17 @@ impl Held {
     fn summary(&self) -> Summary {
         let (title, running, unread) = (String::new(), self.is_running(), false);
         let (version, updated_at, deleted, list) = (1, 0, self.deleted, self.list);
-        Summary { conversation: CONVERSATION, title, version, updated_at, running, unread, deleted, list }
+        Summary {
+            conversation: CONVERSATION,
+            title,
+            version,
+            updated_at,
+            running,
+            unread,
+            set_up: false,
+            deleted,
+            list,
+        }
     }
 
     fn cursor(&self) -> Cursor {
@@ -268,6 +279,10 @@ impl Library for Memory {
 
     async fn prompt(&self, _: MessageId) -> Result<Vec<(Role, String)>, Error> {
         Ok(Vec::new())
+    }
+
+    async fn setup(&self, _: Owner, _: ConversationId) -> Result<Option<ConversationSetup>, Error> {
+        Ok(None)
     }
 
     async fn providers(&self) -> Result<Vec<KeptProvider>, Error> {

@@ -44,6 +44,7 @@ impl Server {
             edits: None,
             text: String::new(),
             title: String::new(),
+            setup: None,
             model: String::new(),
         });
         match self.journal.submit(intent).await.expect("stored") {

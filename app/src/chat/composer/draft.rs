@@ -1,6 +1,6 @@
 //! What Enter does with a draft: the composer's state, without a browser.
 
-use crate::wire::{Code, ConversationId, Error, MessageId, RequestId, SendMessage};
+use crate::wire::{AsIs, Code, ConversationId, Error, MessageId, RequestId, SendMessage};
 
 /// The composer's state besides the text itself, which stays in the text area until the server has taken it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +35,8 @@ pub struct Destination {
     /// The message that it is written instead of.
     pub edits: Option<MessageId>,
     pub model: Option<String>,
+    /// Of a conversation that begins with it.
+    pub setup: Option<AsIs>,
     pub reply_runs: bool,
 }
 
@@ -66,6 +68,7 @@ impl Draft {
             edits: to.edits,
             text: text.to_owned(),
             model: to.model,
+            setup: to.setup,
         });
         self.unanswered = Some(message.clone());
         self.standing = Standing::Sending;

@@ -10,14 +10,14 @@ use kept::Kept;
 use send_button::{SendButton, Stopping};
 use words::Words;
 
-use super::{desk::Desk, model_picker::ModelPicker};
+use super::{desk::Desk, model_picker::ModelPicker, setup::SetupOf};
 use crate::{
     browser::{Key, fit_rows, focus, has_keyboard, is_focus_free, key},
     markdown,
     stream::Thread,
     text::Msg,
     ui::{Toasts, in_browser, patiently},
-    wire::{self, ConversationId, Error, MessageId, RequestId, Sent},
+    wire::{self, AsIs, ConversationId, Error, MessageId, RequestId, Sent},
 };
 use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
 use leptos_router::hooks::use_navigate;
@@ -31,14 +31,15 @@ pub async fn send_message(
     edits: Option<MessageId>,
     text: String,
     model: Option<String>,
+    setup: Option<AsIs>,
 ) -> Result<Sent, Error> {
-    let message = wire::SendMessage { request, conversation, parent, edits, text, model };
+    let message = wire::SendMessage { request, conversation, parent, edits, text, model, setup };
     crate::backend::backend()?.send_message(message).await
 }
 
 pub async fn send(message: wire::SendMessage) -> Result<Sent, Error> {
-    let wire::SendMessage { request, conversation, parent, edits, text, model } = message;
-    send_message(request, conversation, parent, edits, text, model).await
+    let wire::SendMessage { request, conversation, parent, edits, text, model, setup } = message;
+    send_message(request, conversation, parent, edits, text, model, setup).await
 }
 
 /// More rows than this scroll.
@@ -54,6 +55,7 @@ pub fn Composer(
     let area = NodeRef::<html::Textarea>::new();
     let draft = RwSignal::new(Draft::default());
     let model = desk.map_or_else(|| RwSignal::new(None), |desk| desk.model);
+    let setup = SetupOf::new(thread.map(|thread| thread.id));
     let running = Memo::new(move |_| running_reply(thread));
     let stopping = Stopping::new(running);
     let kept = Kept::new(thread.map(|thread| thread.id));
@@ -100,6 +102,7 @@ pub fn Composer(
             parent: thread.and_then(|thread| thread.path().with_untracked(|path| path.last().copied())),
             edits: None,
             model: model.get_untracked(),
+            setup: setup.begun.get_untracked(),
             reply_runs: running.get_untracked().is_some(),
         };
         let Some(message) = draft.try_update(|draft| draft.press(&area.value(), to)).flatten() else { return };
@@ -180,7 +183,7 @@ pub fn Composer(
                     on:keydown=press_key
                 ></textarea>
                 <div class="composer-row">
-                    <ModelPicker model last=thread.and_then(last_model) />
+                    <ModelPicker model last=thread.and_then(last_model) setup />
                     <SendButton stopping sending submit />
                 </div>
             </div>

@@ -50,18 +50,17 @@ pub fn Actions(
             <Only when=can_regenerate>
                 <Regenerate desk id step=None />
             </Only>
-            <Only when=move || about.with(Option::is_some)>
-                <button
-                    class="message-opens message-about"
-                    type="button"
-                    data-action="about"
-                    title=Msg::AboutReply.text()
-                    aria-expanded=move || opened.get().to_string()
-                    on:click=move |_| opened.update(|opened| *opened = !*opened)
-                >
-                    {move || about.get()}
-                </button>
-            </Only>
+            <button
+                class="message-opens message-about"
+                type="button"
+                hidden=move || about.with(Option::is_none)
+                data-action="about"
+                title=Msg::AboutReply.text()
+                aria-expanded=move || opened.get().to_string()
+                on:click=move |_| opened.update(|opened| *opened = !*opened)
+            >
+                {move || about.get()}
+            </button>
             <Later
                 when=move || thread.read(id, |message| !message.seams.is_empty()).unwrap_or_default()
                 close=|()| ()

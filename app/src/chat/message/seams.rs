@@ -3,7 +3,7 @@
 use crate::{
     chat::desk::Desk,
     later::later,
-    text::{LaterMsg, Msg},
+    text::LaterMsg,
     ui::{Make, Only},
     wire::{Message, MessageId, Seam},
 };
@@ -33,7 +33,7 @@ fn Seams(desk: Desk, id: MessageId) -> impl IntoView {
                 aria-expanded=move || open.get().to_string()
                 on:click=move |_| open.update(|open| *open = !*open)
             >
-                {move || Msg::ContinuedTimes { count: count.get() }.text()}
+                {move || LaterMsg::ContinuedTimes { count: count.get() }.text()}
             </button>
         </Only>
         <Only when=move || open.get()>

@@ -2,11 +2,12 @@
 //! that searches them, or on the list itself where there are few.
 
 use super::{
-    Picking,
+    Picking, SetupOf,
     choice::{Entry, Group, MANY, Step, by_letter, find, groups, is_guide_alone},
 };
 use crate::{
-    browser::{focus_part, has_keyboard, is_link, next_frame, open_popover, reveal, value_at},
+    browser::{focus_part, has_keyboard, is_link, is_within, next_frame, open_popover, reveal, value_at},
+    stream::List as Conversations,
     text::{LaterMsg, Msg, sentence, sentences},
     ui::{Glyph, Icon, Only, Popover, Problem, in_browser},
     wire::ModelProblem,
@@ -20,6 +21,7 @@ pub fn List(
     picking: Picking,
     /// What opened it, and gets the focus back.
     button: NodeRef<html::Button>,
+    setup: SetupOf,
 ) -> impl IntoView {
     let Picking { found, chosen, open, problem, .. } = picking;
     let panel = NodeRef::<html::Div>::new();
@@ -70,7 +72,7 @@ pub fn List(
         let in_text = many.get_untracked() && matches!(key.as_str(), "Home" | "End");
         match Step::by_key(&key).filter(|_| !in_text) {
             Some(step) => active.update(|at| *at = step.from(*at, untrack(count))),
-            None if (key == "Enter" || key == " " && !many.get_untracked()) && !is_link(&event) => {
+            None if (key == "Enter" || key == " " && !many.get_untracked()) && !is_within(&event, ".model-foot") => {
                 if let Some(id) = shown.with_untracked(|groups| id_at(groups, active.get_untracked())) {
                     pick(id);
                 }
@@ -79,7 +81,7 @@ pub fn List(
             // On to the link below the list; from there, and backwards, to what is around the button.
             None if key == "Tab" && !event.shift_key() && !is_link(&event) => return,
             None if key == "Tab" => return popover.close(),
-            None if is_link(&event) => return,
+            None if is_within(&event, ".model-foot") => return,
             None if !many.get_untracked() && key.chars().count() == 1 => {
                 if let Some(at) = shown.with_untracked(|groups| by_letter(groups, active.get_untracked(), &key)) {
                     active.set(at);
@@ -89,6 +91,11 @@ pub fn List(
         }
         event.prevent_default();
         event.stop_propagation();
+    };
+    let conversations = Conversations::of_page();
+    let set_up = move |_| {
+        popover.close();
+        setup.open.set(true);
     };
     let typed = move |event| {
         query.set(event_target_value(&event));
@@ -153,9 +160,12 @@ pub fn List(
                 <p class="model-words">{LaterMsg::ModelAppears.text()}</p>
             </Only>
             <Problem words=move || problem.with(|problem| problem.as_ref().map(sentence)) />
-            <a class="model-connect" href="/settings">
-                {LaterMsg::Connect.text()}
-            </a>
+            <div class="model-foot">
+                <button class="model-setup" type="button" data-action="setup" on:click=set_up>
+                    {move || LaterMsg::Setup { set: setup.is_set(conversations) }.text()}
+                </button>
+                <a href="/settings">{LaterMsg::Connect.text()}</a>
+            </div>
         </div>
     }
 }

@@ -3,6 +3,7 @@
 mod choice;
 mod list;
 
+use super::setup::{SetupOf, setup_view};
 use crate::{
     browser::{Timer, is_visible, on_document, recall, remember},
     later::later,
@@ -35,6 +36,7 @@ pub fn ModelPicker(
     model: RwSignal<Option<String>>,
     /// The one that wrote this conversation's newest reply.
     last: Option<String>,
+    setup: SetupOf,
 ) -> impl IntoView {
     let models = first_read(list_models(None));
     let last = StoredValue::new(last);
@@ -44,7 +46,7 @@ pub fn ModelPicker(
         }>
             {move || Suspend::new(async move {
                 match models.await {
-                    Ok(found) => view! { <Picker picking=Picking::new(found, model, last) /> }.into_any(),
+                    Ok(found) => view! { <Picker picking=Picking::new(found, model, last) setup /> }.into_any(),
                     Err(error) => view! { <Problem words=Some(sentence(&error)) /> }.into_any(),
                 }
             })}
@@ -130,13 +132,13 @@ impl Picking {
 }
 
 later! {
-    fn list_view(picking: Picking, button: NodeRef<html::Button>) -> Make {
-        Arc::new(move || view! { <List picking button /> }.into_any())
+    fn list_view(picking: Picking, button: NodeRef<html::Button>, setup: SetupOf) -> Make {
+        Arc::new(move || view! { <List picking button setup /> }.into_any())
     }
 }
 
 #[component]
-fn Picker(picking: Picking) -> impl IntoView {
+fn Picker(picking: Picking, setup: SetupOf) -> impl IntoView {
     let Picking { found, chosen, open, .. } = picking;
     let button = NodeRef::<html::Button>::new();
     in_browser(move || {
@@ -194,7 +196,8 @@ fn Picker(picking: Picking) -> impl IntoView {
                 <span class="model-note">{move || note.get()}</span>
                 <Icon glyph=Glyph::Chevron />
             </button>
-            <Later when=open close=move |()| open.set(false) view=move || list_view(picking, button) />
+            <Later when=open close=move |()| open.set(false) view=move || list_view(picking, button, setup) />
+            <Later when=setup.open close=move |()| setup.open.set(false) view=move || setup_view(setup) />
         </div>
     }
 }

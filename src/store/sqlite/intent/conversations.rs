@@ -4,12 +4,12 @@ use super::{
     super::{
         counters::{now_ms, touch},
         end::close_run,
-        row::to_i64,
+        row::{to_i64, to_json},
     },
     Refusal, not_found, owned, refused,
 };
-use crate::store::{Committed, End, Outcome, Owner, UNDELETE};
-use app::wire::{Code, ConversationId, MessageId, Status};
+use crate::store::{Committed, End, Error, Outcome, Owner, UNDELETE};
+use app::wire::{Code, ConversationId, MessageId, Setup, Status};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -30,6 +30,30 @@ pub fn rename(
         .prepare_cached("update conversations set title = ?2, titled = 1, version = version + 1 where id = ?1")?
         .execute(params![conversation.0, title])?;
     Ok(Outcome::Changed(touch(connection, owner, conversation, None, committed)?))
+}
+
+pub fn set_up(
+    connection: &Connection,
+    owner: Owner,
+    conversation: ConversationId,
+    setup: &Setup,
+    seen: u64,
+    committed: &mut Committed,
+) -> Result<Outcome, Refusal> {
+    if owned(connection, owner, conversation)?.version != seen {
+        return Err(
+            refused(Code::Stale, "it was changed elsewhere").into_hint("look at it as it is now, and change it again")
+        );
+    }
+    connection
+        .prepare_cached("update conversations set setup = ?2, version = version + 1 where id = ?1")?
+        .execute(params![conversation.0, setup_column(Some(setup))?])?;
+    Ok(Outcome::Changed(touch(connection, owner, conversation, None, committed)?))
+}
+
+/// One that says nothing is none.
+pub fn setup_column(setup: Option<&Setup>) -> Result<Option<String>, Error> {
+    setup.filter(|setup| **setup != Setup::default()).map(to_json).transpose()
 }
 
 /// Takes it out of sight, its running replies ended. What it holds stays for [`UNDELETE`], and is purged then.

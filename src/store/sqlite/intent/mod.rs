@@ -43,6 +43,9 @@ pub fn carry_out(
         Intent::Rename { owner, conversation, title, seen } => {
             conversations::rename(connection, *owner, *conversation, title, *seen, committed)
         }
+        Intent::SetUp { owner, conversation, setup, seen } => {
+            conversations::set_up(connection, *owner, *conversation, setup, *seen, committed)
+        }
         Intent::Title { owner, conversation, title } => {
             conversations::title(connection, *owner, *conversation, title, committed)
         }

@@ -7,7 +7,9 @@ use super::{
         ids::Ids,
         row::{newest, word},
     },
-    Refusal, message_row, not_found, owned, refused,
+    Refusal,
+    conversations::setup_column,
+    message_row, not_found, owned, refused,
 };
 use crate::store::{Committed, End, Error, NewMessage, Outcome, Owner};
 use app::wire::{Code, ConversationId, Event, Message, MessageId, Part, PartKind, Role, Sent, Status, Word};
@@ -95,9 +97,9 @@ fn begin_conversation(
     let list = next_list(connection, new.owner)?;
     connection
         .prepare_cached(
-            "insert into conversations (id, owner, title, list, created_at, updated_at) values (?1, ?2, ?3, ?4, ?5, ?5)",
+            "insert into conversations (id, owner, title, list, created_at, updated_at, setup) values (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
         )?
-        .execute(params![id.0, new.owner, new.title, list, now])?;
+        .execute(params![id.0, new.owner, new.title, list, now, setup_column(new.setup.as_deref())?])?;
     Ok(id)
 }
 

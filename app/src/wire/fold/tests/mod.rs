@@ -67,6 +67,7 @@ fn summary(n: u128, updated_at: u64, list: u64) -> Summary {
         updated_at,
         running: false,
         unread: false,
+        set_up: false,
         deleted: false,
         list,
     }

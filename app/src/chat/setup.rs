@@ -1,0 +1,218 @@
+//! What a conversation's models are told beside its messages: instructions, and how freely, how long and how hard they think.
+
+use crate::{
+    browser::focus_part,
+    later::later,
+    stream::List,
+    text::LaterMsg,
+    ui::{Asking, Button, Field, Glyph, IconButton, Make, Problem, in_browser, patiently},
+    wire::{AsIs, ConversationId, ConversationSetup, Effort, Error, Event, Parameters, Setup, Summary, Word},
+};
+use leptos::{html, prelude::*, server_fn::codec::Json};
+use std::sync::Arc;
+
+/// What a conversation's models are told beside its messages.
+#[server(prefix = "/api", endpoint = "get_setup", input = Json, output = Json)]
+pub async fn get_setup(conversation: ConversationId) -> Result<ConversationSetup, Error> {
+    crate::backend::backend()?.get_setup(conversation).await
+}
+
+/// Changes that, from the next reply on; `seen` is the version that was seen.
+#[server(prefix = "/api", endpoint = "change_setup", input = Json, output = Json)]
+pub async fn change_setup(conversation: ConversationId, setup: Setup, seen: u64) -> Result<Summary, Error> {
+    crate::backend::backend()?.change_setup(conversation, setup, seen).await
+}
+
+/// Which setup, and whether its dialog is open. Copy it into any callback.
+#[derive(Clone, Copy)]
+pub struct SetupOf {
+    /// Without one, that of the conversation which is about to begin.
+    pub conversation: Option<ConversationId>,
+    /// What that is to have.
+    pub begun: RwSignal<Option<AsIs>>,
+    pub open: RwSignal<bool>,
+}
+
+impl SetupOf {
+    pub fn new(conversation: Option<ConversationId>) -> Self {
+        Self { conversation, begun: RwSignal::new(None), open: RwSignal::new(false) }
+    }
+
+    /// Something is set.
+    pub fn is_set(self, list: List) -> bool {
+        match self.conversation {
+            Some(id) => list.get(id).is_some_and(|row| row.set_up),
+            None => self.begun.with(Option::is_some),
+        }
+    }
+}
+
+later! {
+    pub fn setup_view(of: SetupOf) -> Make {
+        Arc::new(move || view! { <SetupDialog of /> }.into_any())
+    }
+}
+
+/// What is written in the fields.
+#[derive(Clone, Copy)]
+struct Fields {
+    instructions: RwSignal<String>,
+    temperature: RwSignal<String>,
+    top_p: RwSignal<String>,
+    max_tokens: RwSignal<String>,
+    effort: RwSignal<String>,
+}
+
+impl Fields {
+    fn new() -> Self {
+        let field = || RwSignal::new(String::new());
+        Self { instructions: field(), temperature: field(), top_p: field(), max_tokens: field(), effort: field() }
+    }
+
+    fn show(self, setup: Setup) {
+        let Parameters { temperature, top_p, max_tokens, effort } = setup.parameters;
+        let text = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
+        self.instructions.set(setup.instructions);
+        self.temperature.set(text(temperature));
+        self.top_p.set(text(top_p));
+        self.max_tokens.set(max_tokens.map(|tokens| tokens.to_string()).unwrap_or_default());
+        self.effort.set(effort.map(|effort| effort.word().to_owned()).unwrap_or_default());
+    }
+
+    /// What is no number counts as none: the browser's own fields take numbers alone.
+    fn setup(self) -> Setup {
+        let trimmed = |field: RwSignal<String>| field.get_untracked().trim().to_owned();
+        let parameters = Parameters {
+            temperature: trimmed(self.temperature).parse().ok(),
+            top_p: trimmed(self.top_p).parse().ok(),
+            max_tokens: trimmed(self.max_tokens).parse().ok(),
+            effort: Effort::from_word(&self.effort.get_untracked()),
+        };
+        Setup { instructions: trimmed(self.instructions), parameters }
+    }
+}
+
+#[component]
+fn SetupDialog(of: SetupOf) -> impl IntoView {
+    let SetupOf { conversation, begun, open } = of;
+    let (fields, dialog) = (Fields::new(), NodeRef::<html::Dialog>::new());
+    let (list, reading, saving) = (List::of_page(), Asking::new(), Asking::new());
+    // The version that was read; without it there is nothing to write over.
+    let seen = RwSignal::new(None);
+    in_browser(move || {
+        if let Some(dialog) = dialog.get() {
+            // It fails only where it is open already.
+            let _ = dialog.show_modal();
+            focus_part(&dialog, "textarea");
+        }
+    });
+    match conversation {
+        None => fields.show(begun.with_untracked(|begun| begun.as_ref()?.read().ok()).unwrap_or_default()),
+        Some(id) => in_browser(move || {
+            reading.ask(async move {
+                let ConversationSetup { setup, version } = patiently(|| get_setup(id)).await?;
+                if !seen.is_disposed() {
+                    fields.show(setup);
+                    seen.set(Some(version));
+                }
+                Ok(())
+            });
+        }),
+    }
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let save = move || {
+        let setup = fields.setup();
+        let Some(id) = conversation else {
+            begun.set(Some(setup).filter(|setup| *setup != Setup::default()).and_then(|setup| AsIs::of(&setup).ok()));
+            return close();
+        };
+        let Some(seen) = seen.get_untracked() else { return };
+        saving.ask(async move {
+            list.apply(&Event::Summary(change_setup(id, setup, seen).await?));
+            close();
+            Ok(())
+        });
+    };
+    let efforts = Effort::WORDS
+        .iter()
+        .map(|(word, effort)| view! { <option value=*word>{LaterMsg::Effort(*effort).text()}</option> }.into_any());
+    let waits = move || conversation.is_some() && seen.get().is_none() || saving.runs();
+    view! {
+        <dialog class="keys setup-dialog" aria-labelledby="setup-heading" closedby="any" node_ref=dialog on:close=move |_| open.set(false)>
+            <div class="keys-head">
+                <h2 id="setup-heading">{LaterMsg::Setup { set: false }.text()}</h2>
+                <IconButton class="small" action="close-setup" icon=Glyph::Close label=LaterMsg::Close.text() press=close />
+            </div>
+            <form
+                class="setup-form"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    save();
+                }
+            >
+                <label class="field">
+                    <span>{LaterMsg::Instructions.text()}</span>
+                    <textarea
+                        name="instructions"
+                        rows="5"
+                        prop:value=move || fields.instructions.get()
+                        on:input=move |event| fields.instructions.set(event_target_value(&event))
+                    ></textarea>
+                    <span class="field-words">{LaterMsg::InstructionsHint.text()}</span>
+                </label>
+                <div class="setup-numbers">
+                    <Field
+                        name="temperature"
+                        kind="number"
+                        range=["0", "2", "any"]
+                        words=LaterMsg::Temperature.text()
+                        value=fields.temperature
+                    />
+                    <Field
+                        name="top_p"
+                        kind="number"
+                        range=["0", "1", "any"]
+                        words=LaterMsg::TopP.text()
+                        value=fields.top_p
+                    />
+                    <Field
+                        name="max_tokens"
+                        kind="number"
+                        range=["1", "10000000", "1"]
+                        words=LaterMsg::MaxTokens.text()
+                        value=fields.max_tokens
+                    />
+                    <label class="field">
+                        <span>{LaterMsg::EffortName.text()}</span>
+                        <select
+                            name="effort"
+                            prop:value=move || fields.effort.get()
+                            on:change=move |event| fields.effort.set(event_target_value(&event))
+                        >
+                            <option value="">{LaterMsg::AsUsual.text()}</option>
+                            {efforts.collect_view()}
+                        </select>
+                    </label>
+                </div>
+                <p class="field-words">{LaterMsg::EmptyIsUsual.text()}</p>
+                <Problem words=move || reading.problem().or_else(|| saving.problem()) />
+                <div class="provider-actions">
+                    <button class="button primary" type="submit" data-action="save-setup" disabled=waits>
+                        {LaterMsg::Save.text()}
+                    </button>
+                    <Button
+                        class="button quiet"
+                        action="clear-setup"
+                        words=LaterMsg::Clear.text()
+                        press=move |()| fields.show(Setup::default())
+                    />
+                </div>
+            </form>
+        </dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,59 @@
+//! A field for one line, with its name above it and what there is to say of it below.
+
+use leptos::prelude::*;
+use std::borrow::Cow;
+
+#[component]
+pub fn Field(
+    /// As forms and tests call it.
+    name: &'static str,
+    /// What stands above it.
+    words: Cow<'static, str>,
+    /// `text` by default.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    #[prop(optional, into)] placeholder: Signal<Option<String>>,
+    #[prop(optional)] required: bool,
+    /// Of a number: its least, its most, and its step.
+    #[prop(optional)]
+    range: Option<[&'static str; 3]>,
+    /// What is written in it.
+    value: RwSignal<String>,
+    /// What stands below it.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let [min, max, step] = range.map_or([None; 3], |range| range.map(Some));
+    view! {
+        <div class="field">
+            <label for=format!("field-{name}")>{words}</label>
+            <input
+                id=format!("field-{name}")
+                aria-describedby=children.is_some().then(|| format!("about-{name}"))
+                required=required
+                type=kind
+                name=name
+                autocomplete=autocomplete
+                spellcheck="false"
+                placeholder=move || placeholder.get()
+                min=min
+                max=max
+                step=step
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+            {children
+                .map(|children| {
+                    view! {
+                        <p class="field-words" id=format!("about-{name}")>
+                            {children()}
+                        </p>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
+}
