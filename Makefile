@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. The rest is for working on Brooklet. The work is done in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test torture fuzz dev setup build dist sizes bench screenshots lint-deps
+.PHONY: help run test torture fuzz live dev setup build dist sizes bench screenshots lint-deps
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,9 @@ torture: ## kill the server 200 times while replies run, and count what is lost 
 
 fuzz: ## hostile bytes for what reads the formats of all providers (CASES=100000 for each; some hundred are in make test)
 	@scripts/fuzz.sh
+
+live: build ## journeys with the real providers whose keys are in the environment (OPENAI_API_KEY=…); the others are skipped
+	@scripts/live.sh
 
 dev: ## build and serve again after each edit, with the page reloading itself
 	@scripts/dev.sh

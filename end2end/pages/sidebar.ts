@@ -16,7 +16,8 @@ export class Sidebar {
 
   constructor(readonly page: Page) {
     this.nav = page.getByRole("navigation", { name: "Conversations" });
-    this.rows = this.nav.getByRole("listitem");
+    // Also in a drawer that is closed, or just closing.
+    this.rows = page.getByRole("navigation", { name: "Conversations", includeHidden: true }).getByRole("listitem", { includeHidden: true });
     this.days = this.nav.getByRole("heading");
     this.newChat = this.nav.getByRole("link", { name: "New chat" });
     this.opener = page.getByRole("button", { name: "Show conversations" });

@@ -21,9 +21,18 @@ pub const PAGE: &str = "the settings page";
 /// How long a model may take for its first word when it is tested; one that is loaded from a disk takes a while.
 const TEST: Duration = Duration::from_secs(60);
 
-/// Servers of one's own, behind the services.
+/// Servers of one's own, behind the services: by their ids, their names and where they usually are.
+const OWN: [(&str, &str, &str); 6] = [
+    (OLLAMA_ID, "Ollama", "http://127.0.0.1:11434"),
+    ("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1"),
+    ("lmstudio", "LM Studio", "http://127.0.0.1:1234/v1"),
+    ("vllm", "vLLM", "http://127.0.0.1:8000/v1"),
+    ("sglang", "SGLang", "http://127.0.0.1:30000/v1"),
+    ("openai-compatible", "OpenAI-compatible server", ""),
+];
+
+/// The one that has a format of its own.
 const OLLAMA_ID: &str = "ollama";
-const COMPATIBLE_ID: &str = "openai-compatible";
 
 /// A provider as it was entered.
 #[derive(Clone, Debug)]
@@ -52,10 +61,7 @@ pub fn services() -> Vec<app::wire::Service> {
         keys_at: keys_at.map(str::to_owned),
     };
     let hosted = SERVICES.iter().map(|row| service(row.id, row.name, row.url, Some(row.keys_at)));
-    let own = [
-        service(OLLAMA_ID, "Ollama", "http://127.0.0.1:11434", None),
-        service(COMPATIBLE_ID, "OpenAI-compatible server", "", None),
-    ];
+    let own = OWN.map(|(id, name, base_url)| service(id, name, base_url, None));
     hosted.chain(own).collect()
 }
 
@@ -86,7 +92,7 @@ impl Entered {
     fn address(&self) -> Option<(String, Dialect)> {
         let service = match self.service.as_str() {
             OLLAMA_ID => return Some((ollama_host::base_url(&self.base_url)?, OLLAMA)),
-            COMPATIBLE_ID => &OPENAI,
+            id if OWN.iter().any(|(own, ..)| *own == id) => &OPENAI,
             id => SERVICES.iter().find(|row| row.id == id)?,
         };
         let (base_url, dialect, _) = places::address(service, Some(self.base_url.trim()));

@@ -172,7 +172,7 @@ impl Error {
             Self::Cut { .. } => (Code::ProviderCut, "what was said is kept: go on with it, or try again"),
         };
         let error = app::wire::Error::new(code, self.to_string());
-        match self.key_hint().as_deref().unwrap_or(hint) {
+        match self.key_hint().or_else(|| self.wait_hint()).as_deref().unwrap_or(hint) {
             "" => error,
             hint => error.hint(hint),
         }
@@ -214,6 +214,18 @@ impl Error {
         })
     }
 
+    /// Until when it wants to be left alone, where it said so.
+    fn wait_hint(&self) -> Option<String> {
+        let (Self::Limit { retry_after, .. } | Self::Busy { retry_after, .. }) = self else { return None };
+        let seconds = retry_after.filter(|after| !after.is_zero())?.as_secs_f64().ceil() as u64;
+        let time = match seconds {
+            0..120 => format!("{seconds} s"),
+            120..7_200 => format!("{} min", seconds.div_ceil(60)),
+            _ => format!("{} h", seconds.div_ceil(3_600)),
+        };
+        Some(format!("try again in {time}, or choose another model"))
+    }
+
     fn key_hint(&self) -> Option<String> {
         let Self::Key { from, given, .. } = self else { return None };
         Some(match from {
@@ -222,5 +234,28 @@ impl Error {
             KeyFrom::Page => "enter its key in the settings".to_owned(),
             KeyFrom::Nowhere => "connect it in the settings, with its key".to_owned(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_says_until_when() {
+        let limit = |seconds| Error::Limit {
+            provider: "OpenAI".into(),
+            message: "too many tokens".into(),
+            retry_after: Some(Duration::from_secs_f64(seconds)),
+        };
+        for (seconds, hint) in [
+            (0.0, "wait a little, or choose another model"),
+            (0.4, "try again in 1 s, or choose another model"),
+            (37.0, "try again in 37 s, or choose another model"),
+            (301.0, "try again in 6 min, or choose another model"),
+            (86_400.0, "try again in 24 h, or choose another model"),
+        ] {
+            assert_eq!(limit(seconds).to_wire().hint.as_deref(), Some(hint));
+        }
     }
 }
