@@ -2,8 +2,8 @@
 
 use crate::{
     journal::{Done, Journal},
-    replies::{checked_setup, unavailable},
-    store::{Intent, Library, Outcome, Owner},
+    replies::checked_setup,
+    store::{Intent, Library, Outcome, Owner, unavailable},
 };
 use app::wire::{
     Code, ConversationId, ConversationList, ConversationPage, ConversationSetup, Error, GetConversation, Setup, Summary,

@@ -2,6 +2,7 @@
 
 use super::{Environment, WrongSetting, without_password, wrong};
 use crate::providers::{Account, LOCAL_PORTS, Places, SERVICES, guide::System};
+use crate::settings::keys::from_hex;
 use secrecy::SecretString;
 
 /// Variables that are only read from the environment: a flag would show a key to everyone on the machine, and a file would
@@ -30,10 +31,9 @@ const LOCK: &str = "BROOKLET_KEY";
 /// What encrypts the keys that people enter.
 pub fn key(environment: &Environment) -> Result<Option<SecretString>, WrongSetting> {
     let Some(key) = environment.variable(LOCK) else { return Ok(None) };
-    let fits = key.trim().len() == 64 && key.trim().bytes().all(|byte| byte.is_ascii_hexdigit());
     // What was set may be nearly right, and is not shown.
     let allowed = "it must be 64 hex digits, such as `openssl rand -hex 32` prints";
-    if fits { Ok(Some(key.into())) } else { Err(wrong(LOCK, "…", allowed)) }
+    if from_hex(&key).is_some() { Ok(Some(key.into())) } else { Err(wrong(LOCK, "…", allowed)) }
 }
 
 /// The part of `--help` about them.

@@ -15,7 +15,7 @@ pub use title::Titles;
 use crate::{
     journal::{Done, Journal, Outlet},
     providers::{PromptMessage, Provider, Providers, Request, Resume},
-    store::{Bookmark, Continues, End, Intent, LENGTH, Library, NewMessage, Outcome, Owner},
+    store::{Bookmark, Continues, End, Intent, LENGTH, Library, NewMessage, Outcome, Owner, unavailable},
 };
 use app::wire::{Code, ConversationId, Cursor, Error, Message, MessageId, PartKind, Role, SendMessage, Sent, Status};
 use run::Task;
@@ -222,12 +222,6 @@ fn title(text: &str) -> String {
         None => line,
         Some((end, _)) => format!("{}…", line[..end].trim_end()),
     }
-}
-
-/// The store failed while it read; the log says how.
-pub fn unavailable(error: crate::store::Error) -> Error {
-    tracing::error!("the store cannot be read: {error}");
-    Error::new(Code::Unavailable, "the server cannot read its data").hint("try again; the server's log says more")
 }
 
 fn internal(what: &str) -> Error {

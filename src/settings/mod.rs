@@ -5,7 +5,7 @@ pub mod keys;
 use crate::{
     journal::Journal,
     providers::{self, Entered, Providers, Row},
-    store::{self, Intent, KeptProvider, Library},
+    store::{Intent, KeptProvider, Library, unavailable},
 };
 use app::wire::{Code, Error, NewProvider, ProviderChange, ProviderList, ProviderSettings, Secret, Tested};
 use keys::{Keys, KeysError};
@@ -38,7 +38,7 @@ pub struct Settings {
 impl Settings {
     /// Hands the registry what is kept. Called at the start, before any reply is gone on with, and after each change.
     pub async fn load(&self) -> Result<(), Error> {
-        let kept = self.library.providers().await.map_err(unreadable)?;
+        let kept = self.library.providers().await.map_err(unavailable)?;
         self.providers.enter(kept.into_iter().map(|kept| self.entered(kept)).collect());
         Ok(())
     }
@@ -58,15 +58,17 @@ impl Settings {
             return Err(Error::new(Code::Invalid, format!("{} answers nobody without a key", provider.name))
                 .hint("enter the key that its website gave you"));
         }
-        let kept = self.library.providers().await.map_err(unreadable)?;
+        let kept = self.library.providers().await.map_err(unavailable)?;
         if kept.len() >= PROVIDERS {
             return Err(Error::new(Code::Invalid, format!("there are {PROVIDERS} providers already")));
         }
         // Two alike are told apart, in the picker and before one is deleted.
         let is_taken = |name: &String| kept.iter().any(|known| known.name == *name);
         if !is_named && is_taken(&provider.name) {
-            let numbered = (2..).map(|number| format!("{} {number}", provider.name));
-            provider.name = numbered.into_iter().find(|name| !is_taken(name)).unwrap_or(provider.name);
+            let mut numbered = (2..).map(|number| format!("{} {number}", provider.name));
+            if let Some(free) = numbered.find(|name| !is_taken(name)) {
+                provider.name = free;
+            }
         }
         provider.id = self.providers.free_id(&entered(&provider, Ok(key.clone()))).map_err(refused)?;
         provider.sealed =
@@ -119,7 +121,7 @@ impl Settings {
                 key = Some(self.keys.open(&id, &kept.base_url, &sealed).map_err(unkept)?);
             }
         }
-        self.providers.test(&entered(&provider, Ok(key))).await.map_err(|error| untested(error.to_wire()))
+        self.providers.test(&entered(&provider, Ok(key))).await.map_err(untested)
     }
 
     async fn keep(&self, provider: KeptProvider, seen: Option<u64>) -> Result<ProviderSettings, Error> {
@@ -132,7 +134,7 @@ impl Settings {
     }
 
     async fn kept(&self, id: &str) -> Result<KeptProvider, Error> {
-        let all = self.library.providers().await.map_err(unreadable)?;
+        let all = self.library.providers().await.map_err(unavailable)?;
         all.into_iter().find(|kept| kept.id == id).ok_or_else(not_found)
     }
 
@@ -286,24 +288,20 @@ fn unkept(error: KeysError) -> Error {
 }
 
 /// What to do next, for who has the form at hand.
-fn untested(error: Error) -> Error {
-    let hint = match error.code {
-        Code::ProviderUnreachable => "check its address, and that it runs there",
-        Code::ProviderKey if error.message.contains("asks for a key") => "enter its key",
-        Code::ProviderKey => "copy the key once more from its website",
-        Code::ProviderCredit => "top up the account there",
-        Code::ProviderLimit => "its key and its address are right; test it again in a moment",
-        Code::ProviderBusy => "test it again in a moment",
-        Code::ProviderError => "check its address; its documentation has it",
-        Code::ModelNotFound => "name another model",
-        _ => return error,
+fn untested(error: providers::Error) -> Error {
+    use providers::Error as E;
+    let hint = match &error {
+        E::Unreachable { .. } | E::Silent { .. } | E::Stranger { .. } => "check its address, and that it runs there",
+        E::Key { given: false, .. } => "enter its key",
+        E::Key { .. } => "copy the key once more from its website",
+        E::Credit { .. } => "top up the account there",
+        E::Limit { .. } => "its key and its address are right; test it again in a moment",
+        E::Busy { .. } => "test it again in a moment",
+        E::NoModel { .. } | E::Empty { .. } => "name another model",
+        E::Entered { .. } => return invalid(error.to_string()),
+        _ => "check its address; its documentation has it",
     };
-    error.hint(hint)
-}
-
-fn unreadable(error: store::Error) -> Error {
-    tracing::error!("the store cannot be read: {error}");
-    Error::new(Code::Unavailable, "the server cannot read its data").hint("try again; the server's log says more")
+    error.to_wire().hint(hint)
 }
 
 #[cfg(test)]

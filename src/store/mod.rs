@@ -14,3 +14,10 @@ pub use ledger::{
     Orphan, Outcome, Owner, Piece, Place, REAPED_AT_MOST, REAPED_WITHIN, UNDELETE,
 };
 pub use library::{Change, Changes, Library, List, Path, Step};
+
+/// The store failed while it read; the log says how.
+pub fn unavailable(error: Error) -> app::wire::Error {
+    tracing::error!("the store cannot be read: {error}");
+    app::wire::Error::new(app::wire::Code::Unavailable, "the server cannot read its data")
+        .hint("try again; the server's log says more")
+}

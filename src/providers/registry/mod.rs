@@ -179,7 +179,9 @@ impl Providers {
 
         let asked = || entered.iter().filter(|(next, _)| next.enabled).filter_map(|(_, entry)| entry.as_ref().ok());
         let gives_way = |entry: &Entry| {
-            entry.origin == Origin::Guessed && asked().any(|entered| entry.ids.iter().any(|id| entered.has_id(id)))
+            let at = |entered: &Arc<Entry>| entry.ids.iter().any(|id| entered.has_id(id));
+            // Also to one that is off: it would be back by the other way.
+            entry.origin == Origin::Guessed && entered.iter().any(|(_, entered)| entered.as_ref().is_ok_and(at))
         };
         let mut shown: Vec<_> = self.first.iter().filter(|entry| !gives_way(entry)).chain(asked()).cloned().collect();
         // First those that cost nothing, and of these what somebody told of.

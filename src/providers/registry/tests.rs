@@ -261,6 +261,9 @@ async fn a_setting_wins_over_what_was_entered_and_a_guess_gives_way() {
     let shown: Vec<_> = rows.iter().map(|row| (row.id.as_str(), row.models.clone())).collect();
     let cause = "`a` takes its place while it is set".to_owned();
     assert_eq!(shown, [("a", Ok(1)), ("a", Err(Error::Entered { provider: "A".into(), cause })), ("own", Ok(1))]);
+    providers.enter(vec![Entered { enabled: false, ..entered("own", 2, "http://localhost:9") }]);
+    assert_eq!(ids(&providers.list_models().await), ["a/z", "brooklet/guide"], "what is off is not guessed again");
+    providers.enter(vec![entered("own", 3, "http://localhost:9")]);
     assert_eq!(providers.free_id(&entered("a", 0, "http://127.0.0.1:1")), Ok("a-2".into()));
     assert_eq!(providers.free_id(&entered("own", 0, "http://127.0.0.1:1")), Ok("own-2".into()));
     assert_eq!(providers.free_id(&entered("brooklet", 0, "http://127.0.0.1:1")), Ok("brooklet-2".into()));
