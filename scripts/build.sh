@@ -12,7 +12,7 @@ build() {
   mkdir -p "$(dirname "$release")" &&
     touch "$release.started" &&
     rm -f target/site/pkg/*split* &&
-    cargo leptos build --release --split --precompress &&
+    PATH=$root/scripts/wasm-opt:$PATH cargo leptos build --release --split --precompress &&
     cp "$CARGO_TARGET_DIR/release/brooklet" "$release.new" &&
     touch -r "$release.started" "$release.new" &&
     mv "$release.new" "$release" && rm "$release.started"

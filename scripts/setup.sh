@@ -27,7 +27,7 @@ plan_build() {
     need 13 install_cargo_leptos "cargo-leptos $cargo_leptos_version, compiled once unless cargo-binstall finds it"
   [ "$(version_of wasm-bindgen)" = "$wasm_bindgen_version" ] ||
     need 5 install_wasm_bindgen "wasm-bindgen $wasm_bindgen_version, compiled once unless cargo-binstall finds it"
-  wasm_opt_is_good || npm_is_current . || need 1 install_wasm_opt "wasm-opt, from npm"
+  wasm_opt_is_good || npm_is_current scripts/wasm-opt || need 1 install_wasm_opt "wasm-opt, from npm"
 }
 
 plan_release() {
@@ -118,7 +118,7 @@ install_wasm_bindgen() {
     die "wasm-bindgen-cli did not install; check the network, run: rustup update stable, then this again"
 }
 
-install_wasm_opt() { npm_install .; }
+install_wasm_opt() { npm_install scripts/wasm-opt; }
 
 install_playwright() { npm_install end2end; }
 
