@@ -1,15 +1,15 @@
 //! Who calls, and what they may do: the server's side of the port that the page knows as `Backend`.
 
-use crate::state::AppState;
-use crate::{replies::Follower, store::Owner};
+use crate::{attachments::media_type, replies::Follower, state::AppState, store::Owner};
 use app::{
     backend::Backend,
     wire::{
-        CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup, Cursor, Error,
-        GetConversation, Message, MessageId, ModelList, NewProvider, ProviderChange, ProviderList, ProviderSettings,
-        SendMessage, Sent, Setup, Summary, Tested,
+        Attachment, Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup,
+        Cursor, Error, GetConversation, Message, MessageId, ModelList, NewProvider, PartKind, ProviderChange,
+        ProviderList, ProviderSettings, SendMessage, Sent, Setup, Summary, Tested,
     },
 };
+use bytes::Bytes;
 
 /// The one owner, until there are accounts.
 const OWNER: Owner = Owner::nil();
@@ -29,6 +29,21 @@ impl Caller {
     /// Follows the sidebar, and a conversation where given; `cursor` as it came from outside.
     pub fn follow(&self, conversation: Option<ConversationId>, cursor: Option<&str>) -> Follower {
         Follower::new(self.state.sources.clone(), self.owner, conversation, cursor)
+    }
+
+    /// Takes in an image for a message to come. Errors: `invalid`, `too_large`.
+    pub async fn add_attachment(&self, upload: Bytes) -> Result<Attachment, Error> {
+        self.state.attachments.add(self.owner, upload).await
+    }
+
+    /// The image that a part of a message shows, and its media type. Errors: `not_found`.
+    pub async fn attachment(&self, message: MessageId, part: usize) -> Result<(&'static str, Vec<u8>), Error> {
+        let (message, _) = self.message(message).await?;
+        let part = message.parts.get(part).filter(|part| part.kind == PartKind::Image);
+        let missing = || Error::new(Code::NotFound, "there is no such image");
+        let name = &part.ok_or_else(missing)?.text;
+        let media_type = media_type(name).ok_or_else(missing)?;
+        Ok((media_type, self.state.attachments.read(name).await.map_err(|_| missing())?))
     }
 
     /// A message as it is now, and the place from which to follow it. Errors: `not_found`.

@@ -9,6 +9,7 @@ pub mod state;
 mod caller;
 pub mod http;
 
+pub mod attachments;
 pub mod conversations;
 pub mod replies;
 pub mod settings;

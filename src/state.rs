@@ -1,10 +1,11 @@
 //! What the server holds while it runs: one field a component, and the only place that knows their concrete kinds.
 
 use crate::{
+    attachments::Attachments,
     config::Config,
     conversations::Conversations,
     highlight::Highlighter,
-    journal::{self, Done, Journal, Tail},
+    journal::{self, Journal, Tail},
     providers::Providers,
     relay::Relay,
     replies::{Replies, Sources},
@@ -12,7 +13,7 @@ use crate::{
         Settings,
         keys::{Keys, from_hex},
     },
-    store::{self, Intent, Ledger, Library, Outcome, sqlite},
+    store::{self, Ledger, Library, sqlite},
 };
 use secrecy::ExposeSecret;
 use std::{fs::File, path::Path, sync::Arc, thread, time::Duration};
@@ -23,6 +24,7 @@ use tokio::sync::{oneshot, watch};
 pub struct AppState {
     pub conversations: Conversations,
     pub replies: Replies,
+    pub attachments: Attachments,
     pub providers: Arc<Providers>,
     pub settings: Settings,
     pub highlighter: Highlighter,
@@ -84,13 +86,15 @@ pub async fn open(config: &Config, closing: watch::Receiver<bool>) -> Result<Ope
         };
         broken.err().unwrap_or_else(|| "the journal ended".to_owned())
     });
-    tokio::spawn(purge(journal.clone()));
+    let attachments = Attachments::new(journal.clone(), library.clone(), config.data_dir.join("attachments"));
+    tokio::spawn(purge(attachments.clone()));
 
     let providers = Arc::new(Providers::at(config.places.clone(), config.addr, config.system));
     let replies = Replies {
         journal: journal.clone(),
         library: library.clone(),
         providers: providers.clone(),
+        attachments: attachments.clone(),
         titles: config.titles,
         closing: closing.clone(),
         running: Arc::new(watch::channel(()).0),
@@ -111,6 +115,7 @@ pub async fn open(config: &Config, closing: watch::Receiver<bool>) -> Result<Ope
     let state = AppState {
         conversations: Conversations { journal, library: library.clone() },
         replies,
+        attachments,
         providers,
         settings,
         highlighter: Highlighter::default(),
@@ -178,11 +183,14 @@ fn own_file(path: &Path) -> std::io::Result<File> {
 }
 
 /// Takes away what is out of time, slice by slice, until the journal is gone.
-async fn purge(journal: Journal) {
+async fn purge(attachments: Attachments) {
+    if let Err(error) = attachments.sweep().await {
+        tracing::warn!("files of deleted images stay: {}", error.message);
+    }
     loop {
-        match journal.submit(Intent::Purge).await {
-            Ok(Done::Outcome(Outcome::Purged { more: true })) => {}
-            Ok(_) => tokio::time::sleep(PURGE_EVERY).await,
+        match attachments.purge().await {
+            Ok(true) => {}
+            Ok(false) => tokio::time::sleep(PURGE_EVERY).await,
             Err(_) => return,
         }
     }

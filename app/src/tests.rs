@@ -396,8 +396,17 @@ mod calls {
     fn reach_the_backend() {
         let fake = Fake::with(vec![]);
         let request = RequestId::new();
-        let sent =
-            ask(&fake, send_message(request, None, Some(SENT.reply), Some(SENT.message), "hi".into(), None, None));
+        let message = SendMessage {
+            request,
+            conversation: None,
+            parent: Some(SENT.reply),
+            edits: Some(SENT.message),
+            text: "hi".into(),
+            images: vec!["aa-1x1.png".into()],
+            model: None,
+            setup: None,
+        };
+        let sent = ask(&fake, send_message(message));
         assert_eq!(sent, SENT);
         ask(&fake, stop_reply(SENT.reply));
         ask(&fake, regenerate_reply(SENT.reply, Some("a/b".into())));
@@ -413,7 +422,7 @@ mod calls {
         let asked = fake.asked.lock().unwrap();
         let Sent { conversation, message, reply } = SENT;
         let sent = format!(
-            r#"{{"request":"{request}","conversation":null,"parent":"{reply}","edits":"{message}","text":"hi","model":null}}"#
+            r#"{{"request":"{request}","conversation":null,"parent":"{reply}","edits":"{message}","text":"hi","images":["aa-1x1.png"],"model":null}}"#
         );
         assert_eq!(
             *asked,

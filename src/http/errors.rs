@@ -1,5 +1,7 @@
 //! One place that gives every error its status and its JSON.
 
+use super::attachments::UPLOAD;
+use crate::attachments::MAX_UPLOAD;
 use app::wire::{Code, Error, ErrorAnswer};
 use axum::{
     Json,
@@ -79,12 +81,16 @@ pub async fn limit_body(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    match to_bytes(body, super::MAX_BODY).await {
+    let (limit, what, hint) = match parts.uri.path() {
+        UPLOAD => (MAX_UPLOAD, "image", "make it smaller first"),
+        _ => (super::MAX_BODY, "message", "send it in smaller pieces"),
+    };
+    match to_bytes(body, limit).await {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Err(_) => {
-            let limit = super::MAX_BODY / (1024 * 1024);
-            let error = Error::new(Code::TooLarge, format!("the message is too large: the limit is {limit} MiB"));
-            response(error.hint("send it in smaller pieces"))
+            let limit = limit / (1024 * 1024);
+            let error = Error::new(Code::TooLarge, format!("the {what} is too large: the limit is {limit} MiB"));
+            response(error.hint(hint))
         }
     }
 }

@@ -7,10 +7,13 @@
 //! | `/api/events` | the page's one event stream |
 //! | `/api/poll` | the same events one answer at a time, where a stream does not come through |
 //! | `/api/replies/{id}/events` | one reply alone, for programs |
+//! | `/api/attachments` | takes an image for a message to come |
+//! | `/api/messages/{id}/images/{part}` | an image of a message |
 //! | `/healthz` | whether the server answers |
 //! | `/token/{token}` | the link printed at start: lets this browser in |
 //! | everything else | files of the site, or the page that says that there is nothing |
 
+mod attachments;
 pub mod door;
 mod errors;
 mod health;
@@ -19,14 +22,14 @@ mod shell;
 mod site;
 mod stream;
 
-use crate::{caller::Caller, state::AppState};
+use crate::{attachments::MAX_UPLOAD, caller::Caller, state::AppState};
 use app::visit::Visit;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{header, request::Parts},
     middleware,
-    routing::get,
+    routing::{get, post},
 };
 use door::Door;
 use leptos::prelude::{provide_context, use_context};
@@ -37,7 +40,7 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// A request's body at most, in bytes.
+/// A request's body at most, in bytes; an upload may be larger.
 pub const MAX_BODY: usize = 2 * 1024 * 1024;
 
 /// Everything that the server answers.
@@ -56,11 +59,13 @@ pub fn router(state: AppState, door: Arc<Door>) -> Router {
         .route("/api/events", get(stream::events))
         .route("/api/poll", get(stream::poll))
         .route("/api/replies/{id}/events", get(stream::reply_events))
+        .route(attachments::UPLOAD, post(attachments::upload))
+        .route("/api/messages/{message}/images/{part}", get(attachments::image))
         .route("/token/{token}", get(door::open))
         .with_state((state, door.clone()))
         .merge(pages)
         .layer(middleware::map_response(errors::statuses))
-        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(DefaultBodyLimit::max(MAX_UPLOAD))
         .layer(middleware::from_fn(errors::limit_body))
         .layer(middleware::from_fn_with_state(door, door::guard))
 }

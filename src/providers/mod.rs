@@ -58,6 +58,11 @@ pub trait Provider: Send + Sync {
         false
     }
 
+    /// Whether a model sees images, as far as is known.
+    fn sees(&self, _model: &str) -> Option<bool> {
+        None
+    }
+
     /// What can be asked now, in the provider's order. Ends within [`LISTING`].
     async fn models(&self) -> Result<Vec<Model>, Error>;
 

@@ -1,6 +1,7 @@
 //! Replies: how they are asked for, written and followed. The one place where journal, store and providers meet.
 
 mod follow;
+mod prompt;
 mod reaper;
 mod run;
 mod setup;
@@ -13,11 +14,15 @@ pub use setup::checked_setup;
 pub use title::Titles;
 
 use crate::{
+    attachments::Attachments,
     journal::{Done, Journal, Outlet},
-    providers::{PromptMessage, Provider, Providers, Request, Resume},
+    providers::{Provider, Providers, Request, Resume},
     store::{Bookmark, Continues, End, Intent, LENGTH, Library, NewMessage, Outcome, Owner, unavailable},
 };
-use app::wire::{Code, ConversationId, Cursor, Error, Message, MessageId, PartKind, Role, SendMessage, Sent, Status};
+use app::wire::{
+    Code, ConversationId, Cursor, Error, MOST_IMAGES, Message, MessageId, PartKind, SendMessage, Sent, Status,
+};
+use prompt::check_sight;
 use run::Task;
 use setup::read_setup;
 use sha2::{Digest, Sha256};
@@ -30,6 +35,7 @@ pub struct Replies {
     pub journal: Journal,
     pub library: Arc<dyn Library>,
     pub providers: Arc<Providers>,
+    pub attachments: Attachments,
     pub titles: Titles,
     /// True from the moment at which the server goes down.
     pub closing: watch::Receiver<bool>,
@@ -40,8 +46,12 @@ pub struct Replies {
 impl Replies {
     /// Stores a message and begins its reply. Errors as in `Backend::send_message`.
     pub async fn send(&self, owner: Owner, message: SendMessage) -> Result<Sent, Error> {
-        if message.text.trim().is_empty() {
+        if message.text.trim().is_empty() && message.images.is_empty() {
             return Err(Error::new(Code::Invalid, "the message is empty").hint("type something first"));
+        }
+        if message.images.len() > MOST_IMAGES {
+            return Err(Error::new(Code::Invalid, format!("{MOST_IMAGES} images are the most for one message"))
+                .hint("send the others with your next message"));
         }
         let model = match &message.model {
             Some(model) => model.clone(),
@@ -49,7 +59,8 @@ impl Replies {
         };
         let setup = message.setup.as_ref().map(read_setup).transpose()?;
         // Before anything is stored: a model that is not there must not leave a dead reply behind.
-        self.providers.resolve(&model).await.map_err(|error| error.to_wire())?;
+        let (provider, name) = self.providers.resolve(&model).await.map_err(|error| error.to_wire())?;
+        check_sight(provider.sees(&name), &message.images)?;
         let intent = Intent::Send(NewMessage {
             owner,
             request: message.request,
@@ -59,7 +70,8 @@ impl Replies {
             edits: message.edits,
             // What SQLite's JSON and PostgreSQL's text cannot hold is replaced, as in what models send.
             text: message.text.replace('\0', "\u{fffd}"),
-            title: title(&message.text),
+            title: Some(title(&message.text)).filter(|title| !title.is_empty()).unwrap_or_else(|| NO_WORDS.to_owned()),
+            images: message.images,
             model,
             setup: setup.map(Box::new),
         });
@@ -171,12 +183,9 @@ impl Replies {
         if said.is_some() && !provider.continues().await {
             return Err(Error::new(Code::Invalid, "the model cannot go on with a text").hint("try again"));
         }
-        let prompt = self.library.prompt(sent.message).await.map_err(unavailable)?;
-        let setup = self.library.setup(owner, sent.conversation).await.map_err(unavailable)?.unwrap_or_default().setup;
-        let instructions = Some((Role::System, setup.instructions)).filter(|(_, text)| !text.is_empty());
-        let messages =
-            instructions.into_iter().chain(prompt).map(|(role, text)| PromptMessage::new(role, text)).collect();
-        let request = Request { said, resume, parameters: setup.parameters, ..Request::new(model, messages) };
+        let sees = provider.sees(&model);
+        let (messages, parameters) = self.prompt(owner, sent.conversation, sent.message, sees).await?;
+        let request = Request { said, resume, parameters, ..Request::new(model, messages) };
         Ok(Task { provider, request, used: reply.usage })
     }
 
@@ -202,6 +211,7 @@ fn behind(reply: &Message, Bookmark { place, part, at }: Bookmark) -> Resume {
         match said.kind {
             PartKind::Reasoning => resume.reasoning += more,
             PartKind::Text => resume.text += more,
+            PartKind::Image => {}
         }
     }
     resume
@@ -209,10 +219,13 @@ fn behind(reply: &Message, Bookmark { place, part, at }: Bookmark) -> Resume {
 
 /// What makes two requests the same: everything but the request's id.
 fn digest(message: &SendMessage) -> [u8; 32] {
-    let SendMessage { conversation, parent, edits, text, model, setup, .. } = message;
-    let body = serde_json::json!([conversation, parent, edits, text, model, setup]);
+    let SendMessage { conversation, parent, edits, text, images, model, setup, .. } = message;
+    let body = serde_json::json!([conversation, parent, edits, text, images, model, setup]);
     Sha256::digest(body.to_string()).into()
 }
+
+/// What a conversation is called that begins without a word, until its model finds a better title.
+const NO_WORDS: &str = "Image";
 
 /// The first words of the message, in one line.
 fn title(text: &str) -> String {

@@ -5,7 +5,7 @@
 use super::Replies;
 use crate::{
     providers::{Chunk, PromptMessage, Provider, Request, Sink},
-    store::{Intent, Owner},
+    store::{Intent, Owner, Said},
 };
 use app::wire::{Role, Sent};
 use std::{sync::Arc, time::Duration};
@@ -53,8 +53,11 @@ impl Replies {
     }
 }
 
-fn request(model: String, path: &[(Role, String)]) -> Option<Request> {
-    let [(Role::User, question), .., (Role::Assistant, answer)] = path else { return None };
+fn request(model: String, path: &[Said]) -> Option<Request> {
+    let [Said { role: Role::User, text: question, .. }, .., Said { role: Role::Assistant, text: answer, .. }] = path
+    else {
+        return None;
+    };
     let (question, answer) = (clip(question, SHOWN), clip(answer, SHOWN));
     let text = format!("{ASK}\n\n<question>\n{question}\n</question>\n\n<answer>\n{answer}\n</answer>");
     Some(Request::new(model, vec![PromptMessage::new(Role::User, text)]))
@@ -213,7 +216,9 @@ mod tests {
 
     #[test]
     fn a_model_is_shown_the_beginning_of_both() {
-        let path = |roles: &[Role]| -> Vec<_> { roles.iter().map(|role| (*role, "溪".repeat(3_000))).collect() };
+        let path = |roles: &[Role]| -> Vec<_> {
+            roles.iter().map(|role| Said { role: *role, text: "溪".repeat(3_000), images: Vec::new() }).collect()
+        };
         let request = request("m".into(), &path(&[Role::User, Role::Assistant])).unwrap();
         let [message] = &request.messages[..] else { panic!("{request:?}") };
         assert!(message.role == Role::User && message.text.starts_with(ASK));

@@ -196,7 +196,13 @@ pub enum Intent {
     ForgetProvider {
         id: String,
     },
-    /// Takes away marks that are out of time, requests of yesterday and what deleted conversations held: a slice of it.
+    /// An image was uploaded, and lies in the attachments' folder under this name.
+    KeepAttachment {
+        owner: Owner,
+        name: String,
+    },
+    /// Takes away marks that are out of time, requests of yesterday, what deleted conversations
+    /// held, and images that no message shows: a slice of it.
     Purge,
 }
 
@@ -227,6 +233,8 @@ pub struct NewMessage {
     /// It stands beside this one, instead of below `parent`.
     pub edits: Option<MessageId>,
     pub text: String,
+    /// The names of attachments.
+    pub images: Vec<String>,
     /// The title, should this begin a conversation.
     pub title: String,
     /// The same. Seldom there, and large.
@@ -248,9 +256,11 @@ pub enum Outcome {
     /// A row of the sidebar, as it is now.
     Changed(Summary),
     Done,
-    /// Whether there is more to purge.
     Purged {
+        /// There is more to purge.
         more: bool,
+        /// Attachments of nobody any more: their files can go.
+        loose: Vec<String>,
     },
 }
 

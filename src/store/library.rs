@@ -32,8 +32,8 @@ pub trait Library: Send + Sync {
     /// Whether its title is still the first words, and one reply is complete: the first.
     async fn lacks_title(&self, owner: Owner, conversation: ConversationId) -> Result<bool, Error>;
 
-    /// What a model is shown: role and text from the root down to `leaf`.
-    async fn prompt(&self, leaf: MessageId) -> Result<Vec<(Role, String)>, Error>;
+    /// What a model is shown, from the root down to `leaf`.
+    async fn prompt(&self, leaf: MessageId) -> Result<Vec<Said>, Error>;
 
     /// The running replies that this process did not begin: their runners ended with an earlier one.
     async fn orphans(&self) -> Result<Vec<Orphan>, Error>;
@@ -47,8 +47,20 @@ pub trait Library: Send + Sync {
     /// The providers that people entered, the oldest first.
     async fn providers(&self) -> Result<Vec<KeptProvider>, Error>;
 
+    /// Those of these attachments that somebody uploaded and that are kept.
+    async fn attachments(&self, names: Vec<String>) -> Result<Vec<String>, Error>;
+
     /// The conversation of a message and the message as it is now; None when it is not there.
     async fn message(&self, owner: Owner, id: MessageId) -> Result<Option<(Message, Cursor)>, Error>;
+}
+
+/// A message as a model is shown it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub role: Role,
+    pub text: String,
+    /// The names of attachments.
+    pub images: Vec<String>,
 }
 
 /// A part of a path through a conversation.

@@ -3,7 +3,7 @@
 use crate::openai::{KEY, Pushed, soon};
 use app::wire::Role;
 use brooklet::providers::{
-    Chunk, Error, KeyFrom, PromptMessage, Provider, Request,
+    Chunk, Error, Image, KeyFrom, PromptMessage, Provider, Request,
     remote::{Dialect, Format, Options, Remote},
 };
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -74,6 +74,22 @@ async fn what_is_said_is_heard_with_its_thoughts_its_counts_and_its_end() {
             let usage =
                 chunks.iter().rev().find_map(|chunk| if let Chunk::Usage(usage) = chunk { Some(*usage) } else { None });
             assert_eq!(usage.and_then(|usage| usage.input_tokens), Some(7), "{format:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn images_are_seen_in_every_format() {
+    for format in FORMATS {
+        let upstream = Upstream::start().await;
+        let image = Image { media_type: "image/jpeg", bytes: b"jpeg".as_slice().into() };
+        for (n, said) in ["which?", ""].into_iter().enumerate() {
+            let message = PromptMessage { images: vec![image.clone(); 2], ..PromptMessage::new(Role::User, said) };
+            let (chunks, result) = hear(&remote(&upstream, format), Request::new("see", vec![message])).await;
+            let kind = if format == Format::Ollama { "image" } else { "image/jpeg" };
+            assert_eq!((text(&chunks), result), (format!("{said} [{kind}, {kind}]"), Ok(())), "{format:?}");
+            let body = upstream.exchange(n).await.body.to_string();
+            assert_eq!(body.matches(&image.base64()).count(), 2, "{format:?}: {body}");
         }
     }
 }

@@ -96,6 +96,7 @@ fn send(text: &str) -> Intent {
         parent: None,
         edits: None,
         text: text.into(),
+        images: Vec::new(),
         title: text.into(),
         setup: None,
         model: "openai/test".into(),

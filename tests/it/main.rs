@@ -1,5 +1,6 @@
 //! Everything that is tested from outside of a file, in one binary: linking once is quicker than linking often.
 
+mod attachments;
 mod colours;
 mod conversations;
 mod discovery;

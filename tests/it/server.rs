@@ -5,6 +5,7 @@ use app::wire::{
     SendMessage, Sent,
 };
 use brooklet::{
+    attachments::Attachments,
     config::Config,
     http::{self, door::Door},
     journal::Tail,
@@ -24,6 +25,7 @@ pub struct Server {
     pub upstream: Upstream,
     pub router: axum::Router,
     replies: Replies,
+    pub attachments: Attachments,
     client: reqwest::Client,
     pub tail: Arc<Tail>,
     close: watch::Sender<bool>,
@@ -80,6 +82,7 @@ impl Server {
         let bound = listener.local_addr().unwrap();
         let door = Arc::new(Door { bound, hosts, token: token.map(Into::into) });
         let replies = opened.state.replies.clone();
+        let attachments = opened.state.attachments.clone();
         let tail = opened.state.sources.tail.clone();
         let router = http::router(opened.state, door);
         let mut told = closing;
@@ -92,6 +95,7 @@ impl Server {
             upstream,
             router,
             replies,
+            attachments,
             tail,
             client: client(),
             close,
@@ -198,6 +202,7 @@ pub fn message(model: &str, text: &str) -> SendMessage {
         parent: None,
         edits: None,
         text: text.into(),
+        images: Vec::new(),
         model: Some(format!("openai/{model}")),
         setup: None,
     }

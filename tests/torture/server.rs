@@ -141,6 +141,7 @@ impl Server {
             parent: None,
             edits: None,
             text: text.into(),
+            images: Vec::new(),
             model: Some("openai/river".into()),
             setup: None,
         };

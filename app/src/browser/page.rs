@@ -22,7 +22,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    fn new(target: EventTarget, name: &'static str, heard: impl Fn(Event) + 'static) -> Option<Self> {
+    pub(super) fn new(target: EventTarget, name: &'static str, heard: impl Fn(Event) + 'static) -> Option<Self> {
         let heard = Closure::<dyn Fn(Event)>::new(heard);
         target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref()).ok()?;
         Some(Self { target, name, heard })

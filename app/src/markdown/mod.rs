@@ -15,7 +15,7 @@ mod parse;
 mod renderer;
 
 pub use escape::push_text;
-pub use renderer::{Drawing, Means, Renderer, means, renderer, warm};
+pub use renderer::{Drawing, Means, Renderer, is_here, means, renderer, warm};
 
 use document::{Document, html as whole_html};
 

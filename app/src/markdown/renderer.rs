@@ -132,6 +132,13 @@ pub enum Means {
     Plain,
 }
 
+/// The later file, and the renderer with it, has come; tracked.
+pub fn is_here() -> bool {
+    let arrival = ARRIVAL.with(Rc::clone);
+    arrival.changed.track();
+    arrival.held.borrow().is_some()
+}
+
 /// Asks for the renderer as well.
 pub fn means() -> Means {
     warm();

@@ -7,6 +7,10 @@ use std::borrow::Cow;
 #[derive(Debug, PartialEq, Eq)]
 pub enum LaterMsg {
     EditMessage,
+    Images,
+    RemoveImage { number: usize },
+    OnlyImages,
+    MostImages { most: usize },
     SaveEdit,
     StartOver,
     Cancel,
@@ -99,6 +103,12 @@ impl LaterMsg {
     pub fn text(&self) -> Cow<'static, str> {
         match self {
             Self::EditMessage => "Edit your message".into(),
+            Self::Images => "Images".into(),
+            Self::RemoveImage { number } => format!("Remove image {number}").into(),
+            Self::OnlyImages => "Only images can be added: PNG, JPEG, WebP or GIF.".into(),
+            Self::MostImages { most } => {
+                format!("{most} images are the most for one message. Send the others with your next one.").into()
+            }
             Self::SaveEdit => "Save and send".into(),
             Self::StartOver => "Back to the original".into(),
             Self::Cancel => "Cancel".into(),

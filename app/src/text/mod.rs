@@ -111,6 +111,10 @@ pub enum Msg {
 
     Composer,
     YourMessage,
+    AddImages,
+    ImagesOnTheirWay,
+    ImageNotTaken,
+    ImageNumber { number: usize },
     Send,
     Sending,
     Stop,
@@ -248,6 +252,10 @@ impl Msg {
 
             Self::Composer => "Write a message".into(),
             Self::YourMessage => "Your message".into(),
+            Self::AddImages => "Add images".into(),
+            Self::ImagesOnTheirWay => "Your message is sent as soon as its images are there.".into(),
+            Self::ImageNotTaken => "An image is not there: try it again, or remove it. Your draft is kept.".into(),
+            Self::ImageNumber { number } => format!("Image {number}").into(),
             Self::Send => "Send".into(),
             Self::Sending => "Sending…".into(),
             Self::Stop => "Stop".into(),

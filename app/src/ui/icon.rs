@@ -14,6 +14,7 @@ pub enum Glyph {
     Down,
     Edit,
     Help,
+    Image,
     Left,
     Menu,
     Moon,
@@ -71,6 +72,9 @@ impl Glyph {
             Self::Help => {
                 "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zM9.6 9.7a2.5 2.5 0 1 1 3.7 2.2c-.9.5-1.3 1-1.3 1.9M12 \
                  16.6h.01"
+            }
+            Self::Image => {
+                "M6 5h12a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM4.5 16.5l4.2-4.2a1.5 1.5 0 0 1 2.1 0l6.4 6.4M15.5 9.5h.01"
             }
             Self::Left => "M14.5 6l-6 6 6 6",
             Self::Menu => "M4 8h16M4 16h11",

@@ -13,7 +13,11 @@ pub struct SendMessage {
     /// The message that it is written instead of: it stands beside that one, and `parent` says nothing.
     #[serde(default)]
     pub edits: Option<MessageId>,
+    /// May be empty where there are images.
     pub text: String,
+    /// The names of [`super::Attachment`]s, [`super::MOST_IMAGES`] at most. They are shown before the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
     /// `{provider}/{model}`; without it the conversation's last, or the first of the list.
     pub model: Option<String>,
     /// A [`super::Setup`], of the conversation that begins; one that is there keeps its own.

@@ -79,6 +79,8 @@ words! {
         Text = "text",
         /// What the model thought before it spoke; never sent back to a model.
         Reasoning = "reasoning",
+        /// What a person shows to the model; its text is the name of an [`super::Attachment`].
+        Image = "image",
     }
 }
 

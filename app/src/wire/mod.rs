@@ -5,6 +5,7 @@
 //! milliseconds since 1970, sizes and offsets are UTF-8 bytes.
 
 mod as_is;
+mod attachment;
 mod call;
 mod code;
 mod cursor;
@@ -20,6 +21,7 @@ mod provider;
 mod word;
 
 pub use as_is::AsIs;
+pub use attachment::{Attachment, MOST_IMAGES, size_of};
 pub use call::{ConversationList, ConversationPage, GetConversation, SendMessage, Sent};
 pub use code::{CodeBlock, CodeSpan, SpanClass};
 pub use cursor::{Cursor, CursorError};

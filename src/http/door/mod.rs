@@ -2,9 +2,12 @@
 //!
 //! A server on one's own machine is open to every page in one's own browser: a foreign site can send it requests, and with a
 //! name that it lets point here (DNS rebinding) it could read the answers. So the `Host` must be one of ours, and whatever
-//! changes something must be JSON and come from our own pages, or from a program. Bound beyond this machine, a token is needed.
+//! changes something must be JSON (an upload: an image) and come from our own pages, or from a program. Bound beyond this machine, a token is needed.
 
-use crate::{http::errors, state::AppState};
+use crate::{
+    http::{attachments::UPLOAD, errors},
+    state::AppState,
+};
 use app::wire::{Code, Error};
 use axum::{
     extract::{Path, Request, State},
@@ -64,7 +67,7 @@ impl Door {
     }
 
     /// Cookies are sent by themselves, so a change must show that our own page asked for it.
-    fn check_change(headers: &HeaderMap) -> Result<(), Error> {
+    fn check_change(path: &str, headers: &HeaderMap) -> Result<(), Error> {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let foreign = || Error::new(Code::Forbidden, "another site may not do this");
         if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
@@ -80,7 +83,13 @@ impl Door {
             return Err(foreign());
         }
         let kind = text("content-type").unwrap_or("").split(';').next().unwrap_or("").trim();
-        if !kind.eq_ignore_ascii_case("application/json") {
+        // Neither kind can be sent by a foreign site without asking first.
+        if path == UPLOAD {
+            if !kind.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("image/")) {
+                return Err(Error::new(Code::UnsupportedMediaType, format!("the content type is `{kind}`"))
+                    .hint("send an image with its own content type, such as image/png"));
+            }
+        } else if !kind.eq_ignore_ascii_case("application/json") {
             return Err(Error::new(Code::UnsupportedMediaType, format!("the content type is `{kind}`"))
                 .hint("send JSON with content-type: application/json"));
         }
@@ -109,7 +118,7 @@ pub async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) 
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
     let checked = door
         .check_host(request.headers(), request.uri().host())
-        .and_then(|()| if safe { Ok(()) } else { Door::check_change(request.headers()) })
+        .and_then(|()| if safe { Ok(()) } else { Door::check_change(request.uri().path(), request.headers()) })
         .and_then(|()| door.check_token(request.uri().path(), request.headers()));
     match checked {
         Ok(()) => next.run(request).await,

@@ -34,7 +34,7 @@ fn a_server_on_all_addresses_answers_to_addresses_but_not_to_names() {
 fn a_change_is_json_from_our_own_page_or_from_a_program() {
     let json = ("content-type", "application/json; charset=utf-8");
     let host = ("host", "127.0.0.1:3000");
-    let code = |pairs: &[_]| Door::check_change(&headers(pairs)).map_err(|error| error.code);
+    let code = |pairs: &[_]| Door::check_change("/api/send_message", &headers(pairs)).map_err(|error| error.code);
     assert_eq!(code(&[json, host]), Ok(()));
     assert_eq!(code(&[json, host, ("origin", "http://127.0.0.1:3000"), ("sec-fetch-site", "same-origin")]), Ok(()));
     assert_eq!(code(&[json, host, ("origin", "http://127.0.0.1:4000")]), Err(Code::Forbidden));
@@ -44,6 +44,19 @@ fn a_change_is_json_from_our_own_page_or_from_a_program() {
     assert_eq!(code(&[("content-type", "text/plain"), host]), Err(Code::UnsupportedMediaType));
     assert_eq!(code(&[("content-type", "application/jsonp"), host]), Err(Code::UnsupportedMediaType));
     assert_eq!(code(&[host]), Err(Code::UnsupportedMediaType));
+    assert_eq!(code(&[("content-type", "image/png"), host]), Err(Code::UnsupportedMediaType));
+}
+
+#[test]
+fn an_upload_is_an_image_from_our_own_page_or_from_a_program() {
+    let code = |pairs: &[_]| Door::check_change("/api/attachments", &headers(pairs)).map_err(|error| error.code);
+    let (image, host) = (("content-type", "image/png"), ("host", "127.0.0.1:3000"));
+    assert_eq!(code(&[image, host]), Ok(()));
+    assert_eq!(code(&[image, host, ("origin", "http://127.0.0.1:4000")]), Err(Code::Forbidden));
+    assert_eq!(code(&[image, host, ("sec-fetch-site", "cross-site")]), Err(Code::Forbidden));
+    for kind in ["application/json", "text/plain", "multipart/form-data", "image", ""] {
+        assert_eq!(code(&[("content-type", kind), host]), Err(Code::UnsupportedMediaType), "{kind}");
+    }
 }
 
 #[test]

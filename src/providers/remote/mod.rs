@@ -302,6 +302,10 @@ impl Provider for Remote {
         self.prefill().is_some()
     }
 
+    fn sees(&self, model: &str) -> Option<bool> {
+        self.facts(model).capabilities.images
+    }
+
     fn keeps_replies(&self) -> bool {
         self.dialect.format == Format::Responses
     }

@@ -5,8 +5,8 @@ use super::{
     readers::Readers,
     row::{MessageRow, fill, json, message_columns, newest, summary, summary_columns, to_i64, word},
 };
-use crate::store::{Bookmark, Change, Changes, Error, KeptProvider, Library, List, Orphan, Owner, Path, Step};
-use app::wire::{ConversationId, ConversationSetup, Cursor, Message, MessageId, PartKind, Role, Summary};
+use crate::store::{Bookmark, Change, Changes, Error, KeptProvider, Library, List, Orphan, Owner, Path, Said, Step};
+use app::wire::{ConversationId, ConversationSetup, Cursor, Message, MessageId, PartKind, Summary};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -182,23 +182,40 @@ impl Library for SqliteLibrary {
         self.readers.read(read).await
     }
 
-    async fn prompt(&self, leaf: MessageId) -> Result<Vec<(Role, String)>, Error> {
+    async fn prompt(&self, leaf: MessageId) -> Result<Vec<Said>, Error> {
         let read = move |read: &Transaction<'_>| {
-            let said: Vec<(Role, Option<String>)> = read
+            let said: Vec<Said> = read
                 .prepare_cached(
                     "with recursive up (id, parent, role, depth) as (
                        select id, parent, role, 0 from messages where id = ?1
                        union all
                        select m.id, m.parent, m.role, up.depth + 1 from messages m join up on m.id = up.parent
                      )
-                     select up.role, (select group_concat(text, '' order by part) from parts where message = up.id and kind = 'text') as text
+                     select up.role,
+                       (select group_concat(text, '' order by part) from parts where message = up.id and kind = 'text') as text,
+                       (select group_concat(text, ' ' order by part) from parts where message = up.id and kind = 'image') as images
                      from up order by up.depth desc",
                 )?
-                .query_map([leaf.0], |row| Ok((word(row, "role")?, row.get("text")?)))?
+                .query_map([leaf.0], |row| {
+                    let images: Option<String> = row.get("images")?;
+                    Ok(Said {
+                        role: word(row, "role")?,
+                        text: row.get::<_, Option<String>>("text")?.unwrap_or_default(),
+                        images: images.iter().flat_map(|names| names.split(' ')).map(str::to_owned).collect(),
+                    })
+                })?
                 .collect::<Result<_, _>>()?;
             // A reply that failed before it said anything has nothing to show to a model.
-            let said = said.into_iter().filter_map(|(role, text)| Some((role, text.filter(|text| !text.is_empty())?)));
-            Ok(said.collect())
+            Ok(said.into_iter().filter(|said| !said.text.is_empty() || !said.images.is_empty()).collect())
+        };
+        self.readers.read(read).await
+    }
+
+    async fn attachments(&self, names: Vec<String>) -> Result<Vec<String>, Error> {
+        let read = move |read: &Transaction<'_>| {
+            let mut kept = read.prepare_cached("select 1 from attachments where name = ?1")?;
+            let known = names.into_iter().map(|name| Ok(kept.exists([&name])?.then_some(name)));
+            known.filter_map(Result::transpose).collect()
         };
         self.readers.read(read).await
     }

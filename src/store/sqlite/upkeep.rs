@@ -2,7 +2,7 @@
 
 use super::{
     counters::{KEPT_MS, now_ms},
-    intent::Refusal,
+    intent::{Refusal, attachments},
 };
 use crate::store::{Outcome, UNDELETE};
 use rusqlite::{Connection, params};
@@ -30,6 +30,7 @@ pub fn purge(connection: &Connection) -> Result<Outcome, Refusal> {
         .query_map(params![for_good, PURGE_SLICE], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for id in &deleted {
+        attachments::let_go(connection, *id)?;
         connection.prepare_cached("delete from pieces where message = ?1")?.execute([id])?;
         connection.prepare_cached("delete from parts where message = ?1")?.execute([id])?;
         connection.prepare_cached("delete from messages where id = ?1")?.execute([id])?;
@@ -45,5 +46,6 @@ pub fn purge(connection: &Connection) -> Result<Outcome, Refusal> {
             .execute(params![for_good, PURGE_SLICE])?;
     }
     connection.prepare_cached("delete from requests where created_at < ?1")?.execute([now.saturating_sub(KEPT_MS)])?;
-    Ok(Outcome::Purged { more: [marked.len(), deleted.len(), emptied].contains(&PURGE_SLICE) })
+    let (seen, loose) = attachments::forget(connection, now.saturating_sub(KEPT_MS), PURGE_SLICE)?;
+    Ok(Outcome::Purged { more: [marked.len(), deleted.len(), emptied, seen].contains(&PURGE_SLICE), loose })
 }

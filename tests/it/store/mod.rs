@@ -1,5 +1,6 @@
 //! The store's contract: what every kind of database must do for the journal and for readers.
 
+mod attachments;
 mod branches;
 mod clock;
 mod runs;
@@ -9,7 +10,7 @@ use app::wire::{
     Applied, Code, Conversation, ConversationId, Event, MessageId, Part, PartKind, RequestId, Role, Sent, Status,
 };
 use brooklet::store::{
-    Committed, End, Error, Group, Grown, Intent, Ledger, Library, NewMessage, Outcome, Owner, Piece, Step,
+    Committed, End, Error, Group, Grown, Intent, Ledger, Library, NewMessage, Outcome, Owner, Piece, Said, Step,
     sqlite::{self, Durability, SqliteLedger, SqliteLibrary},
 };
 use proptest::prelude::*;
@@ -44,6 +45,18 @@ impl Store {
     async fn intend(&mut self, intent: Intent) -> Result<Outcome, app::wire::Error> {
         let mut committed = self.commit(Group { intents: vec![intent], ..Group::default() }).await;
         committed.outcomes.remove(0)
+    }
+
+    /// Purges all that is due; gives the attachments whose files can go.
+    async fn purge(&mut self) -> Vec<String> {
+        let mut all = Vec::new();
+        loop {
+            let Ok(Outcome::Purged { more, loose }) = self.intend(Intent::Purge).await else { panic!("not purged") };
+            all.extend(loose);
+            if !more {
+                return all;
+            }
+        }
     }
 
     async fn begin(&mut self, text: &str) -> Sent {
@@ -81,6 +94,7 @@ fn question(text: &str) -> NewMessage {
         parent: None,
         edits: None,
         text: text.into(),
+        images: Vec::new(),
         title: text.into(),
         setup: None,
         model: "openai/test".into(),
@@ -259,8 +273,9 @@ async fn a_prompt_is_the_path_without_reasoning_and_without_empty_replies() {
         Piece { part: 1, kind: PartKind::Text, at: 0, text: "because".into(), ms: 70 },
     ];
     store.grow(Grown { pieces, ..ended(sent, Some(Status::Complete)) }).await;
+    let said = |role, text: &str| Said { role, text: text.to_owned(), images: Vec::new() };
     let prompt = store.library.prompt(sent.reply).await.unwrap();
-    assert_eq!(prompt, [(Role::User, "why?".to_owned()), (Role::Assistant, "because".to_owned())]);
+    assert_eq!(prompt, [said(Role::User, "why?"), said(Role::Assistant, "because")]);
     let (message, _) = store.library.message(OWNER, sent.reply).await.unwrap().unwrap();
     let thought = Part { kind: PartKind::Reasoning, text: "hm".into(), ms: Some(70) };
     assert_eq!(message.parts[0], thought);

@@ -32,7 +32,7 @@ async fn a_deleted_conversation_is_gone_for_readers_and_a_tombstone_for_sidebars
     assert_eq!(store.grow(grown(sent, 0, "late")).await.events, []);
 
     store.pass(UNDELETE);
-    while store.intend(Intent::Purge).await == Ok(Outcome::Purged { more: true }) {}
+    store.purge().await;
     assert_eq!(store.count("messages"), 0);
     let unknown = Intent::Delete { owner: OWNER, conversation: ConversationId(sent.message.0) };
     assert_eq!(code(store.intend(unknown).await), Code::NotFound);
@@ -51,7 +51,7 @@ async fn a_deletion_is_taken_back_for_a_minute_and_then_it_is_for_good() {
 
     store.intend(Intent::Delete { owner, conversation }).await.unwrap();
     store.pass(UNDELETE - Duration::from_secs(5));
-    while store.intend(Intent::Purge).await == Ok(Outcome::Purged { more: true }) {}
+    store.purge().await;
     let committed = store.commit(Group { intents: vec![undelete.clone()], ..Group::default() }).await;
     let [(_, back)] = &committed.summaries[..] else { panic!("{:?}", committed.summaries) };
     assert_eq!((back.title.as_str(), back.running, back.unread, back.deleted), ("secret", false, false, false));
@@ -65,7 +65,7 @@ async fn a_deletion_is_taken_back_for_a_minute_and_then_it_is_for_good() {
     store.intend(Intent::Delete { owner, conversation }).await.unwrap();
     store.pass(UNDELETE);
     assert_eq!(code(store.intend(undelete.clone()).await), Code::NotFound);
-    while store.intend(Intent::Purge).await == Ok(Outcome::Purged { more: true }) {}
+    store.purge().await;
     assert_eq!(code(store.intend(undelete).await), Code::NotFound);
     assert_eq!(store.text(done.reply).await, "all", "others are left alone");
     assert_eq!((store.count("messages"), store.count("parts"), store.count("pieces")), (2, 2, 1));

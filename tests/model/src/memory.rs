@@ -3,7 +3,7 @@
 use crate::{
     store::{
         Bookmark, Change, Changes, Committed, End, Error, Group, Intent, KeptProvider, Ledger, Library, List, Orphan,
-        Outcome, Owner, Path, Place, Step,
+        Outcome, Owner, Path, Place, Said, Step,
     },
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -277,7 +277,11 @@ impl Library for Memory {
         Ok(false)
     }
 
-    async fn prompt(&self, _: MessageId) -> Result<Vec<(Role, String)>, Error> {
+    async fn prompt(&self, _: MessageId) -> Result<Vec<Said>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn attachments(&self, _: Vec<String>) -> Result<Vec<String>, Error> {
         Ok(Vec::new())
     }
 

@@ -12,4 +12,4 @@ pub use ledger::{
     Bookmark, Committed, Continues, End, Group, Grown, Intent, KeptProvider, LENGTH, Ledger, MAX_PIECE, NewMessage,
     Orphan, Outcome, Owner, Piece, Place, REAPED_AT_MOST, REAPED_WITHIN, UNDELETE,
 };
-pub use library::{Change, Changes, Library, List, Path, Step};
+pub use library::{Change, Changes, Library, List, Path, Said, Step};

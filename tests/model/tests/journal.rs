@@ -43,6 +43,7 @@ impl Server {
             parent: None,
             edits: None,
             text: String::new(),
+            images: Vec::new(),
             title: String::new(),
             setup: None,
             model: String::new(),

@@ -21,6 +21,10 @@ const MODELS: &[Model] = &[
     ("document", document),
     // Everything that is difficult about text.
     ("unicode", unicode),
+    // What it is shown: see `Exchange::seen`.
+    ("see", echo),
+    // The same as `echo`; its list says that it sees nothing.
+    ("blind", echo),
     // Reasoning in a field of its own, then the user's text.
     ("think", think),
     // The same, each word of the reasoning behind a gate.

@@ -58,6 +58,14 @@ impl Exchange {
         messages.into_iter().rfind(|(own, _)| !own).map_or_else(String::new, |(_, text)| text)
     }
 
+    /// What the model hears: of `see`, what it is shown beside the text.
+    fn asked(&self) -> String {
+        match self.model() {
+            "see" => format!("{} [{}]", self.user(), self.format.images(&self.body).join(", ")),
+            _ => self.user(),
+        }
+    }
+
     /// What the model is to go on with: the last message, where it is its own.
     pub fn given(&self) -> String {
         let messages = self.format.messages(&self.body);
@@ -171,7 +179,7 @@ impl Exchanges {
             gate: Semaphore::new(0),
             opened: AtomicUsize::new(0),
         };
-        let steps = self.scripted(&exchange).unwrap_or_else(|| behaviour::steps(exchange.model(), &exchange.user()));
+        let steps = self.scripted(&exchange).unwrap_or_else(|| behaviour::steps(exchange.model(), &exchange.asked()));
         let steps = go_on(steps, &exchange.given());
         exchange.steps = steps.clone();
         let mut added = None;

@@ -50,6 +50,27 @@ impl Format {
         messages.map(|message| (message["role"] == role, text(&message[content]))).collect()
     }
 
+    /// The kinds of the images in the last message, as far as its service tells them.
+    pub fn images(self, body: &Value) -> Vec<String> {
+        let list = match self {
+            Self::Gemini => &body["contents"],
+            Self::Responses => &body["input"],
+            Self::Chat | Self::Anthropic | Self::Ollama => &body["messages"],
+        };
+        let Some(last) = list.as_array().and_then(|list| list.last()) else { return Vec::new() };
+        if let Some(images) = last["images"].as_array() {
+            return images.iter().map(|_| "image".to_owned()).collect();
+        }
+        let parts = last["content"].as_array().or_else(|| last["parts"].as_array());
+        let kind = |part: &Value| {
+            let url = part["image_url"]["url"].as_str().or_else(|| part["image_url"].as_str());
+            let of_url = url.and_then(|url| url.strip_prefix("data:")?.split_once(';')).map(|(kind, _)| kind);
+            let kind = of_url.or_else(|| part["source"]["media_type"].as_str());
+            kind.or_else(|| part["inlineData"]["mimeType"].as_str()).map(str::to_owned)
+        };
+        parts.into_iter().flatten().filter_map(kind).collect()
+    }
+
     pub fn content_type(self) -> &'static str {
         if self == Self::Ollama { "application/x-ndjson" } else { "text/event-stream" }
     }
@@ -134,7 +155,15 @@ impl Format {
                 json!({"data": rows(&|name| json!({"type": "model", "id": name, "display_name": name, "max_tokens": 4096}))})
             }
             "/v1/models" => {
-                json!({"object": "list", "data": rows(&|name| json!({"id": name, "object": "model", "owned_by": maker}))})
+                json!({"object": "list", "data": rows(&|name| {
+                    let mut row = json!({"id": name, "object": "model", "owned_by": maker});
+                    match name {
+                        "see" => row["architecture"] = json!({"input_modalities": ["text", "image"]}),
+                        "blind" => row["architecture"] = json!({"input_modalities": ["text"]}),
+                        _ => {}
+                    }
+                    row
+                })})
             }
             "/v1beta/models" => json!({"models": rows(&|name| {
                 json!({"name": format!("models/{name}"), "displayName": name, "supportedGenerationMethods": ["generateContent"]})

@@ -6,8 +6,25 @@ use crate::wire::{AsIs, Code, ConversationId, Error, MessageId, RequestId, SendM
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft {
     pub standing: Standing,
+    pub images: Images,
     /// What was sent last and not answered with success.
     unanswered: Option<SendMessage>,
+}
+
+/// The images that go with a draft; they are sent to the server before it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Images {
+    /// The server has them all, under these names.
+    There(Vec<String>),
+    OnTheirWay,
+    /// One was not taken.
+    Failed,
+}
+
+impl Default for Images {
+    fn default() -> Self {
+        Self::There(Vec::new())
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +39,10 @@ pub enum Standing {
     Empty,
     /// A reply runs on this branch.
     ReplyRuns,
+    /// Its images are on their way to the server: it goes when they are there.
+    Attaching,
+    /// One of its images was not taken.
+    NotAttached,
     /// Escape was pressed while a reply runs: once more stops it.
     MayStop,
 }
@@ -50,13 +71,20 @@ impl Draft {
         if self.standing == Standing::Sending {
             return None;
         }
-        if text.trim().is_empty() {
+        let images = match &self.images {
+            Images::There(names) => names.clone(),
+            waits => {
+                self.standing = if *waits == Images::Failed { Standing::NotAttached } else { Standing::Attaching };
+                return None;
+            }
+        };
+        if text.trim().is_empty() && images.is_empty() {
             self.standing = Standing::Empty;
             return None;
         }
-        let again = self
-            .unanswered
-            .take_if(|sent| sent.text == text && sent.model == to.model && sent.conversation == to.conversation);
+        let again = self.unanswered.take_if(|sent| {
+            sent.text == text && sent.images == images && sent.model == to.model && sent.conversation == to.conversation
+        });
         if to.reply_runs && again.is_none() {
             self.standing = Standing::ReplyRuns;
             return None;
@@ -67,6 +95,7 @@ impl Draft {
             parent: to.parent,
             edits: to.edits,
             text: text.to_owned(),
+            images,
             model: to.model,
             setup: to.setup,
         });
@@ -78,6 +107,20 @@ impl Draft {
     /// The server has taken it.
     pub fn sent(&mut self) {
         *self = Self::default();
+    }
+
+    /// These are its images now; true when it waited for them and can go.
+    pub fn gathered(&mut self, images: Images) -> bool {
+        let waited = self.standing == Standing::Attaching;
+        if matches!(self.standing, Standing::Attaching | Standing::NotAttached | Standing::Empty) {
+            self.standing = match images {
+                Images::OnTheirWay if waited => Standing::Attaching,
+                Images::Failed if waited => Standing::NotAttached,
+                _ => Standing::Idle,
+            };
+        }
+        self.images = images;
+        waited && matches!(self.images, Images::There(_))
     }
 
     pub fn failed(&mut self, error: Error) {
@@ -102,7 +145,7 @@ impl Draft {
 
     /// The writer goes on.
     pub fn typed(&mut self) {
-        if matches!(self.standing, Standing::Empty | Standing::MayStop) {
+        if matches!(self.standing, Standing::Empty | Standing::MayStop | Standing::Attaching) {
             self.standing = Standing::Idle;
         }
     }
@@ -141,6 +184,50 @@ mod tests {
             draft.typed();
             assert_eq!(draft, Draft::default());
         }
+    }
+
+    fn there(names: &[&str]) -> Images {
+        Images::There(names.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn images_alone_are_something_to_send() {
+        let mut draft = Draft::default();
+        assert!(!draft.gathered(there(&["ab-1x1.png"])));
+        let message = draft.press("", to()).unwrap();
+        assert_eq!((message.text.as_str(), message.images), ("", vec!["ab-1x1.png".to_owned()]));
+        draft.sent();
+        assert_eq!(draft, Draft::default());
+    }
+
+    #[test]
+    fn a_draft_waits_for_its_images_until_somebody_writes_on() {
+        let mut draft = Draft::default();
+        draft.gathered(Images::OnTheirWay);
+        assert_eq!(draft.press("look", to()), None);
+        assert_eq!(draft.standing, Standing::Attaching);
+        assert!(!draft.gathered(Images::OnTheirWay), "another one came");
+        assert!(draft.gathered(there(&["a", "b"])));
+        assert!(draft.press("look", to()).is_some());
+
+        let mut draft = Draft { images: Images::OnTheirWay, ..Draft::default() };
+        draft.press("look", to());
+        draft.typed();
+        assert!(!draft.gathered(there(&["a"])), "nobody waits any more");
+        assert_eq!(draft.standing, Standing::Idle);
+    }
+
+    #[test]
+    fn an_image_that_was_not_taken_keeps_the_draft_until_it_is_there_or_removed() {
+        let mut draft = Draft { images: Images::OnTheirWay, ..Draft::default() };
+        draft.press("look", to());
+        assert!(!draft.gathered(Images::Failed));
+        assert_eq!(draft.standing, Standing::NotAttached);
+        draft.typed();
+        assert_eq!((draft.press("look", to()), &draft.standing), (None, &Standing::NotAttached));
+        assert!(!draft.gathered(there(&[])), "who removed it may want to say something else");
+        assert_eq!(draft.standing, Standing::Idle);
+        assert!(draft.press("look", to()).is_some());
     }
 
     #[test]
@@ -186,11 +273,17 @@ mod tests {
     }
 
     #[test]
-    fn another_text_or_model_is_another_request() {
-        for (text, model) in [("hello!", None), ("hello", Some("example/other".to_owned()))] {
-            let mut draft = Draft::default();
+    fn another_text_model_or_image_is_another_request() {
+        for (text, model, images) in [
+            ("hello!", None, there(&["a"])),
+            ("hello", Some("example/other".to_owned()), there(&["a"])),
+            ("hello", None, there(&["a", "b"])),
+            ("hello", None, there(&[])),
+        ] {
+            let mut draft = Draft { images: there(&["a"]), ..Draft::default() };
             let first = draft.press("hello", to()).unwrap();
             draft.failed(unavailable());
+            draft.gathered(images);
             let second = draft.press(text, Destination { model, ..to() }).unwrap();
             assert_ne!(first.request, second.request);
         }

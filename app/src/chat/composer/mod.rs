@@ -3,11 +3,14 @@
 mod draft;
 mod kept;
 mod send_button;
+mod tray;
 mod words;
 
 pub use draft::{Destination, Draft, Standing};
 use kept::Kept;
 use send_button::{SendButton, Stopping};
+use tray::tray_view;
+pub use tray::{Tray, TrayView};
 use words::Words;
 
 use super::{desk::Desk, model_picker::ModelPicker, setup::SetupOf};
@@ -16,30 +19,16 @@ use crate::{
     markdown,
     stream::Thread,
     text::Msg,
-    ui::{Toasts, in_browser, patiently},
-    wire::{self, AsIs, ConversationId, Error, MessageId, RequestId, Sent},
+    ui::{Glyph, IconButton, Later, Toasts, in_browser, patiently},
+    wire::{Error, MessageId, SendMessage, Sent},
 };
 use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 
 /// Stores a message and begins its reply.
 #[server(name = SendMessageCall, prefix = "/api", endpoint = "send_message", input = Json, output = Json)]
-pub async fn send_message(
-    request: RequestId,
-    conversation: Option<ConversationId>,
-    parent: Option<MessageId>,
-    edits: Option<MessageId>,
-    text: String,
-    model: Option<String>,
-    setup: Option<AsIs>,
-) -> Result<Sent, Error> {
-    let message = wire::SendMessage { request, conversation, parent, edits, text, model, setup };
+pub async fn send_message(#[server(flatten)] message: SendMessage) -> Result<Sent, Error> {
     crate::backend::backend()?.send_message(message).await
-}
-
-pub async fn send(message: wire::SendMessage) -> Result<Sent, Error> {
-    let wire::SendMessage { request, conversation, parent, edits, text, model, setup } = message;
-    send_message(request, conversation, parent, edits, text, model, setup).await
 }
 
 /// More rows than this scroll.
@@ -59,6 +48,7 @@ pub fn Composer(
     let running = Memo::new(move |_| running_reply(thread));
     let stopping = Stopping::new(running);
     let kept = Kept::new(thread.map(|thread| thread.id));
+    let (attaches, choosing) = (RwSignal::new(false), RwSignal::new(false));
     let toasts = Toasts::of_page();
     let navigate = use_navigate();
 
@@ -109,7 +99,7 @@ pub fn Composer(
         let navigate = navigate.clone();
         spawn_local(async move {
             let text = message.text.clone();
-            let answer = patiently(|| send(message.clone())).await;
+            let answer = patiently(|| send_message(message.clone())).await;
             if answer.is_ok() {
                 kept.forget(&text);
             }
@@ -137,6 +127,10 @@ pub fn Composer(
             }
         });
     });
+    let attach = move |()| {
+        attaches.set(true);
+        choosing.set(true);
+    };
     let press_key = move |event: leptos::ev::KeyboardEvent| {
         let Some(area) = area.get_untracked() else { return };
         let taken = match key(&event) {
@@ -166,6 +160,11 @@ pub fn Composer(
             <Words draft stopping cut_off=move || desk.is_some_and(|desk| desk.is_cut_off()) retry=submit />
             <noscript class="composer-words" inner_html=Msg::NeedsScripts.text().into_owned()></noscript>
             <div class="composer-box">
+                <Later
+                    when=move || attaches.get() || markdown::is_here()
+                    close=move |()| attaches.set(false)
+                    view=move || tray_view(draft, submit, choosing)
+                />
                 <textarea
                     class="composer-text"
                     name="text"
@@ -183,6 +182,7 @@ pub fn Composer(
                     on:keydown=press_key
                 ></textarea>
                 <div class="composer-row">
+                    <IconButton action="attach" icon=Glyph::Image label=Msg::AddImages.text() press=attach />
                     <ModelPicker model last=thread.and_then(last_model) setup />
                     <SendButton stopping sending submit />
                 </div>

@@ -48,6 +48,8 @@ fn quiet_words(standing: &Standing, cut_off: bool) -> Option<Msg> {
         Standing::Empty => Some(Msg::WriteFirst),
         Standing::ReplyRuns if cut_off => Some(Msg::WaitForServer),
         Standing::ReplyRuns => Some(Msg::WaitForReply),
+        Standing::Attaching => Some(Msg::ImagesOnTheirWay),
+        Standing::NotAttached => Some(Msg::ImageNotTaken),
         Standing::MayStop => Some(Msg::EscapeAgain),
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     browser::{Key, fit_rows, focus, key},
     chat::{
-        composer::{Destination, Draft, MOST_ROWS, Standing, send},
+        composer::{Destination, Draft, MOST_ROWS, Standing, Tray, TrayView, send_message},
         desk::Desk,
     },
     later::later,
@@ -24,6 +24,7 @@ later! {
 fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
     let Desk { thread, model, editing, unsaved, .. } = desk;
     let area = NodeRef::<html::Textarea>::new();
+    let form = NodeRef::<html::Form>::new();
     let draft = RwSignal::new(Draft::default());
     let original = StoredValue::new(thread.peek(id, Message::text).unwrap_or_default());
     // What was typed here before stays typed.
@@ -57,13 +58,14 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
         desk.reader.focus_soon(id, Some("edit"));
         editing.set(None);
     };
-    let save = move || {
+    let save = Callback::new(move |()| {
         let Some(area) = area.get_untracked() else { return };
         let conversation = Some(thread.id);
-        let to = Destination { conversation, edits: Some(id), model: model.get_untracked(), ..Destination::default() };
+        let model = model.get_untracked();
+        let to = Destination { conversation, edits: Some(id), model, ..Destination::default() };
         let Some(message) = draft.try_update(|draft| draft.press(&area.value(), to)).flatten() else { return };
         spawn_local(async move {
-            match send(message).await {
+            match send_message(message).await {
                 Ok(sent) => {
                     unsaved.forget(id);
                     // Another message may be open for editing by now.
@@ -73,10 +75,17 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
                 Err(error) => drop(draft.try_update(|draft| draft.failed(error))),
             }
         });
-    };
+    });
+    let tray = Tray::new(draft, save);
+    thread.peek(id, |message| tray.fill(message));
+    in_browser(move || {
+        if let Some(form) = form.get() {
+            tray.listen(Some(&form));
+        }
+    });
     let press_key = move |event: leptos::ev::KeyboardEvent| {
         match key(&event) {
-            Some(Key::Enter) => save(),
+            Some(Key::Enter) => save.run(()),
             Some(Key::Escape) => cancel(),
             _ => return,
         }
@@ -88,6 +97,8 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
         draft.with(|draft| match &draft.standing {
             Standing::Failed(error) => Some(Msg::NotSent { why: sentence(error).into_owned() }.text()),
             Standing::Empty => Some(Msg::WriteFirst.text()),
+            Standing::Attaching => Some(Msg::ImagesOnTheirWay.text()),
+            Standing::NotAttached => Some(Msg::ImageNotTaken.text()),
             _ => None,
         })
     };
@@ -96,7 +107,9 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
             class="message-edit"
             aria-label=LaterMsg::EditMessage.text()
             on:submit=|event| event.prevent_default()
+            node_ref=form
         >
+            <TrayView tray />
             <textarea
                 class="composer-text"
                 name="edit"

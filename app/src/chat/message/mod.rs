@@ -7,6 +7,7 @@ mod code;
 mod colours;
 mod copy;
 mod edit;
+mod image;
 mod markdown;
 mod next_step;
 mod reasoning;
@@ -23,6 +24,8 @@ use crate::{
 };
 use actions::Actions;
 use edit::edit_view;
+use image::ImageView;
+pub use image::image_url;
 use leptos::prelude::*;
 use markdown::MarkdownView;
 use next_step::next_step;
@@ -80,6 +83,7 @@ fn PartView(
         // Models write Markdown; what a person wrote is shown as it was written.
         PartKind::Text if role == Role::Assistant => view! { <MarkdownView thread id index name="text" /> }.into_any(),
         PartKind::Text => view! { <TextView thread id index name="text" /> }.into_any(),
+        PartKind::Image => view! { <ImageView thread id index /> }.into_any(),
         PartKind::Reasoning => view! { <Reasoning thread id index /> }.into_any(),
     }
 }

@@ -1,5 +1,6 @@
 //! What people ask for, carried out inside the journal's transaction.
 
+pub mod attachments;
 mod conversations;
 mod providers;
 mod replies;
@@ -60,6 +61,7 @@ pub fn carry_out(
         Intent::Reap { reply, run, continues } => runs::reap(connection, ids, *reply, *run, *continues, committed),
         Intent::KeepProvider { provider, seen } => providers::keep(connection, provider, *seen),
         Intent::ForgetProvider { id } => providers::forget(connection, id),
+        Intent::KeepAttachment { owner, name } => attachments::keep(connection, *owner, name),
         Intent::Purge => upkeep::purge(connection),
     }
 }

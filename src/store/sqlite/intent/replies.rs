@@ -7,7 +7,7 @@ use super::{
         ids::Ids,
         row::{newest, word},
     },
-    Refusal,
+    Refusal, attachments,
     conversations::setup_column,
     message_row, not_found, owned, refused,
 };
@@ -39,8 +39,11 @@ pub fn send(
         }
     };
 
-    let text = vec![Part { kind: PartKind::Text, text: new.text.clone(), ms: None }];
-    let message = Message { parts: text, ..blank(ids, conversation, parent, now) };
+    attachments::show(connection, new.owner, &new.images)?;
+    let part = |kind, text: &String| Part { kind, text: text.clone(), ms: None };
+    let images = new.images.iter().map(|name| part(PartKind::Image, name));
+    let text = Some(part(PartKind::Text, &new.text)).filter(|part| !part.text.is_empty());
+    let message = Message { parts: images.chain(text).collect(), ..blank(ids, conversation, parent, now) };
     let reply = Message {
         role: Role::Assistant,
         run: 1,

@@ -1,0 +1,226 @@
+//! Images that go with a draft: taken in, sent to the server at once, and shown above the text until it goes.
+
+use super::draft::{Draft, Images};
+use crate::{
+    browser::{Element, Picture, choose_pictures, on_pictures},
+    chat::message::image_url,
+    later::later,
+    text::{LaterMsg, Msg, sentence},
+    ui::{Button, Each, Glyph, IconButton, Make, Only, Problem, Toasts, in_browser, patiently},
+    wire::{Attachment, Code, Error, ErrorAnswer, MOST_IMAGES, Message, Part, PartKind},
+};
+use leptos::{prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
+use std::sync::Arc;
+
+const UPLOAD: &str = "/api/attachments";
+
+later! {
+    /// The tray of the composer, which takes what is pasted or dropped anywhere on the page. `choosing` asks it to let a
+    /// person choose files.
+    pub fn tray_view(draft: RwSignal<Draft>, submit: Callback<()>, choosing: RwSignal<bool>) -> Make {
+        Arc::new(move || {
+            let tray = Tray::new(draft, submit);
+            in_browser(move || {
+                if choosing.get() {
+                    choosing.set(false);
+                    tray.choose();
+                }
+            });
+            tray.listen(None);
+            view! { <TrayView tray /> }.into_any()
+        })
+    }
+}
+
+/// What a draft's images are, and where each stands.
+#[derive(Clone, Copy)]
+pub struct Tray {
+    items: RwSignal<Vec<Item>>,
+    draft: RwSignal<Draft>,
+    submit: Callback<()>,
+    toasts: Toasts,
+}
+
+#[derive(Clone)]
+struct Item {
+    id: usize,
+    /// Where this page can show it.
+    url: String,
+    /// None for one that the server had.
+    picture: Option<Arc<SendWrapper<Picture>>>,
+    standing: Upload,
+}
+
+#[derive(Clone, PartialEq)]
+enum Upload {
+    OnItsWay,
+    /// The server has it, under this name.
+    There(String),
+    Failed(Error),
+}
+
+impl Tray {
+    /// The draft is told of what is in the tray, and `submit` is called where it waited for that.
+    pub fn new(draft: RwSignal<Draft>, submit: Callback<()>) -> Self {
+        let tray = Self { items: RwSignal::default(), draft, submit, toasts: Toasts::of_page() };
+        // A draft that went took its images along.
+        in_browser(move || {
+            if draft.with(|draft| draft.images == Images::default()) {
+                tray.items.try_maybe_update(|items| (!std::mem::take(items).is_empty(), ()));
+            }
+        });
+        tray
+    }
+
+    /// Puts in the images that a message shows.
+    pub fn fill(self, message: &Message) {
+        let shows = |(index, part): (usize, &Part)| {
+            let url = image_url(message.id, index);
+            let there = Upload::There(part.text.clone());
+            (part.kind == PartKind::Image).then_some(Item { id: index, url, picture: None, standing: there })
+        };
+        self.change(|items| *items = message.parts.iter().enumerate().filter_map(shows).collect());
+    }
+
+    /// Takes what is pasted into an element or dropped there, without one anywhere on the page, as long as the calling
+    /// component lives.
+    pub fn listen(self, element: Option<&Element>) {
+        let listeners = SendWrapper::new(on_pictures(element, move |given| self.add(given)));
+        on_cleanup(move || drop(listeners));
+    }
+
+    /// Lets a person choose files.
+    fn choose(self) {
+        choose_pictures(move |given| self.add(given));
+    }
+
+    fn add(self, (pictures, others): (Vec<Picture>, usize)) {
+        let Some(room) = self.items.try_with_untracked(|items| MOST_IMAGES.saturating_sub(items.len())) else { return };
+        if others > 0 {
+            self.toasts.say(LaterMsg::OnlyImages.text());
+        } else if pictures.len() > room {
+            self.toasts.say(LaterMsg::MostImages { most: MOST_IMAGES }.text());
+        }
+        for picture in pictures.into_iter().take(room) {
+            let id = self.items.with_untracked(|items| items.iter().map(|item| item.id + 1).max().unwrap_or(0));
+            let (url, picture) = (picture.url().to_owned(), Some(Arc::new(SendWrapper::new(picture))));
+            self.change(|items| items.push(Item { id, url, picture, standing: Upload::OnItsWay }));
+            self.send(id);
+        }
+    }
+
+    fn send(self, id: usize) {
+        let Some(picture) = self.items.with_untracked(|items| find(items, id, |item| item.picture.clone())).flatten()
+        else {
+            return;
+        };
+        self.stands(id, Upload::OnItsWay);
+        spawn_local(async move {
+            let standing = match patiently(|| sent(&picture)).await {
+                Ok(Attachment { name }) => Upload::There(name),
+                Err(error) => Upload::Failed(error),
+            };
+            self.stands(id, standing);
+        });
+    }
+
+    fn stands(self, id: usize, standing: Upload) {
+        self.change(|items| {
+            if let Some(item) = items.iter_mut().find(|item| item.id == id) {
+                item.standing = standing;
+            }
+        });
+    }
+
+    fn remove(self, id: usize) {
+        self.change(|items| items.retain(|item| item.id != id));
+    }
+
+    /// Changes what is there, and tells the draft; a draft that is gone is told nothing.
+    fn change(self, change: impl FnOnce(&mut Vec<Item>)) {
+        let Some(images) = self.items.try_update(|items| {
+            change(items);
+            images(items)
+        }) else {
+            return;
+        };
+        if self.draft.try_update(|draft| draft.gathered(images)) == Some(true) {
+            self.submit.run(());
+        }
+    }
+}
+
+/// What a draft is told of.
+fn images(items: &[Item]) -> Images {
+    let name = |item: &Item| match &item.standing {
+        Upload::There(name) => Some(name.clone()),
+        _ => None,
+    };
+    match items.iter().map(name).collect() {
+        Some(names) => Images::There(names),
+        None if items.iter().any(|item| matches!(item.standing, Upload::Failed(_))) => Images::Failed,
+        None => Images::OnTheirWay,
+    }
+}
+
+fn find<T>(items: &[Item], id: usize, read: impl FnOnce(&Item) -> T) -> Option<T> {
+    items.iter().find(|item| item.id == id).map(read)
+}
+
+async fn sent(picture: &Picture) -> Result<Attachment, Error> {
+    let unreachable = || Error::new(Code::Unavailable, "the server cannot be reached");
+    let odd = |_| Error::new(Code::Internal, "the server answered something else");
+    match picture.send(UPLOAD).await.ok_or_else(unreachable)? {
+        (true, json) => serde_json::from_str(&json).map_err(odd),
+        (false, json) => Err(serde_json::from_str(&json).map_or_else(odd, |ErrorAnswer { error }| error)),
+    }
+}
+
+/// The images, with what can be done with each.
+#[component]
+pub fn TrayView(tray: Tray) -> impl IntoView {
+    let ids = Memo::new(move |_| tray.items.with(|items| items.iter().map(|item| item.id).collect::<Vec<_>>()));
+    view! {
+        <Only when=move || !ids.get().is_empty()>
+            <ul class="tray" aria-label=LaterMsg::Images.text()>
+                <Each items=ids key=|id| *id as u128 let(id)>
+                    <ItemView tray id />
+                </Each>
+            </ul>
+        </Only>
+    }
+    .into_any()
+}
+
+#[component]
+fn ItemView(tray: Tray, id: usize) -> impl IntoView {
+    let url = tray.items.with_untracked(|items| find(items, id, |item| item.url.clone())).unwrap_or_default();
+    let standing = Memo::new(move |_| {
+        tray.items.with(|items| find(items, id, |item| item.standing.clone())).unwrap_or(Upload::OnItsWay)
+    });
+    let number = move || tray.items.with(|items| items.iter().position(|item| item.id == id).unwrap_or(0) + 1);
+    let failed = move || match standing.get() {
+        Upload::Failed(error) => Some(sentence(&error).into_owned().into()),
+        _ => None,
+    };
+    let has_failed = Memo::new(move |_| failed().is_some());
+    let remove = Signal::derive(move || LaterMsg::RemoveImage { number: number() }.text());
+    view! {
+        <li class="tray-image" aria-busy=move || (standing.get() == Upload::OnItsWay).to_string()>
+            <img src=url alt=move || Msg::ImageNumber { number: number() }.text() />
+            <IconButton
+                class="small round"
+                action="remove-image"
+                icon=Glyph::Close
+                label=remove
+                press=move |()| tray.remove(id)
+            />
+            <Problem words=failed />
+            <Only when=move || has_failed.get()>
+                <Button class="button small" action="send-image" words=Msg::TryAgain.text() press=move |()| tray.send(id) />
+            </Only>
+        </li>
+    }
+    .into_any()
+}
