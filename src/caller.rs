@@ -5,8 +5,8 @@ use app::{
     backend::Backend,
     wire::{
         Attachment, Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup,
-        Cursor, Error, GetConversation, Message, MessageId, ModelList, NewProvider, PartKind, ProviderChange,
-        ProviderList, ProviderSettings, SendMessage, Sent, Setup, Summary, Tested,
+        Cursor, Error, GetConversation, KeptPreferences, Message, MessageId, ModelList, NewProvider, PartKind,
+        Preferences, ProviderChange, ProviderList, ProviderSettings, SendMessage, Sent, Setup, Summary, Tested,
     },
 };
 use bytes::Bytes;
@@ -116,8 +116,15 @@ impl Backend for Caller {
     }
 
     async fn list_models(&self, look: bool) -> Result<ModelList, Error> {
-        let providers = &self.state.providers;
-        Ok(if look { providers.look().await } else { providers.list_models().await }.to_wire())
+        self.state.settings.models(self.owner, look).await
+    }
+
+    async fn get_preferences(&self) -> Result<KeptPreferences, Error> {
+        self.state.settings.preferences(self.owner).await
+    }
+
+    async fn change_preferences(&self, preferences: Preferences, seen: u64) -> Result<KeptPreferences, Error> {
+        self.state.settings.change_preferences(self.owner, preferences, seen).await
     }
 
     async fn list_providers(&self) -> Result<ProviderList, Error> {

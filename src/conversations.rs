@@ -2,7 +2,7 @@
 
 use crate::{
     journal::{Done, Journal},
-    replies::checked_setup,
+    settings::checked_setup,
     store::{Intent, Library, Outcome, Owner, unavailable},
 };
 use app::wire::{

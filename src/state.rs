@@ -90,15 +90,6 @@ pub async fn open(config: &Config, closing: watch::Receiver<bool>) -> Result<Ope
     tokio::spawn(purge(attachments.clone()));
 
     let providers = Arc::new(Providers::at(config.places.clone(), config.addr, config.system));
-    let replies = Replies {
-        journal: journal.clone(),
-        library: library.clone(),
-        providers: providers.clone(),
-        attachments: attachments.clone(),
-        titles: config.titles,
-        closing: closing.clone(),
-        running: Arc::new(watch::channel(()).0),
-    };
     let keys = match config.key.as_ref().and_then(|key| from_hex(key.expose_secret())) {
         Some(lock) => Keys::Given(lock),
         None => Keys::File(config.data_dir.join("key")),
@@ -109,6 +100,16 @@ pub async fn open(config: &Config, closing: watch::Receiver<bool>) -> Result<Ope
         providers: providers.clone(),
         keys: Arc::new(keys),
         changing: Arc::default(),
+    };
+    let replies = Replies {
+        journal: journal.clone(),
+        library: library.clone(),
+        providers: providers.clone(),
+        attachments: attachments.clone(),
+        settings: settings.clone(),
+        titles: config.titles,
+        closing: closing.clone(),
+        running: Arc::new(watch::channel(()).0),
     };
     settings.load().await.map_err(|error| failed(error.to_string()))?;
     tokio::spawn(replies.clone().reap_orphans());

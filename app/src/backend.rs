@@ -5,8 +5,8 @@
 
 use crate::wire::{
     Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup, Error,
-    GetConversation, MessageId, ModelList, NewProvider, ProviderChange, ProviderList, ProviderSettings, SendMessage,
-    Sent, Setup, Summary, Tested,
+    GetConversation, KeptPreferences, MessageId, ModelList, NewProvider, Preferences, ProviderChange, ProviderList,
+    ProviderSettings, SendMessage, Sent, Setup, Summary, Tested,
 };
 use leptos::prelude::use_context;
 use std::sync::Arc;
@@ -72,6 +72,12 @@ pub trait Backend: Send + Sync {
     /// Never empty: the guide is always there, last. With `look` the providers are asked, two seconds at most; without it
     /// the answer is what is known, at once.
     async fn list_models(&self, look: bool) -> Result<ModelList, Error>;
+
+    /// What this person prefers among the models, and the presets.
+    async fn get_preferences(&self) -> Result<KeptPreferences, Error>;
+
+    /// Errors: `invalid` (a preset without a name, two of one name, a number out of its range, too many), `stale`.
+    async fn change_preferences(&self, preferences: Preferences, seen: u64) -> Result<KeptPreferences, Error>;
 
     /// How the providers are set up, and what else could be connected. No key is ever told.
     async fn list_providers(&self) -> Result<ProviderList, Error>;

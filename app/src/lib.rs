@@ -16,6 +16,7 @@ mod chat;
 mod keyboard;
 mod later;
 pub mod markdown;
+mod preferred;
 mod settings;
 mod sidebar;
 mod stream;

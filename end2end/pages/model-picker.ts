@@ -16,8 +16,9 @@ export class ModelPicker {
     this.search = this.panel.getByRole("combobox", { name: "Find a model" });
   }
 
+  /** Its own row; those that were used last stand above once more. */
   option(id: string): Locator {
-    return this.panel.locator(`[data-option="${id}"]`);
+    return this.panel.locator(`[data-option="${id}"]`).last();
   }
 
   /** The option that Enter would take. */

@@ -165,7 +165,7 @@ test("what is typed for one provider stays while another changes, here and elsew
   watch.expect(/404/);
   await two.button("Turn on").click();
   await expect(two.item).toHaveCount(0);
-  await expect(page.getByRole("heading", { name: "Uno" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Providers" }).getByRole("heading", { name: "Uno" })).toBeVisible();
 });
 
 base("one of the environment is shown, and changed there", async ({ page }) => {

@@ -4,19 +4,18 @@ mod follow;
 mod prompt;
 mod reaper;
 mod run;
-mod setup;
 mod title;
 
 /// What a batch holds.
 pub use crate::journal::Told;
 pub use follow::{Batch, Follower, Sources};
-pub use setup::checked_setup;
 pub use title::Titles;
 
 use crate::{
     attachments::Attachments,
     journal::{Done, Journal, Outlet},
     providers::{Provider, Providers, Request, Resume},
+    settings::{Settings, read_setup},
     store::{Bookmark, Continues, End, Intent, LENGTH, Library, NewMessage, Outcome, Owner, unavailable},
 };
 use app::wire::{
@@ -24,7 +23,6 @@ use app::wire::{
 };
 use prompt::check_sight;
 use run::Task;
-use setup::read_setup;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -36,6 +34,7 @@ pub struct Replies {
     pub library: Arc<dyn Library>,
     pub providers: Arc<Providers>,
     pub attachments: Attachments,
+    pub settings: Settings,
     pub titles: Titles,
     /// True from the moment at which the server goes down.
     pub closing: watch::Receiver<bool>,
@@ -197,8 +196,8 @@ impl Replies {
                 return Ok(model);
             }
         }
-        let first = self.providers.list_models().await.models.into_iter().next();
-        first.map(|model| model.id).ok_or_else(|| Error::new(Code::ModelNotFound, "there is no model"))
+        let first = self.settings.first_model(owner).await?;
+        first.ok_or_else(|| Error::new(Code::ModelNotFound, "there is no model"))
     }
 }
 

@@ -1,6 +1,10 @@
-//! What people set up on the settings page: providers with their keys.
+//! What people set up: providers with their keys, which models are offered, and what models are told.
 
 pub mod keys;
+mod preferences;
+mod setup;
+
+pub use setup::{checked_setup, read_setup};
 
 use crate::{
     journal::Journal,

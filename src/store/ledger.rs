@@ -1,7 +1,9 @@
 //! The journal's side of the store: a group of writes goes in, one transaction comes out.
 
 use super::Error;
-use app::wire::{ConversationId, Event, MessageId, PartKind, RequestId, Sent, Setup, Status, Summary, Usage};
+use app::wire::{
+    ConversationId, Event, MessageId, PartKind, Preferences, RequestId, Sent, Setup, Status, Summary, Usage,
+};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;
@@ -195,6 +197,12 @@ pub enum Intent {
     },
     ForgetProvider {
         id: String,
+    },
+    /// Keeps what a person prefers, where `seen` is the version that is kept.
+    KeepPreferences {
+        owner: Owner,
+        preferences: Box<Preferences>,
+        seen: u64,
     },
     /// An image was uploaded, and lies in the attachments' folder under this name.
     KeepAttachment {

@@ -1,7 +1,10 @@
 //! The reading side of the store, and the shapes in which history is told.
 
 use super::{Bookmark, Error, KeptProvider, Orphan, Owner};
-use app::wire::{ConversationId, ConversationSetup, Cursor, Message, MessageId, PartKind, Role, StatusChange, Summary};
+use app::wire::{
+    ConversationId, ConversationSetup, Cursor, KeptPreferences, Message, MessageId, PartKind, Role, StatusChange,
+    Summary,
+};
 
 /// The reading side: each method is one read transaction.
 #[async_trait::async_trait]
@@ -46,6 +49,12 @@ pub trait Library: Send + Sync {
 
     /// The providers that people entered, the oldest first.
     async fn providers(&self) -> Result<Vec<KeptProvider>, Error>;
+
+    /// What a person prefers; nothing, at version 0, of who never said.
+    async fn preferences(&self, owner: Owner) -> Result<KeptPreferences, Error>;
+
+    /// The models that wrote last in the newest conversations, each once, the newest first.
+    async fn recent_models(&self, owner: Owner) -> Result<Vec<String>, Error>;
 
     /// Those of these attachments that somebody uploaded and that are kept.
     async fn attachments(&self, names: Vec<String>) -> Result<Vec<String>, Error>;

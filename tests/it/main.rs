@@ -12,6 +12,7 @@ mod journal;
 mod kept;
 mod openai;
 mod polls;
+mod preferences;
 mod process;
 mod replies;
 mod runs;

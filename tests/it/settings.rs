@@ -67,6 +67,9 @@ async fn a_provider_is_connected_asked_changed_and_forgotten() {
     // Named anew and switched off: the key stays.
     let named = change(&server, json!({"id": "mine", "seen": 1, "name": "Ours", "enabled": false})).await;
     assert_eq!((&*named.name, named.enabled, named.has_key, named.version), ("Ours", false, true, 2));
+    // A version that cannot be is one that nobody saw, and nothing worse.
+    let (code, _) = refused(&server, "change_provider", json!({"change": {"id": "mine", "seen": u64::MAX}})).await;
+    assert_eq!(code, Code::Stale);
     let (code, _) = refused(
         &server,
         "send_message",

@@ -1,5 +1,6 @@
 //! What a conversation's models are told beside its messages: instructions, and how freely, how long and how hard they think.
 
+use super::presets::Presets;
 use crate::{
     browser::focus_part,
     later::later,
@@ -48,8 +49,9 @@ impl SetupOf {
 }
 
 later! {
-    pub fn setup_view(of: SetupOf) -> Make {
-        Arc::new(move || view! { <SetupDialog of /> }.into_any())
+    /// `model` is the one that is chosen.
+    pub fn setup_view(of: SetupOf, model: RwSignal<Option<String>>) -> Make {
+        Arc::new(move || view! { <SetupDialog of model /> }.into_any())
     }
 }
 
@@ -93,10 +95,12 @@ impl Fields {
 }
 
 #[component]
-fn SetupDialog(of: SetupOf) -> impl IntoView {
+fn SetupDialog(of: SetupOf, model: RwSignal<Option<String>>) -> impl IntoView {
     let SetupOf { conversation, begun, open } = of;
     let (fields, dialog) = (Fields::new(), NodeRef::<html::Dialog>::new());
     let (list, reading, saving) = (List::of_page(), Asking::new(), Asking::new());
+    // The model of the preset that was chosen.
+    let wanted = RwSignal::new(None::<String>);
     // The version that was read; without it there is nothing to write over.
     let seen = RwSignal::new(None);
     in_browser(move || {
@@ -126,6 +130,9 @@ fn SetupDialog(of: SetupOf) -> impl IntoView {
     };
     let save = move || {
         let setup = fields.setup();
+        if let Some(wanted) = wanted.get_untracked() {
+            model.set(Some(wanted));
+        }
         let Some(id) = conversation else {
             begun.set(Some(setup).filter(|setup| *setup != Setup::default()).and_then(|setup| AsIs::of(&setup).ok()));
             return close();
@@ -154,6 +161,12 @@ fn SetupDialog(of: SetupOf) -> impl IntoView {
                     save();
                 }
             >
+                <Presets
+                    model=wanted
+                    current=model
+                    read=move |()| fields.setup()
+                    show=move |setup| fields.show(setup)
+                />
                 <label class="field">
                     <span>{LaterMsg::Instructions.text()}</span>
                     <textarea

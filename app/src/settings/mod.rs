@@ -4,6 +4,7 @@
 
 mod calls;
 mod form;
+mod offers;
 mod provider;
 mod providers;
 

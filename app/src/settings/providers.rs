@@ -1,6 +1,6 @@
 //! The list of providers, and the way to another one.
 
-use super::{calls::list_providers, form::Form, provider::Row};
+use super::{calls::list_providers, form::Form, offers::Offers, provider::Row};
 use crate::{
     browser::{focus_on, next_frame},
     later::later,
@@ -121,6 +121,13 @@ fn key_of(row: &RowId) -> u128 {
     hasher.finish().into()
 }
 
+/// What makes a row itself that is known by a text.
+pub fn text_key(text: &String) -> u128 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish().into()
+}
+
 later! {
     pub fn providers_view() -> Make {
         Arc::new(|| view! { <Providers /> }.into_any())
@@ -167,5 +174,6 @@ fn Providers() -> impl IntoView {
                 />
             </Only>
         </section>
+        <Offers desk />
     }
 }

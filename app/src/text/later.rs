@@ -1,6 +1,6 @@
 //! The words that only the later file says, so that they come with it.
 
-use crate::wire::Effort;
+use crate::wire::{Currency, Effort, ModelFacts, ModelPrice};
 use std::borrow::Cow;
 
 /// Something that the page says when the later file is there.
@@ -15,6 +15,12 @@ pub enum LaterMsg {
     StartOver,
     Cancel,
     FindModel,
+    UsedLast,
+    SeesImages,
+    Thinks,
+    CallsTools,
+    Reads { tokens: u64 },
+    Price { price: ModelPrice },
     KeyMayCost,
     ModelAppears,
     ModelAwayHint,
@@ -94,6 +100,22 @@ pub enum LaterMsg {
     Forget,
     KeyGoes,
     NameAt { name: String, what: String },
+    ModelsOffered,
+    ModelsAre,
+    BeginWith,
+    ChosenLast,
+    OfferAll,
+    OfferNone,
+    Earlier { provider: String },
+    Further { provider: String },
+    Offered { count: usize, of: usize },
+    Preset,
+    NoPreset,
+    PresetName,
+    KeepPreset,
+    PresetIs,
+    DeletePreset { name: String },
+    PresetModel { model: String },
     Works { models: u32, model: String, ms: u64 },
     KeyGoesAlong,
 }
@@ -113,6 +135,31 @@ impl LaterMsg {
             Self::StartOver => "Back to the original".into(),
             Self::Cancel => "Cancel".into(),
             Self::FindModel => "Find a model".into(),
+            Self::ModelsOffered => "Models".into(),
+            Self::ModelsAre => "What the model picker offers, and in which order.".into(),
+            Self::BeginWith => "New chats begin with".into(),
+            Self::ChosenLast => "The model that was chosen last".into(),
+            Self::OfferAll => "All".into(),
+            Self::OfferNone => "None".into(),
+            Self::Earlier { provider } => format!("Offer {provider} earlier").into(),
+            Self::Further { provider } => format!("Offer {provider} later").into(),
+            Self::Offered { count, of } => format!("{count} of {of} offered").into(),
+            Self::Preset => "Preset".into(),
+            Self::NoPreset => "None".into(),
+            Self::PresetName => "Name of the preset".into(),
+            Self::PresetIs => "It keeps these fields and the chosen model, for any conversation. One of the same name is replaced.".into(),
+            Self::KeepPreset => "Keep as a preset".into(),
+            Self::DeletePreset { name } => format!("Delete “{name}”").into(),
+            Self::PresetModel { model } => format!("With the model {model}.").into(),
+            Self::UsedLast => "Used last".into(),
+            Self::SeesImages => "sees images".into(),
+            Self::Thinks => "thinks".into(),
+            Self::CallsTools => "tools".into(),
+            Self::Reads { tokens } => format!("{} tokens", in_short(*tokens)).into(),
+            Self::Price { price: ModelPrice { currency, input, output } } => {
+                let sign = if *currency == Currency::Usd { "$" } else { "¥" };
+                format!("{sign}{} in, {sign}{} out a million", amount(*input), amount(*output)).into()
+            }
             Self::KeyMayCost => "Asked with a key: its owner may have to pay".into(),
             Self::ModelAppears => {
                 "Start a model server such as Ollama: it appears here by itself. Or connect a service by its key.".into()
@@ -268,6 +315,39 @@ fn money(micro: u64) -> String {
     format!("{}.{:0width$}", grouped(rounded / whole), rounded % whole, width = places as usize)
 }
 
+/// What is known of a model, in one line; empty where nothing is.
+pub fn model_facts(facts: &ModelFacts) -> String {
+    let ModelFacts { images, thinks, tools, context, price, .. } = facts;
+    let can = |can: &Option<bool>, words| (*can == Some(true)).then_some(words);
+    let known = [
+        can(images, LaterMsg::SeesImages),
+        can(thinks, LaterMsg::Thinks),
+        can(tools, LaterMsg::CallsTools),
+        context.map(|tokens| LaterMsg::Reads { tokens }),
+        price.map(|price| LaterMsg::Price { price }),
+    ];
+    known.into_iter().flatten().map(|known| known.text()).collect::<Vec<_>>().join(" · ")
+}
+
+/// A count as people say it: 128K, 1M.
+fn in_short(count: u64) -> String {
+    match count {
+        1_000_000.. if count % 1_000_000 < 100_000 => format!("{}M", count / 1_000_000),
+        1_000.. => format!("{}K", (count + 500) / 1_000),
+        _ => count.to_string(),
+    }
+}
+
+/// Millionths as an amount, without zeros at its end.
+fn amount(micro: u64) -> String {
+    let (whole, rest) = (micro / 1_000_000, micro % 1_000_000);
+    let cents = format!("{rest:06}");
+    match cents.trim_end_matches('0') {
+        "" => whole.to_string(),
+        cents => format!("{whole}.{cents:0<2}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,6 +357,28 @@ mod tests {
         let works = |models, ms| LaterMsg::Works { models, model: "echo".into(), ms }.text();
         assert_eq!(works(1, 80), "It works: 1 model, and echo answered in less than 0.1 s.");
         assert_eq!(works(12, 12_345), "It works: 12 models, and echo answered in 12.3 s.");
+    }
+
+    #[test]
+    fn what_is_known_of_a_model_fits_into_a_line() {
+        let price = |input, output| Some(ModelPrice { currency: Currency::Usd, input, output });
+        let facts = ModelFacts {
+            images: Some(true),
+            thinks: Some(false),
+            tools: Some(true),
+            continues: Some(true),
+            context: Some(200_000),
+            price: price(1_250_000, 10_000_000),
+        };
+        assert_eq!(model_facts(&facts), "sees images · tools · 200K tokens · $1.25 in, $10 out a million");
+        assert_eq!(model_facts(&ModelFacts::default()), "");
+        for (context, words) in
+            [(8_192, "8K tokens"), (1_048_576, "1M tokens"), (1_500_000, "1500K tokens"), (500, "500 tokens")]
+        {
+            assert_eq!(model_facts(&ModelFacts { context: Some(context), ..ModelFacts::default() }), words);
+        }
+        let cheap = ModelFacts { price: price(50_000, 5_000), ..ModelFacts::default() };
+        assert_eq!(model_facts(&cheap), "$0.05 in, $0.005 out a million");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 mod later;
 mod sentence;
 
-pub use later::LaterMsg;
+pub use later::{LaterMsg, model_facts};
 pub use sentence::{sentence, sentences};
 
 use std::borrow::Cow;

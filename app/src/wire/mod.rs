@@ -17,6 +17,7 @@ mod message;
 mod model;
 mod parameters;
 mod poll;
+mod preferences;
 mod provider;
 mod word;
 
@@ -30,8 +31,9 @@ pub use event::{Delta, Event, ResetReason, StatusChange, Summary, TroubleCode};
 pub use fold::{Applied, Conversation, Gap, Sidebar};
 pub use id::{ConversationId, MessageId, RequestId};
 pub use message::{Message, Part, PartKind, Role, Seam, Status, Usage};
-pub use model::{Model, ModelKind, ModelList, ModelProblem};
+pub use model::{Currency, Model, ModelFacts, ModelKind, ModelList, ModelPrice, ModelProblem};
 pub use parameters::{ConversationSetup, Effort, Parameters, Setup};
 pub use poll::Polled;
+pub use preferences::{KeptPreferences, Preferences, Preset};
 pub use provider::{NewProvider, ProviderChange, ProviderList, ProviderSettings, Secret, Service, Tested};
 pub use word::Word;

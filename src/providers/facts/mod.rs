@@ -1,6 +1,8 @@
 //! What is known of models whose provider's list does not tell: a table, with its sources and its date.
 
 use super::{Capabilities, Thinking};
+pub use app::wire::Currency;
+use app::wire::{ModelFacts, ModelPrice};
 use std::{collections::HashMap, sync::LazyLock};
 
 const TABLE: &str = include_str!("models.tsv");
@@ -10,6 +12,20 @@ const TABLE: &str = include_str!("models.tsv");
 pub struct Facts {
     pub capabilities: Capabilities,
     pub price: Option<Price>,
+}
+
+impl Facts {
+    pub fn to_wire(self, continues: bool) -> ModelFacts {
+        let Capabilities { images, thinking, tools, context, .. } = self.capabilities;
+        let thinks = thinking.map(|thinking| thinking != Thinking::Never);
+        let micro = |price: f64| (price * 1e6).round() as u64;
+        let price = self.price.map(|Price { currency, input, output, .. }| ModelPrice {
+            currency,
+            input: micro(input),
+            output: micro(output),
+        });
+        ModelFacts { images, thinks, tools, continues: Some(continues), context, price }
+    }
 }
 
 /// For a million tokens.
@@ -22,12 +38,6 @@ pub struct Price {
     pub cached: Option<f64>,
     /// Above so many tokens that are read it is another.
     pub up_to: Option<u64>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Currency {
-    Usd,
-    Cny,
 }
 
 /// The facts of a service's model. Those of `gpt-5` are also those of `gpt-5-2025-08-07` and of `gpt-5-latest`, and of no

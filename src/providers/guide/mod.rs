@@ -84,6 +84,8 @@ impl Provider for Guide {
             provider: "Brooklet".into(),
             source: "built in".into(),
             kind: ModelKind::BuiltIn,
+            hidden: false,
+            facts: None,
         }])
     }
 

@@ -113,7 +113,8 @@ impl Listing {
             hint: Some(error.listing_hint(&source)),
             provider: name,
         };
-        ModelList { models: self.models, problems: self.failures.into_iter().map(problem).collect() }
+        let problems = self.failures.into_iter().map(problem).collect();
+        ModelList { models: self.models, problems, ..ModelList::default() }
     }
 }
 

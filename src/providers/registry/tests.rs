@@ -44,6 +44,8 @@ fn model(provider: &str, name: &str) -> Model {
         provider: provider.to_uppercase(),
         source: "test".into(),
         kind: ModelKind::Local,
+        hidden: false,
+        facts: None,
     }
 }
 

@@ -217,8 +217,9 @@ impl Remote {
     }
 
     fn model(&self, id: &str, name: String, provider: &str) -> Model {
+        let facts = Some(self.facts(id).to_wire(self.prefill().is_some() || self.keeps_replies()));
         let (source, provider) = (self.place(), provider.to_owned());
-        Model { id: format!("{}/{id}", self.id), name, provider, source, kind: self.kind }
+        Model { id: format!("{}/{id}", self.id), name, provider, source, kind: self.kind, hidden: false, facts }
     }
 
     /// How it goes on with a text: by its row, else by what its list said of its maker.

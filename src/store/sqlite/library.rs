@@ -6,7 +6,7 @@ use super::{
     row::{MessageRow, fill, json, message_columns, newest, summary, summary_columns, to_i64, word},
 };
 use crate::store::{Bookmark, Change, Changes, Error, KeptProvider, Library, List, Orphan, Owner, Path, Said, Step};
-use app::wire::{ConversationId, ConversationSetup, Cursor, Message, MessageId, PartKind, Summary};
+use app::wire::{ConversationId, ConversationSetup, Cursor, KeptPreferences, Message, MessageId, PartKind, Summary};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -34,6 +34,9 @@ macro_rules! changed_since {
         "(m.seq > ?2 or m.status in ('waiting', 'streaming'))"
     };
 }
+
+/// Conversations that tell which models were used last.
+const LOOKED_AT: usize = 30;
 
 /// Text read at once for a follower that is far behind, in bytes.
 const SLICE: usize = 256 * 1024;
@@ -207,6 +210,33 @@ impl Library for SqliteLibrary {
                 .collect::<Result<_, _>>()?;
             // A reply that failed before it said anything has nothing to show to a model.
             Ok(said.into_iter().filter(|said| !said.text.is_empty() || !said.images.is_empty()).collect())
+        };
+        self.readers.read(read).await
+    }
+
+    async fn preferences(&self, owner: Owner) -> Result<KeptPreferences, Error> {
+        let read = move |read: &Transaction<'_>| {
+            let mut found = read.prepare_cached("select document, version from preferences where owner = ?1")?;
+            let kept = found.query_row([owner], |row| {
+                let preferences = json(row, "document")?.unwrap_or_default();
+                Ok(KeptPreferences { preferences, version: row.get("version")? })
+            });
+            Ok(kept.optional()?.unwrap_or_default())
+        };
+        self.readers.read(read).await
+    }
+
+    async fn recent_models(&self, owner: Owner) -> Result<Vec<String>, Error> {
+        let read = move |read: &Transaction<'_>| {
+            let mut last = read.prepare_cached(
+                "select (select model from messages where conversation = c.id and model is not null order by id desc limit 1) as model
+                 from conversations c where c.owner = ?1 and c.deleted_at is null order by c.updated_at desc, c.id desc limit ?2",
+            )?;
+            let mut models: Vec<String> = Vec::new();
+            for model in last.query_map(params![owner, LOOKED_AT], |row| row.get::<_, Option<String>>(0))? {
+                models.extend(model?.filter(|model| !models.contains(model)));
+            }
+            Ok(models)
         };
         self.readers.read(read).await
     }

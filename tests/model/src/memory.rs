@@ -8,8 +8,8 @@ use crate::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use app::wire::{
-    ConversationId, ConversationSetup, Cursor, Delta, Event, Message, MessageId, Part, Role, Seam, Sent, Status,
-    StatusChange, Summary,
+    ConversationId, ConversationSetup, Cursor, Delta, Event, KeptPreferences, Message, MessageId, Part, Role, Seam,
+    Sent, Status, StatusChange, Summary,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -278,6 +278,14 @@ impl Library for Memory {
     }
 
     async fn prompt(&self, _: MessageId) -> Result<Vec<Said>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn preferences(&self, _: Owner) -> Result<KeptPreferences, Error> {
+        Ok(KeptPreferences::default())
+    }
+
+    async fn recent_models(&self, _: Owner) -> Result<Vec<String>, Error> {
         Ok(Vec::new())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     text::{LaterMsg, Msg},
-    wire::{Model, ModelKind, ModelList},
+    wire::{Model, ModelFacts, ModelKind, ModelList},
 };
 use std::borrow::Cow;
 
@@ -19,10 +19,11 @@ pub struct Group {
 }
 
 /// A row of the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     pub id: String,
     pub name: String,
+    pub facts: ModelFacts,
     /// Its place in the whole list.
     pub at: usize,
 }
@@ -61,18 +62,18 @@ impl Step {
     }
 }
 
-/// The model to begin with: the conversation's own, also while it is away; the one that was chosen last; the first of the
-/// list. The guide counts only for whoever chose it.
+/// The model to begin with: the conversation's own, also while it is away; the one that its person wants new chats to begin
+/// with; the one that was chosen last; the first of the list. The guide counts only for whoever chose it.
 pub fn choose(list: &ModelList, last: Option<&str>, remembered: Option<&str>) -> Option<String> {
     let own = last.filter(|id| !is_guide_of(list, id));
-    let there = |id: &&str| find(list, id).is_some();
-    let first = || list.models.first().map(|model| model.id.as_str());
-    own.or(remembered.filter(there)).or_else(first).map(str::to_owned)
+    let there = |id: &&str| find(list, id).is_some_and(|model| !model.hidden);
+    let first = || list.models.iter().find(|model| !model.hidden).map(|model| model.id.as_str());
+    own.or(list.default.as_deref()).or(remembered.filter(there)).or_else(first).map(str::to_owned)
 }
 
 /// Nothing is there that could be chosen instead of the guide.
 pub fn is_guide_alone(list: &ModelList) -> bool {
-    list.models.iter().all(|model| model.kind == ModelKind::BuiltIn)
+    list.models.iter().all(|model| model.hidden || model.kind == ModelKind::BuiltIn)
 }
 
 /// Whether a list that came later may change this choice, which nobody made by hand: only the guide gives way.
@@ -114,17 +115,30 @@ pub fn groups(list: &ModelList, query: &str, chosen: Option<&str>) -> Vec<Group>
         words.iter().all(|word| text.contains(word))
     };
     let mut groups: Vec<Group> = vec![];
-    let mut at = 0;
     if let Some(away) = chosen.filter(|id| words.is_empty() && find(list, id).is_none()) {
-        let entry = Entry { id: away.to_owned(), name: name_in(away).to_owned(), at };
+        let entry = Entry { id: away.to_owned(), name: name_in(away).to_owned(), ..Entry::default() };
         let (provider, source) = (LaterMsg::UsedHere.text().into_owned(), Msg::ModelAway.text().into_owned());
         groups.push(Group { provider, source, spends_key: false, models: vec![entry] });
-        at += 1;
     }
-    for model in list.models.iter().filter(|model| fits(model)) {
-        let entry = Entry { id: model.id.clone(), name: model.name.clone(), at };
-        at += 1;
-        match groups.iter_mut().find(|group| group.provider == model.provider && group.source == model.source) {
+    let entry = |model: &Model| {
+        let (id, name, facts) = (model.id.clone(), model.name.clone(), model.facts.unwrap_or_default());
+        Entry { id, name, facts, at: 0 }
+    };
+    let offered = |model: &&Model| !model.hidden || chosen == Some(&*model.id);
+    // Where all can be seen at once, nobody looks for the last ones.
+    if words.is_empty() && list.models.iter().filter(offered).count() >= MANY && !list.recent.is_empty() {
+        let models = list.recent.iter().filter_map(|id| find(list, id)).map(entry).collect();
+        let provider = LaterMsg::UsedLast.text().into_owned();
+        groups.push(Group { provider, source: String::new(), spends_key: false, models });
+    }
+    let apart = groups.len();
+    for model in list.models.iter().filter(offered).filter(|model| fits(model)) {
+        let entry = entry(model);
+        match groups
+            .iter_mut()
+            .skip(apart)
+            .find(|group| group.provider == model.provider && group.source == model.source)
+        {
             Some(group) => group.models.push(entry),
             None => groups.push(Group {
                 provider: model.provider.clone(),
@@ -155,7 +169,8 @@ mod tests {
     use super::*;
 
     fn model(id: &str, provider: &str, kind: ModelKind) -> Model {
-        Model { id: id.into(), name: name_in(id).into(), provider: provider.into(), source: "here".into(), kind }
+        let (name, provider, source) = (name_in(id).into(), provider.into(), "here".into());
+        Model { id: id.into(), name, provider, source, kind, hidden: false, facts: None }
     }
 
     fn list() -> ModelList {
@@ -165,7 +180,7 @@ mod tests {
             model("openai/gpt-5", "OpenAI", ModelKind::Key),
             guide(),
         ];
-        ModelList { models, problems: vec![] }
+        ModelList { models, ..ModelList::default() }
     }
 
     fn guide() -> Model {
@@ -173,7 +188,7 @@ mod tests {
     }
 
     fn alone() -> ModelList {
-        ModelList { models: vec![guide()], problems: vec![] }
+        ModelList { models: vec![guide()], ..ModelList::default() }
     }
 
     #[test]
@@ -185,6 +200,37 @@ mod tests {
         assert_eq!(choose(None, Some("gone/y")).as_deref(), Some("ollama/qwen3:8b"));
         assert_eq!(choose(None, None).as_deref(), Some("ollama/qwen3:8b"));
         assert_eq!(super::choose(&ModelList::default(), None, None), None);
+    }
+
+    #[test]
+    fn what_its_person_prefers_comes_before_what_was_chosen_last() {
+        let mut list = ModelList { default: Some("openai/gpt-5".into()), ..list() };
+        assert_eq!(choose(&list, None, Some("ollama/llama3.2")).as_deref(), Some("openai/gpt-5"));
+        assert_eq!(choose(&list, Some("gone/x"), None).as_deref(), Some("gone/x"));
+        list.default = None;
+        list.models[0].hidden = true;
+        assert_eq!(choose(&list, None, Some("ollama/qwen3:8b")).as_deref(), Some("ollama/llama3.2"));
+        list.models.iter_mut().take(3).for_each(|model| model.hidden = true);
+        assert!(is_guide_alone(&list));
+    }
+
+    #[test]
+    fn what_is_hidden_is_offered_to_whom_it_writes_for_and_the_last_used_stand_first_where_there_are_many() {
+        let ids = |groups: Vec<Group>| -> Vec<String> {
+            groups.into_iter().flat_map(|group| group.models).map(|entry| entry.id).collect()
+        };
+        let mut list = list();
+        list.models[1].hidden = true;
+        assert!(!ids(groups(&list, "", None)).contains(&"ollama/llama3.2".to_owned()));
+        assert!(ids(groups(&list, "", Some("ollama/llama3.2"))).contains(&"ollama/llama3.2".to_owned()));
+        list.recent = vec!["openai/gpt-5".into()];
+        assert_eq!(groups(&list, "", None)[0].provider, "Ollama", "all can be seen at once");
+        list.models.extend((0..MANY).map(|n| model(&format!("x/{n}"), "X", ModelKind::Local)));
+        let shown = groups(&list, "", None);
+        assert_eq!((shown[0].provider.as_str(), &*shown[0].models[0].id), ("Used last", "openai/gpt-5"));
+        assert_eq!(groups(&list, "gpt", None).len(), 1, "who searches finds each once");
+        let places: Vec<_> = shown.iter().flat_map(|group| &group.models).map(|entry| entry.at).collect();
+        assert_eq!(places, (0..places.len()).collect::<Vec<_>>());
     }
 
     #[test]

@@ -8,9 +8,9 @@ use super::{
 use crate::{
     browser::{focus_part, has_keyboard, is_link, is_within, next_frame, open_popover, reveal, value_at},
     stream::List as Conversations,
-    text::{LaterMsg, Msg, sentence, sentences},
+    text::{LaterMsg, Msg, model_facts, sentence, sentences},
     ui::{Glyph, Icon, Only, Popover, Problem, in_browser},
-    wire::ModelProblem,
+    wire::{ModelFacts, ModelProblem},
 };
 use leptos::{html, prelude::*};
 
@@ -200,7 +200,7 @@ fn rows(group: Group, picking: Picking, active: RwSignal<usize>) -> AnyView {
 }
 
 fn row(entry: Entry, picking: Picking, active: RwSignal<usize>) -> AnyView {
-    let Entry { id, name, at } = entry;
+    let Entry { id, name, facts, at } = entry;
     let value = id.clone();
     let chosen = move || picking.chosen.with(|chosen| chosen.as_deref() == Some(&*id)).to_string();
     view! {
@@ -214,9 +214,16 @@ fn row(entry: Entry, picking: Picking, active: RwSignal<usize>) -> AnyView {
         >
             <span class="model-name">{name}</span>
             <Icon glyph=Glyph::Check />
+            {facts_of(&facts)}
         </div>
     }
     .into_any()
+}
+
+/// What is known of a model, in one quiet line.
+fn facts_of(facts: &ModelFacts) -> Option<AnyView> {
+    let words = model_facts(facts);
+    (!words.is_empty()).then(|| view! { <span class="model-facts">{words}</span> }.into_any())
 }
 
 /// A provider without models: why, and what to do.

@@ -197,7 +197,7 @@ fn Picker(picking: Picking, setup: SetupOf) -> impl IntoView {
                 <Icon glyph=Glyph::Chevron />
             </button>
             <Later when=open close=move |()| open.set(false) view=move || list_view(picking, button, setup) />
-            <Later when=setup.open close=move |()| setup.open.set(false) view=move || setup_view(setup) />
+            <Later when=setup.open close=move |()| setup.open.set(false) view=move || setup_view(setup, chosen) />
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod attachments;
 mod conversations;
+mod preferences;
 mod providers;
 mod replies;
 mod runs;
@@ -61,6 +62,9 @@ pub fn carry_out(
         Intent::Reap { reply, run, continues } => runs::reap(connection, ids, *reply, *run, *continues, committed),
         Intent::KeepProvider { provider, seen } => providers::keep(connection, provider, *seen),
         Intent::ForgetProvider { id } => providers::forget(connection, id),
+        Intent::KeepPreferences { owner, preferences, seen } => {
+            preferences::keep(connection, *owner, preferences, *seen)
+        }
         Intent::KeepAttachment { owner, name } => attachments::keep(connection, *owner, name),
         Intent::Purge => upkeep::purge(connection),
     }

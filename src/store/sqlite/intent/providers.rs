@@ -1,7 +1,10 @@
 //! Providers that people entered.
 
 use super::{
-    super::{counters::now_ms, row::to_json},
+    super::{
+        counters::now_ms,
+        row::{to_i64, to_json},
+    },
     Refusal, not_found, refused,
 };
 use crate::store::{KeptProvider, Outcome};
@@ -26,7 +29,7 @@ pub fn keep(connection: &Connection, provider: &KeptProvider, seen: Option<u64>)
             "update providers set name = ?2, base_url = ?3, sealed = ?4, models = ?5, enabled = ?6, version = version + 1
              where id = ?1 and version = ?7",
         )?
-        .execute(params![id, name, base_url, sealed, models, enabled, seen])?;
+        .execute(params![id, name, base_url, sealed, models, enabled, to_i64(seen)])?;
     if changed > 0 {
         return Ok(Outcome::Done);
     }

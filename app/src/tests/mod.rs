@@ -1,150 +1,19 @@
 //! Whole pages as the server renders them, with a backend that says what the test wants.
 
+mod fake;
+
 use crate::{
     App,
     backend::{Backend, PageStatus},
     stream::example,
-    wire::{
-        Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup, Cursor,
-        Error, GetConversation, Message, MessageId, Model, ModelKind, ModelList, NewProvider, Part, PartKind,
-        ProviderChange, ProviderList, ProviderSettings, RequestId, Role, SendMessage, Sent, Setup, SpanClass, Status,
-        Summary, Tested,
-    },
+    wire::{Code, CodeBlock, CodeSpan, Error, Part, PartKind, RequestId, Role, SendMessage, Sent, SpanClass, Status},
 };
+use fake::{Fake, SENT};
 use futures::{StreamExt, executor::block_on};
 use leptos::prelude::*;
 use leptos_meta::ServerMetaContext;
 use leptos_router::location::RequestUrl;
 use std::sync::{Arc, Mutex};
-
-/// Holds one conversation, and remembers what it was asked.
-#[derive(Default)]
-struct Fake {
-    messages: Vec<Message>,
-    asked: Mutex<Vec<String>>,
-}
-
-impl Fake {
-    fn with(messages: Vec<Message>) -> Arc<Self> {
-        Arc::new(Self { messages, ..Self::default() })
-    }
-
-    fn note(&self, asked: String) {
-        self.asked.lock().unwrap().push(asked);
-    }
-}
-
-const SENT: Sent = Sent {
-    conversation: example::CONVERSATION,
-    message: MessageId(uuid::Uuid::from_u128(1)),
-    reply: MessageId(uuid::Uuid::from_u128(2)),
-};
-
-#[async_trait::async_trait]
-impl Backend for Fake {
-    async fn send_message(&self, message: SendMessage) -> Result<Sent, Error> {
-        self.note(serde_json::to_string(&message).unwrap());
-        Ok(SENT)
-    }
-
-    async fn stop_reply(&self, reply: MessageId) -> Result<(), Error> {
-        self.note(format!("stop {reply}"));
-        Ok(())
-    }
-
-    async fn regenerate_reply(&self, reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
-        self.note(format!("regenerate {reply} by {model:?}"));
-        Ok(SENT)
-    }
-
-    async fn continue_reply(&self, reply: MessageId) -> Result<Sent, Error> {
-        self.note(format!("continue {reply}"));
-        Ok(SENT)
-    }
-
-    async fn list_conversations(&self, _: Option<ConversationId>, _: Option<u32>) -> Result<ConversationList, Error> {
-        self.note("list".into());
-        let cursor = Cursor { log: 1, seq: 0, list: 1 };
-        Ok(ConversationList { conversations: vec![example::summary()], more: false, cursor })
-    }
-
-    async fn get_conversation(&self, which: GetConversation) -> Result<ConversationPage, Error> {
-        self.note("get".into());
-        if let Some(leaf) = which.leaf {
-            self.note(format!("through {leaf}"));
-        }
-        if which.conversation != example::CONVERSATION {
-            return Err(Error::new(Code::NotFound, "no such conversation"));
-        }
-        Ok(example::page(self.messages.clone()))
-    }
-
-    async fn rename_conversation(&self, _: ConversationId, title: String, seen: u64) -> Result<Summary, Error> {
-        Ok(Summary { title, version: seen + 1, ..example::summary() })
-    }
-
-    async fn delete_conversation(&self, conversation: ConversationId) -> Result<(), Error> {
-        self.note(format!("delete {conversation}"));
-        Ok(())
-    }
-
-    async fn get_setup(&self, _: ConversationId) -> Result<ConversationSetup, Error> {
-        Ok(ConversationSetup::default())
-    }
-
-    async fn change_setup(&self, _: ConversationId, _: Setup, _: u64) -> Result<Summary, Error> {
-        Ok(example::summary())
-    }
-
-    async fn mark_read(&self, conversation: ConversationId, seq: u64) -> Result<(), Error> {
-        self.note(format!("read {conversation} to {seq}"));
-        Ok(())
-    }
-
-    async fn undelete_conversation(&self, conversation: ConversationId) -> Result<Summary, Error> {
-        self.note(format!("undelete {conversation}"));
-        Ok(example::summary())
-    }
-
-    async fn highlight_code(&self, blocks: Vec<CodeBlock>) -> Result<Vec<Vec<CodeSpan>>, Error> {
-        self.note("highlight".into());
-        let whole = |block: CodeBlock| vec![CodeSpan { class: SpanClass::Keyword, bytes: block.code.len() as u32 }];
-        Ok(blocks.into_iter().map(whole).collect())
-    }
-
-    async fn list_providers(&self) -> Result<ProviderList, Error> {
-        Ok(ProviderList::default())
-    }
-
-    async fn add_provider(&self, _: NewProvider) -> Result<ProviderSettings, Error> {
-        Err(Error::new(Code::Invalid, "no providers here"))
-    }
-
-    async fn change_provider(&self, _: ProviderChange) -> Result<ProviderSettings, Error> {
-        Err(Error::new(Code::NotFound, "no providers here"))
-    }
-
-    async fn delete_provider(&self, _: String) -> Result<(), Error> {
-        Ok(())
-    }
-
-    async fn test_provider(&self, _: Option<String>, _: NewProvider) -> Result<Tested, Error> {
-        Err(Error::new(Code::Invalid, "no providers here"))
-    }
-
-    async fn list_models(&self, look: bool) -> Result<ModelList, Error> {
-        self.note(if look { "look" } else { "models" }.into());
-        let model = |id: &str, name: &str| Model {
-            id: id.into(),
-            name: name.into(),
-            provider: "Example".into(),
-            source: "built in".into(),
-            kind: ModelKind::Local,
-        };
-        let models = vec![model("example/first", "First"), model("example/model", "Model")];
-        Ok(ModelList { models, problems: vec![] })
-    }
-}
 
 /// A page at this address, and the status that it set.
 fn page(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>) {

@@ -1,0 +1,107 @@
+//! Presets: setups with a name and a model, to begin with.
+
+use crate::{
+    preferred::Preferred,
+    text::LaterMsg,
+    ui::{Button, Field, Only, Problem},
+    wire::{Preset, Setup},
+};
+use leptos::prelude::*;
+
+/// The presets above a setup: one fills the fields, and what is in the fields can be kept as one.
+#[component]
+pub fn Presets(
+    /// The model that the chosen preset is for.
+    model: RwSignal<Option<String>>,
+    /// The one that is chosen on the page.
+    current: RwSignal<Option<String>>,
+    /// What is in the fields.
+    #[prop(into)]
+    read: Callback<(), Setup>,
+    /// Fills them.
+    #[prop(into)]
+    show: Callback<Setup>,
+) -> impl IntoView {
+    let preferred = Preferred::of_person();
+    let (chosen, name) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let names = Memo::new(move |_| {
+        preferred.with(|preferences| preferences.presets.iter().map(|preset| preset.name.clone()).collect::<Vec<_>>())
+    });
+    let choose = move |event: leptos::ev::Event| {
+        let wanted = event_target_value(&event);
+        let found =
+            preferred.with(|preferences| preferences.presets.iter().find(|preset| preset.name == wanted).cloned());
+        let preset = found.flatten().unwrap_or_default();
+        chosen.set(wanted.clone());
+        name.set(wanted);
+        model.set(preset.model);
+        show.run(preset.setup);
+    };
+    let keep = move |()| {
+        let wanted = name.get_untracked().trim().to_owned();
+        if wanted.is_empty() {
+            return;
+        }
+        let preset = Preset { name: wanted.clone(), model: current.get_untracked(), setup: read.run(()) };
+        preferred.change(|preferences| match preferences.presets.iter_mut().find(|known| known.name == wanted) {
+            Some(known) => *known = preset,
+            None => preferences.presets.push(preset),
+        });
+        model.set(current.get_untracked());
+        chosen.set(wanted);
+    };
+    let delete = move |()| {
+        let gone = chosen.get_untracked();
+        preferred.change(|preferences| preferences.presets.retain(|preset| preset.name != gone));
+        chosen.set(String::new());
+        name.set(String::new());
+        model.set(None);
+    };
+    let press_key = move |event: leptos::ev::KeyboardEvent| {
+        // Enter here keeps a preset; it does not save the setup.
+        if event.key() == "Enter" && !event.is_composing() {
+            event.prevent_default();
+            keep(());
+        }
+    };
+    let options = move || {
+        let chosen = chosen.get();
+        let option = |name: String| {
+            let selected = name == chosen;
+            let value = name.clone();
+            view! { <option value=value selected=selected>{name}</option> }.into_any()
+        };
+        names.get().unwrap_or_default().into_iter().map(option).collect_view()
+    };
+    let with_model = move || model.get().map(|model| LaterMsg::PresetModel { model }.text());
+    let delete_words = Signal::derive(move || LaterMsg::DeletePreset { name: chosen.get() }.text());
+    view! {
+        <div class="presets">
+            <Only when=move || names.with(|names| names.as_ref().is_some_and(|names| !names.is_empty()))>
+                <label class="field">
+                    <span>{LaterMsg::Preset.text()}</span>
+                    <select name="preset" on:change=choose>
+                        <option value="">{LaterMsg::NoPreset.text()}</option>
+                        {options}
+                    </select>
+                </label>
+                <p class="field-words">{with_model}</p>
+            </Only>
+            <details class="preset-keep">
+                <summary>{LaterMsg::KeepPreset.text()}</summary>
+                <div on:keydown=press_key>
+                    <Field name="preset_name" words=LaterMsg::PresetName.text() value=name />
+                </div>
+                <div class="provider-actions">
+                    <Button class="button small" action="keep-preset" words=LaterMsg::KeepPreset.text() press=keep />
+                    <Only when=move || chosen.with(|chosen| !chosen.is_empty())>
+                        <Button class="button small danger" action="delete-preset" words=delete_words press=delete />
+                    </Only>
+                </div>
+                <p class="field-words">{LaterMsg::PresetIs.text()}</p>
+            </details>
+            <Problem words=move || preferred.problem() />
+        </div>
+    }
+    .into_any()
+}
