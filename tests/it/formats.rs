@@ -123,6 +123,17 @@ async fn models_are_listed_as_each_lists_them() {
     }
 }
 
+#[tokio::test]
+async fn ollama_is_asked_what_each_of_its_models_can_do() {
+    let upstream = Upstream::start().await;
+    let models = remote(&upstream, Format::Ollama).models().await.unwrap();
+    let facts = |name: &str| models.iter().find(|model| model.name == name).unwrap().facts.unwrap();
+    let (see, think, blind) = (facts("see"), facts("think"), facts("blind"));
+    assert_eq!((see.images, see.thinks, see.tools, see.context), (Some(true), Some(false), Some(false), Some(8192)));
+    assert_eq!((think.images, think.thinks, think.tools), (Some(false), Some(true), Some(true)));
+    assert_eq!((blind.images, blind.thinks, blind.context), (None, None, None), "an older server does not tell");
+}
+
 /// Each word behind a gate.
 pub async fn gated(format: Format) -> (Upstream, UnboundedReceiver<Chunk>, tokio::task::JoinHandle<Result<(), Error>>) {
     let upstream = Upstream::start().await;

@@ -186,6 +186,24 @@ fn capabilities(row: &Value) -> Capabilities {
     }
 }
 
+/// What Ollama tells of a model that it is asked about.
+pub fn shown(body: &[u8]) -> Option<Capabilities> {
+    let json: Value = serde_json::from_slice(body).ok()?;
+    let can = json["capabilities"].as_array()?;
+    let has = |word: &str| can.iter().any(|known| known == word);
+    let context = json["model_info"].as_object().and_then(|info| {
+        let length = info.iter().find(|(name, _)| name.ends_with(".context_length"));
+        length.and_then(|(_, tokens)| tokens.as_u64()).filter(|tokens| *tokens > 0)
+    });
+    Some(Capabilities {
+        images: Some(has("vision")),
+        thinking: Some(if has("thinking") { Thinking::Always } else { Thinking::Never }),
+        tools: Some(has("tools")),
+        context,
+        output: None,
+    })
+}
+
 /// OpenRouter tells the price of a token, as text, in dollars. Some of its models ask for each request, or for images, as well.
 fn price(row: &Value) -> Option<Price> {
     let of = |name: &str| Some(row["pricing"][name].as_str()?.parse::<f64>().ok()? * 1e6).filter(|price| *price >= 0.0);
@@ -211,6 +229,19 @@ mod tests {
     fn names(rows: Value, dialect: &Dialect) -> Vec<String> {
         let body = json!({"object": "list", "data": rows}).to_string();
         read(body.as_bytes(), dialect).unwrap().into_iter().map(|model| model.name).collect()
+    }
+
+    #[test]
+    fn ollama_tells_of_a_model_that_it_is_asked_about() {
+        let body = br#"{"license":"...","details":{"family":"qwen3vl"},"model_info":{"general.architecture":"qwen3vl",
+            "qwen3vl.context_length":262144,"qwen3vl.vision.block_count":27},"capabilities":["completion","vision","tools"]}"#;
+        let told = shown(body).unwrap();
+        assert_eq!((told.images, told.tools, told.thinking), (Some(true), Some(true), Some(Thinking::Never)));
+        assert_eq!((told.context, told.output), (Some(262_144), None));
+        for body in ["", "[]", "{}", r#"{"error":"model not found"}"#, r#"{"capabilities":7}"#] {
+            assert_eq!(shown(body.as_bytes()), None, "older ones do not tell: {body}");
+        }
+        assert_eq!(shown(br#"{"capabilities":[7],"model_info":{"x.context_length":-1}}"#).unwrap().context, None);
     }
 
     #[test]

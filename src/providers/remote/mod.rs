@@ -18,6 +18,7 @@ mod think;
 
 pub use codec::Format;
 pub use list::Dialect;
+use list::Named;
 pub use reply::{FIRST_PIECE, SILENCE};
 
 use super::{
@@ -29,7 +30,7 @@ use address::{base, below, client, service_at, with};
 use app::wire::{Model, ModelKind};
 use bytes::Bytes;
 use codec::KeyHeader;
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use peer::Peer;
 use price::Priced;
 use reply::Reply;
@@ -55,6 +56,10 @@ const ERROR_BODY: Duration = Duration::from_secs(5);
 
 /// The longest list of models that is read, in bytes; public catalogues are up to half a megabyte.
 const LONGEST_LISTING: usize = 4 * 1024 * 1024;
+
+/// Ollama is asked about so many of its models at once, and for so long: a part of [`LISTING`].
+const SHOWN_AT_ONCE: usize = 8;
+const SHOWING: Duration = Duration::from_millis(800);
 
 /// Where to ask, and under which name to show it.
 #[derive(Clone, Debug)]
@@ -206,7 +211,11 @@ impl Remote {
         if self.guessed && !list::is_certain(&body, self.dialect.format) {
             return Err(self.peer.stranger());
         }
-        let named = list::read(&body, &self.dialect).ok_or_else(|| self.peer.malformed("no list of models", &body))?;
+        let mut named =
+            list::read(&body, &self.dialect).ok_or_else(|| self.peer.malformed("no list of models", &body))?;
+        if self.dialect.format == Format::Ollama {
+            self.look_into(&mut named).await;
+        }
         let maker = list::maker(&body);
         *self.maker.lock().unwrap_or_else(PoisonError::into_inner) = maker;
         *self.facts.lock().unwrap_or_else(PoisonError::into_inner) =
@@ -214,6 +223,25 @@ impl Remote {
         let maker = maker.filter(|_| self.guessed).map(|maker| maker.name);
         let provider = maker.unwrap_or(&self.peer.name);
         Ok(named.into_iter().map(|named| self.model(&named.id, named.name, provider)).collect())
+    }
+
+    /// Ollama's list leaves out what its models can do: it is asked about each. What does not come in time is as it was known.
+    async fn look_into(&self, named: &mut [Named]) {
+        let known = self.facts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for named in &mut *named {
+            named.facts = known.get(&named.id).copied().unwrap_or(named.facts);
+        }
+        let ask = async |id: &str| {
+            let body = serde_json::json!({ "model": id }).to_string();
+            let request = self.request(Method::POST, below(&self.base, &["api", "show"]));
+            let response = request.header(header::CONTENT_TYPE, "application/json").body(body).send().await.ok()?;
+            let response = Some(response).filter(|response| response.status().is_success())?;
+            list::shown(&bounded(response, LONGEST_LISTING).await)
+        };
+        let looks = stream::iter(named).for_each_concurrent(SHOWN_AT_ONCE, async |named| {
+            named.facts.capabilities = ask(&named.id).await.unwrap_or(named.facts.capabilities);
+        });
+        let _ = timeout(SHOWING, looks).await;
     }
 
     fn model(&self, id: &str, name: String, provider: &str) -> Model {

@@ -175,6 +175,18 @@ impl Format {
     }
 }
 
+/// What Ollama tells of a model that it is asked about: `see` sees, `think` thinks, and `blind` is from before it told anything.
+pub fn shown(path: &str, body: &[u8]) -> Option<Value> {
+    let asked: Value = serde_json::from_slice(body).ok().filter(|_| path == "/api/show")?;
+    let can = match asked["model"].as_str()? {
+        "see" => json!(["completion", "vision"]),
+        "think" => json!(["completion", "thinking", "tools"]),
+        "blind" => return Some(json!({"details": {}})),
+        _ => json!(["completion"]),
+    };
+    Some(json!({"capabilities": can, "model_info": {"general.architecture": "river", "river.context_length": 8192}}))
+}
+
 /// What is asked of a reply that the service keeps, below `/v1/responses/`: its number, and what.
 pub fn kept(path: &str) -> Option<(usize, &str)> {
     let rest = path.strip_prefix("/v1/responses/resp_")?;

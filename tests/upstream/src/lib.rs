@@ -132,6 +132,10 @@ async fn serve(mut stream: TcpStream, exchanges: &Exchanges) -> io::Result<()> {
         let steps = exchange.steps.clone();
         return converse(stream, exchange, steps, after).await;
     }
+    if let Some(shown) = format::shown(&request.path, &request.body) {
+        stream.write_all(&http::answer(200, &shown)).await?;
+        return stream.shutdown().await;
+    }
     let is_anthropic = request.headers.iter().any(|(name, _)| name == "anthropic-version");
     let list = Format::list(&request.path, is_anthropic, &behaviour::names(), exchanges.maker().as_deref());
     let answer = match list.filter(|_| request.method == "GET") {
