@@ -54,7 +54,10 @@ test("a provider is connected, tested, chatted with, and its broken key is told 
   await upstream.takesOnly("sk-another-one");
   await chat.say("does it still work?");
   await chat.reply.is("failed");
-  await expect(chat.reply.article).toContainText("My server refused the key: Incorrect API key provided. Enter a valid key for it in the settings.");
+  await expect(chat.reply.article).toContainText("My server refused the key. Enter a valid key for it in the settings.");
+  await expect(chat.reply.article.getByText("Incorrect API key provided.")).toBeHidden();
+  await chat.reply.article.getByText("What it said").click();
+  await expect(chat.reply.article.getByText("Incorrect API key provided.")).toBeVisible();
   await settings.open();
   await row.button("Test").click();
   await expect(row.problem.last()).toHaveText("My server refused the key: Incorrect API key provided. Copy the key once more from its website.");

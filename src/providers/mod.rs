@@ -176,10 +176,28 @@ impl Error {
             Self::Entered { .. } => (Code::ProviderError, "mend it in the settings"),
             Self::Cut { .. } => (Code::ProviderCut, "what was said is kept: go on with it, or try again"),
         };
-        let error = app::wire::Error::new(code, self.to_string());
+        let whole = self.to_string();
+        // Its own words are there for who asks, where ours say as much.
+        let detail = self.own_words();
+        let message = detail.and_then(|own| whole.strip_suffix(own)?.strip_suffix(": ")).unwrap_or(&whole);
+        let mut error = app::wire::Error::new(code, message);
+        error.detail = detail.map(str::to_owned);
         match self.key_hint().or_else(|| self.wait_hint()).as_deref().unwrap_or(hint) {
             "" => error,
             hint => error.hint(hint),
+        }
+    }
+
+    /// What the provider said beside the cause.
+    fn own_words(&self) -> Option<&str> {
+        match self {
+            Self::Key { message, .. }
+            | Self::Credit { message, .. }
+            | Self::Context { message, .. }
+            | Self::Content { message, .. }
+            | Self::Busy { message, .. }
+            | Self::Limit { message, .. } => Some(message),
+            _ => None,
         }
     }
 

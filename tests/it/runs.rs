@@ -153,7 +153,9 @@ async fn what_does_not_pass_by_itself_is_told_after_the_third_try() {
     let sent = server.send("refuse-500", "go").await;
     let reply = server.read(sent).await;
     assert_eq!(reply.status, Status::Failed);
-    assert_eq!(reply.error.unwrap().message, "OpenAI-compatible has a problem: the model is on fire");
+    let error = reply.error.unwrap();
+    assert_eq!(error.message, "OpenAI-compatible has a problem");
+    assert_eq!(error.detail.as_deref(), Some("the model is on fire"));
     assert_eq!(server.upstream.count(), 3);
 }
 

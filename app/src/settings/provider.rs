@@ -6,7 +6,7 @@ use super::{
     providers::{Desk, Opened, RowId, focus_soon},
 };
 use crate::{
-    text::{LaterMsg, Msg, sentence},
+    text::{LaterMsg, Msg, sentence_in_full},
     ui::{Asking, Button, Only, Problem},
     wire::{NewProvider, ProviderChange, ProviderSettings},
 };
@@ -40,7 +40,8 @@ pub fn Row(desk: Desk, row: RowId) -> impl IntoView {
 
 /// How it stands, in words.
 fn state(provider: &ProviderSettings) -> AnyView {
-    let problem = provider.problem.as_ref().map(|error| view! { <p class="problem">{sentence(error)}</p> }.into_any());
+    let problem =
+        provider.problem.as_ref().map(|error| view! { <p class="problem">{sentence_in_full(error)}</p> }.into_any());
     let counted = || LaterMsg::Models { count: provider.models }.text();
     let words = match &problem {
         Some(_) => None,

@@ -7,7 +7,7 @@ mod later;
 mod sentence;
 
 pub use later::{LaterMsg, model_facts};
-pub use sentence::{sentence, sentences};
+pub use sentence::{sentence, sentence_in_full, sentences};
 
 use std::borrow::Cow;
 
@@ -103,6 +103,7 @@ pub enum Msg {
     EarlierVersion,
     LaterVersion,
     EmptyReply,
+    WhatItSaid,
     TryAgain,
     Continue,
     BegunBeside,
@@ -241,6 +242,7 @@ impl Msg {
             Self::VersionOf { number, of } => format!("{number} / {of}").into(),
             Self::EarlierVersion => "Earlier version".into(),
             Self::LaterVersion => "Later version".into(),
+            Self::WhatItSaid => "What it said".into(),
             Self::EmptyReply => "The model sent an empty reply. Regenerate it, or choose another model.".into(),
             Self::TryAgain => "Try again".into(),
             Self::Continue => "Continue".into(),

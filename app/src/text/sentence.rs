@@ -8,6 +8,14 @@ pub fn sentence(error: &Error) -> Cow<'static, str> {
     sentences(&error.message, error.hint.as_deref())
 }
 
+/// The same, with what the provider itself said: for who sets it up.
+pub fn sentence_in_full(error: &Error) -> Cow<'static, str> {
+    match &error.detail {
+        Some(detail) => sentences(&format!("{}: {detail}", error.message), error.hint.as_deref()),
+        None => sentence(error),
+    }
+}
+
 /// What happened and what to do next, as sentences.
 pub fn sentences(message: &str, hint: Option<&str>) -> Cow<'static, str> {
     let sentences: Vec<_> = std::iter::once(message).chain(hint).map(capital).collect();

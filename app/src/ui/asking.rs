@@ -1,6 +1,6 @@
 //! What is asked of the server by a press of a button, and how that stands.
 
-use crate::{text::sentence, wire::Error};
+use crate::{text::sentence_in_full, wire::Error};
 use leptos::{prelude::*, task::spawn_local};
 use std::{borrow::Cow, pin::Pin};
 
@@ -30,7 +30,7 @@ impl Asking {
 
     /// Why it failed the last time.
     pub fn problem(self) -> Option<Cow<'static, str>> {
-        self.problem.with(|problem| problem.as_ref().map(sentence))
+        self.problem.with(|problem| problem.as_ref().map(sentence_in_full))
     }
 
     /// Whatever was said of the last try holds no more.

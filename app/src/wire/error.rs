@@ -9,7 +9,7 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
-/// On the wire `{"code", "message", "hint"?}`; the HTTP status follows from the code.
+/// On the wire `{"code", "message", "hint"?, "detail"?}`; the HTTP status follows from the code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
@@ -19,6 +19,9 @@ pub struct Error {
     /// What to do next, where we know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// What the model's provider itself said, in one line; for who asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }
 
 /// An answer that is an error: `{"error": {…}}`, so that nobody takes it for what was asked for.
@@ -29,7 +32,7 @@ pub struct ErrorAnswer {
 
 impl Error {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None }
+        Self { code, message: message.into(), hint: None, detail: None }
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

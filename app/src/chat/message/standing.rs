@@ -13,10 +13,17 @@ use std::borrow::Cow;
 #[component]
 pub fn Standing(desk: Desk, id: MessageId, next: Memo<Option<Next>>) -> impl IntoView {
     let words = Memo::new(move |_| desk.thread.read(id, ended).flatten());
+    let detail = Memo::new(move |_| desk.thread.read(id, |message| message.error.as_ref()?.detail.clone()).flatten());
     view! {
         <Only when=move || words.with(Option::is_some)>
             <div class="message-standing">
                 <p>{move || words.get()}</p>
+                <Only when=move || detail.with(Option::is_some)>
+                    <details class="message-detail">
+                        <summary>{Msg::WhatItSaid.text()}</summary>
+                        <p>{move || detail.get()}</p>
+                    </details>
+                </Only>
                 {move || next.get().map(|step| view! { <Regenerate desk id step=Some(step) /> })}
             </div>
         </Only>
