@@ -22,7 +22,7 @@ async function drawn(page: Page, width: number, height: number, type = "image/pn
 /** Chooses files by the button. */
 async function choose(page: Page, ...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
   const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "Add images" }).click();
+  await page.locator("form.composer").getByRole("button", { name: "Add images" }).click();
   await (await chooser).setFiles(files);
 }
 
@@ -139,11 +139,13 @@ test("Enter waits for images that are on their way, and what is no image is told
   await chat.reply.says("look [image/png]");
 
   await choose(page, png(Buffer.from("no picture at all")));
-  await expect(page.locator(".tray-image").getByRole("alert")).toHaveText("This is no image that can be read. Use PNG, JPEG, WebP or GIF.");
+  await expect(page.locator(".tray-image").getByRole("alert")).toHaveText("shot.png: This is no image that can be read. Use PNG, JPEG, WebP or GIF.");
+  await expect(page.getByRole("button", { name: "Try again" }), "it does not become one").toHaveCount(0);
   await chat.say("and this?");
   await expect(chat.words).toContainText("An image is not there");
   await expect(chat.composer).toHaveValue("and this?");
-  await page.getByRole("button", { name: "Remove image 1" }).click();
+  await page.getByRole("button", { name: "Remove image 1" }).press("Enter");
+  await expect(chat.composer).toBeFocused();
   await chat.composer.press("Enter");
   await chat.reply.says("and this? []");
 });
@@ -173,6 +175,7 @@ test("a model that sees nothing is not asked about an image, and the draft is ke
   await expect(chat.problem).toContainText("This model cannot see images. Choose one that does, or take the images away.");
   await expect(tray(page).images).toHaveCount(1);
   await chat.choose("see");
+  await expect(chat.problem, "it was the other model's").toHaveCount(0);
   await chat.composer.press("Enter");
   await chat.reply.says("what is it? [image/png]");
 });
@@ -188,6 +191,11 @@ test("an edit keeps the images of a message, and can change them", async ({ chat
   const editor = page.getByRole("form", { name: "Edit your message" });
   await expect(editor.locator(".tray-image img")).toHaveCount(2);
   await editor.getByRole("button", { name: "Remove image 1" }).click();
+  const chooser = page.waitForEvent("filechooser");
+  await editor.getByRole("button", { name: "Add images" }).click();
+  await (await chooser).setFiles(png(await drawn(page, 50, 50)));
+  await expect(editor.locator(".tray-image")).toHaveCount(2);
+  await editor.getByRole("button", { name: "Remove image 2" }).click();
   await give(editor.getByRole("textbox"), "paste", await drawn(page, 40, 40));
   await expect(editor.locator(".tray-image[aria-busy=false]")).toHaveCount(2);
   await expect(tray(page).images, "it was pasted into the message").toHaveCount(0);

@@ -32,8 +32,10 @@ test("models are hidden, ordered and begun with as their person wants", async ({
   await settings.open();
   await expect(offers(page, "openai")).toContainText(/^OpenAI-compatible.*(\d+) of \1 offered/s);
   const before = await order(page);
-  await offers(page, before[1]!).getByRole("button", { name: /earlier$/ }).click();
+  const earlier = offers(page, before[1]!).getByRole("button", { name: /earlier$/ });
+  await earlier.press("Enter");
   await expect.poll(() => order(page)).toEqual([before[1], before[0]]);
+  await expect(earlier).toBeFocused();
   await offers(page, "openai").getByText("offered").click();
   await offers(page, "openai").getByRole("checkbox", { name: "echo" }).uncheck();
   await offers(page, "moonshot").getByText("offered").click();
@@ -56,6 +58,7 @@ test("models are hidden, ordered and begun with as their person wants", async ({
   await expect(chat.model.panel.locator('[data-option="openai/echo"]')).toHaveCount(0);
   await expect(chat.model.panel.locator('[data-option="moonshot/echo"]')).toHaveCount(0);
   await expect(chat.model.option("openai/see")).toContainText("sees images");
+  await expect(chat.model.option("openai/blind")).toContainText("sees no images");
   await page.keyboard.press("Escape");
   await chat.say("2 100");
   await chat.reply.says("tok1 tok2");
@@ -66,7 +69,7 @@ test("models are hidden, ordered and begun with as their person wants", async ({
   await chat.open();
   await chat.model.is("openai/count");
   await chat.model.open();
-  await expect(chat.model.panel.getByRole("group").first()).toContainText(/^Used last\s*think/);
+  await expect(chat.model.panel.getByRole("group").first()).toContainText(/^Used last\s*think\s*Moonshot · key/);
 });
 
 test("a preset carries a setup and a model into any conversation", async ({ chat, page, upstream }) => {
@@ -110,4 +113,10 @@ test("a preset carries a setup and a model into any conversation", async ({ chat
   await dialog.getByRole("button", { name: "Delete “River”" }).click();
   await expect(preset).toHaveCount(0);
   await expect(dialog.getByLabel("Instructions")).toHaveValue("Answer like a river.");
+  await expect(dialog.getByRole("button", { name: "Keep as a preset" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(preset).toHaveValue("River");
+  await dialog.getByLabel("Name of the preset").fill(" ");
+  await dialog.getByLabel("Name of the preset").press("Enter");
+  await expect(dialog.getByRole("alert").filter({ hasText: /\S/ })).toHaveText("Give the preset a name first.");
 });

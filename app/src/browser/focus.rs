@@ -87,6 +87,13 @@ pub fn page_has_focus() -> bool {
     document().is_some_and(|document| document.has_focus().unwrap_or(true))
 }
 
+/// Gives the focus to the first that a selector finds, when the page has been drawn.
+pub fn focus_soon(selector: String) {
+    super::next_frame(move || {
+        focus_on(&selector);
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,7 +30,7 @@ pub use element::{
 };
 pub use event_source::{EventSource, Told};
 pub use fetch::{Answer, Fetch};
-pub use focus::{FocusMove, focus_is_lost, focus_on, leave_field, page_has_focus};
+pub use focus::{FocusMove, focus_is_lost, focus_on, focus_soon, leave_field, page_has_focus};
 pub use options::{reveal, value_at};
 pub use page::{Listener, is_online, is_visible, on_document, on_key, on_window, page_is_wide};
 pub use pictures::{Picture, choose_pictures, on_pictures};

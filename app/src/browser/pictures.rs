@@ -5,8 +5,8 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, CanvasRenderingContext2d, ClipboardEvent, DataTransfer, DragEvent, Element, Event, EventTarget, FileList,
-    HtmlCanvasElement, HtmlInputElement, ImageBitmap, RequestInit, Response, Url, window,
+    Blob, CanvasRenderingContext2d, ClipboardEvent, DataTransfer, DragEvent, Element, Event, EventTarget, File,
+    FileList, HtmlCanvasElement, HtmlInputElement, ImageBitmap, RequestInit, Response, Url, window,
 };
 
 /// A side that a picture has at most when it leaves the browser, in pixels; the server has the same number.
@@ -23,12 +23,18 @@ const DRAGGED: &str = "data-dragged";
 pub struct Picture {
     blob: Blob,
     url: String,
+    name: String,
 }
 
 impl Picture {
-    fn new(blob: Blob) -> Option<Self> {
-        let url = Url::create_object_url_with_blob(&blob).ok()?;
-        Some(Self { blob, url })
+    fn new(file: File) -> Option<Self> {
+        let url = Url::create_object_url_with_blob(&file).ok()?;
+        Some(Self { url, name: file.name(), blob: file.into() })
+    }
+
+    /// What the file is called.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     pub fn url(&self) -> &str {
@@ -130,11 +136,8 @@ fn pictures_of(files: Option<FileList>) -> (Vec<Picture>, usize) {
     let Some(files) = files else { return Default::default() };
     let all: Vec<_> = (0..files.length()).filter_map(|index| files.get(index)).collect();
     let count = all.len();
-    let pictures: Vec<_> = all
-        .into_iter()
-        .filter(|file| file.type_().starts_with("image/"))
-        .filter_map(|file| Picture::new(file.into()))
-        .collect();
+    let pictures: Vec<_> =
+        all.into_iter().filter(|file| file.type_().starts_with("image/")).filter_map(Picture::new).collect();
     let others = count - pictures.len();
     (pictures, others)
 }

@@ -1,6 +1,7 @@
 //! Presets: setups with a name and a model, to begin with.
 
 use crate::{
+    browser::focus_soon,
     preferred::Preferred,
     text::LaterMsg,
     ui::{Button, Field, Only, Problem},
@@ -27,6 +28,7 @@ pub fn Presets(
     let names = Memo::new(move |_| {
         preferred.with(|preferences| preferences.presets.iter().map(|preset| preset.name.clone()).collect::<Vec<_>>())
     });
+    let (unnamed, deleted) = (RwSignal::new(false), RwSignal::new(false));
     let choose = move |event: leptos::ev::Event| {
         let wanted = event_target_value(&event);
         let found =
@@ -39,9 +41,12 @@ pub fn Presets(
     };
     let keep = move |()| {
         let wanted = name.get_untracked().trim().to_owned();
+        unnamed.set(wanted.is_empty());
         if wanted.is_empty() {
+            focus_soon("[name=preset_name]".to_owned());
             return;
         }
+        deleted.set(false);
         let preset = Preset { name: wanted.clone(), model: current.get_untracked(), setup: read.run(()) };
         preferred.change(|preferences| match preferences.presets.iter_mut().find(|known| known.name == wanted) {
             Some(known) => *known = preset,
@@ -53,9 +58,11 @@ pub fn Presets(
     let delete = move |()| {
         let gone = chosen.get_untracked();
         preferred.change(|preferences| preferences.presets.retain(|preset| preset.name != gone));
+        // Its name and what it held stay in the fields: it is kept anew by one press.
         chosen.set(String::new());
-        name.set(String::new());
         model.set(None);
+        deleted.set(true);
+        focus_soon("[data-action=keep-preset]".to_owned());
     };
     let press_key = move |event: leptos::ev::KeyboardEvent| {
         // Enter here keeps a preset; it does not save the setup.
@@ -73,6 +80,7 @@ pub fn Presets(
         };
         names.get().unwrap_or_default().into_iter().map(option).collect_view()
     };
+    let problem = move || if unnamed.get() { Some(LaterMsg::NamePreset.text()) } else { preferred.problem() };
     let with_model = move || model.get().map(|model| LaterMsg::PresetModel { model }.text());
     let delete_words = Signal::derive(move || LaterMsg::DeletePreset { name: chosen.get() }.text());
     view! {
@@ -100,7 +108,8 @@ pub fn Presets(
                 </div>
                 <p class="field-words">{LaterMsg::PresetIs.text()}</p>
             </details>
-            <Problem words=move || preferred.problem() />
+            <p class="field-words" role="status">{move || deleted.get().then(|| LaterMsg::PresetDeleted.text())}</p>
+            <Problem words=problem />
         </div>
     }
     .into_any()

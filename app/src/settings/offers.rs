@@ -2,9 +2,10 @@
 
 use super::providers::{Desk, text_key};
 use crate::{
+    browser::focus_soon,
     chat::list_models,
     preferred::Preferred,
-    text::{LaterMsg, model_facts},
+    text::{LaterMsg, Msg, model_facts},
     ui::{Asking, Button, Each, Glyph, IconButton, Only, Problem, in_browser, patiently},
     wire::{Model, ModelKind, Preferences},
 };
@@ -52,6 +53,8 @@ fn offer(preferences: &mut Preferences, ids: &[String], offered: bool) {
     preferences.hidden.retain(|known| !ids.contains(known));
     if !offered {
         preferences.hidden.extend(ids.iter().cloned());
+        // A new chat cannot begin with what is not offered.
+        preferences.default_model.take_if(|model| ids.contains(model));
     }
 }
 
@@ -76,8 +79,14 @@ pub fn Offers(desk: Desk) -> impl IntoView {
         shown.with(|shown| shown.iter().flatten().map(|group| group.id.clone()).collect::<Vec<_>>())
     });
     let is_known = move || shown.with(Option::is_some);
+    let is_empty = move || is_known() && ids.with(Vec::is_empty);
     view! {
-        <section class="settings-part" aria-labelledby="models" data-known=move || is_known().then_some("true")>
+        <section
+            class="settings-part"
+            aria-labelledby="models"
+            data-known=move || is_known().then_some("true")
+            hidden=is_empty
+        >
             <h2 id="models">{LaterMsg::ModelsOffered.text()}</h2>
             <p class="settings-words">{LaterMsg::ModelsAre.text()}</p>
             <Problem words=move || reading.problem().or_else(|| preferred.problem()) />
@@ -112,7 +121,7 @@ fn Default(preferred: Preferred, models: RwSignal<Vec<Model>>) -> impl IntoView 
             let mut all: Vec<_> =
                 offered.map(|model| (model.id.clone(), format!("{} · {}", model.name, model.provider))).collect();
             if let Some(away) = chosen.as_ref().filter(|id| !all.iter().any(|(known, _)| known == *id)) {
-                all.push((away.clone(), away.clone()));
+                all.push((away.clone(), format!("{away} · {}", Msg::ModelAway.text())));
             }
             all.into_iter()
                 .map(|(id, name)| {
@@ -163,6 +172,9 @@ fn GroupView(
     let go = move |later: bool| {
         let ids = ids.get_untracked();
         preferred.change(|preferences| key.with_value(|id| moved(preferences, &ids, id, later)));
+        // A row that moves loses the focus.
+        let action = if later { "later" } else { "earlier" };
+        focus_soon(key.with_value(|id| format!("[data-offers='{id}'] [data-action={action}]")));
     };
     let all = move |offered: bool| {
         let ids = models.get_untracked();
@@ -254,5 +266,10 @@ mod tests {
         assert_eq!(preferences.hidden, ids(&["a/1", "a/2"]));
         offer(&mut preferences, &ids(&["a/1"]), true);
         assert_eq!(preferences.hidden, ids(&["a/2"]));
+        preferences.default_model = Some("a/1".into());
+        offer(&mut preferences, &ids(&["b/1"]), false);
+        assert_eq!(preferences.default_model.as_deref(), Some("a/1"));
+        offer(&mut preferences, &ids(&["a/1"]), false);
+        assert_eq!(preferences.default_model, None, "a new chat cannot begin with it");
     }
 }

@@ -3,9 +3,10 @@
 use super::{
     calls::{change_provider, delete_provider, test_provider},
     form::Form,
-    providers::{Desk, Opened, RowId, focus_soon},
+    providers::{Desk, Opened, RowId},
 };
 use crate::{
+    browser::focus_soon,
     text::{LaterMsg, Msg, sentence_in_full},
     ui::{Asking, Button, Only, Problem},
     wire::{NewProvider, ProviderChange, ProviderSettings},

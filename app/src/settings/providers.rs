@@ -2,7 +2,7 @@
 
 use super::{calls::list_providers, form::Form, offers::Offers, provider::Row};
 use crate::{
-    browser::{focus_on, next_frame},
+    browser::focus_soon,
     later::later,
     text::{LaterMsg, Msg, sentence},
     ui::{Button, Each, Make, Only, Problem, in_browser, patiently},
@@ -102,13 +102,6 @@ impl Desk {
             }
         })
     }
-}
-
-/// When what is to take the focus is there.
-pub fn focus_soon(selector: String) {
-    next_frame(move || {
-        focus_on(&selector);
-    });
 }
 
 fn row_id(provider: &ProviderSettings) -> RowId {

@@ -136,6 +136,14 @@ impl Draft {
         }
     }
 
+    /// Another model is chosen: what could not be asked of the last one may be asked of this one.
+    pub fn model_changed(&mut self) {
+        if matches!(&self.standing, Standing::Failed(error) if matches!(error.code, Code::Invalid | Code::ModelNotFound))
+        {
+            self.standing = Standing::Idle;
+        }
+    }
+
     /// The reply that was in the way has ended.
     pub fn reply_ended(&mut self) {
         if matches!(self.standing, Standing::ReplyRuns | Standing::MayStop) {
@@ -252,6 +260,16 @@ mod tests {
         let before = draft.clone();
         draft.reconnected();
         assert_eq!(draft, before);
+    }
+
+    #[test]
+    fn another_model_may_take_what_the_last_one_could_not() {
+        let mut draft = Draft::default();
+        for (code, stays) in [(Code::Invalid, false), (Code::ModelNotFound, false), (Code::Unavailable, true)] {
+            draft.failed(Error::new(code, "no"));
+            draft.model_changed();
+            assert_eq!(draft.standing != Standing::Idle, stays, "{code:?}");
+        }
     }
 
     #[test]

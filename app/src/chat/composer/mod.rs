@@ -127,6 +127,10 @@ pub fn Composer(
             }
         });
     });
+    in_browser(move || {
+        model.track();
+        change(draft, Draft::model_changed);
+    });
     let attach = move |()| {
         attaches.set(true);
         choosing.set(true);

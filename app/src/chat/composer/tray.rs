@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Images};
 use crate::{
-    browser::{Element, Picture, choose_pictures, on_pictures},
+    browser::{Element, Picture, choose_pictures, focus_is_lost, focus_on, next_frame, on_pictures},
     chat::message::image_url,
     later::later,
     text::{LaterMsg, Msg, sentence},
@@ -91,7 +91,7 @@ impl Tray {
     }
 
     /// Lets a person choose files.
-    fn choose(self) {
+    pub fn choose(self) {
         choose_pictures(move |given| self.add(given));
     }
 
@@ -135,6 +135,11 @@ impl Tray {
 
     fn remove(self, id: usize) {
         self.change(|items| items.retain(|item| item.id != id));
+        next_frame(|| {
+            if focus_is_lost() {
+                let _ = focus_on(".message-edit .composer-text") || focus_on(".composer .composer-text");
+            }
+        });
     }
 
     /// Changes what is there, and tells the draft; a draft that is gone is told nothing.
@@ -200,15 +205,21 @@ fn ItemView(tray: Tray, id: usize) -> impl IntoView {
         tray.items.with(|items| find(items, id, |item| item.standing.clone())).unwrap_or(Upload::OnItsWay)
     });
     let number = move || tray.items.with(|items| items.iter().position(|item| item.id == id).unwrap_or(0) + 1);
+    let file =
+        tray.items.with_untracked(|items| find(items, id, |item| item.picture.as_ref().map(|it| it.name().to_owned())));
+    let file = file.flatten().unwrap_or_default();
     let failed = move || match standing.get() {
-        Upload::Failed(error) => Some(sentence(&error).into_owned().into()),
+        Upload::Failed(error) => Some(format!("{file}: {}", sentence(&error)).into()),
         _ => None,
     };
-    let has_failed = Memo::new(move |_| failed().is_some());
+    // What is no image does not become one.
+    let may_come =
+        Memo::new(move |_| matches!(standing.get(), Upload::Failed(error) if error.code == Code::Unavailable));
+    let is_broken = move || matches!(standing.get(), Upload::Failed(_)) && !may_come.get();
     let remove = Signal::derive(move || LaterMsg::RemoveImage { number: number() }.text());
     view! {
         <li class="tray-image" aria-busy=move || (standing.get() == Upload::OnItsWay).to_string()>
-            <img src=url alt=move || Msg::ImageNumber { number: number() }.text() />
+            <img src=url hidden=is_broken alt=move || Msg::ImageNumber { number: number() }.text() />
             <IconButton
                 class="small round"
                 action="remove-image"
@@ -217,7 +228,7 @@ fn ItemView(tray: Tray, id: usize) -> impl IntoView {
                 press=move |()| tray.remove(id)
             />
             <Problem words=failed />
-            <Only when=move || has_failed.get()>
+            <Only when=may_come>
                 <Button class="button small" action="send-image" words=Msg::TryAgain.text() press=move |()| tray.send(id) />
             </Only>
         </li>

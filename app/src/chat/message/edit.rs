@@ -8,7 +8,7 @@ use crate::{
     },
     later::later,
     text::{LaterMsg, Msg, sentence},
-    ui::{Button, Make, Only, Problem, in_browser},
+    ui::{Button, Glyph, IconButton, Make, Only, Problem, in_browser},
     wire::{Message, MessageId},
 };
 use leptos::{html, prelude::*, task::spawn_local};
@@ -124,6 +124,7 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
             ></textarea>
             <Problem words=problem />
             <div class="message-edit-row">
+                <IconButton class="attach" action="attach" icon=Glyph::Image label=Msg::AddImages.text() press=move |()| tray.choose() />
                 <Only when=move || resumed.get()>
                     <Button class="button small quiet" action="start-over" words=LaterMsg::StartOver.text() press=start_over />
                 </Only>

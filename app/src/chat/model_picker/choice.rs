@@ -24,6 +24,8 @@ pub struct Entry {
     pub id: String,
     pub name: String,
     pub facts: ModelFacts,
+    /// Where it comes from, where its group does not tell.
+    pub from: Option<String>,
     /// Its place in the whole list.
     pub at: usize,
 }
@@ -122,12 +124,13 @@ pub fn groups(list: &ModelList, query: &str, chosen: Option<&str>) -> Vec<Group>
     }
     let entry = |model: &Model| {
         let (id, name, facts) = (model.id.clone(), model.name.clone(), model.facts.unwrap_or_default());
-        Entry { id, name, facts, at: 0 }
+        Entry { id, name, facts, from: None, at: 0 }
     };
     let offered = |model: &&Model| !model.hidden || chosen == Some(&*model.id);
     // Where all can be seen at once, nobody looks for the last ones.
     if words.is_empty() && list.models.iter().filter(offered).count() >= MANY && !list.recent.is_empty() {
-        let models = list.recent.iter().filter_map(|id| find(list, id)).map(entry).collect();
+        let last = |model: &Model| Entry { from: Some(note(list, &model.id).into_owned()), ..entry(model) };
+        let models = list.recent.iter().filter_map(|id| find(list, id)).map(last).collect();
         let provider = LaterMsg::UsedLast.text().into_owned();
         groups.push(Group { provider, source: String::new(), spends_key: false, models });
     }
@@ -228,6 +231,7 @@ mod tests {
         list.models.extend((0..MANY).map(|n| model(&format!("x/{n}"), "X", ModelKind::Local)));
         let shown = groups(&list, "", None);
         assert_eq!((shown[0].provider.as_str(), &*shown[0].models[0].id), ("Used last", "openai/gpt-5"));
+        assert_eq!(shown[0].models[0].from.as_deref(), Some("OpenAI · key"));
         assert_eq!(groups(&list, "gpt", None).len(), 1, "who searches finds each once");
         let places: Vec<_> = shown.iter().flat_map(|group| &group.models).map(|entry| entry.at).collect();
         assert_eq!(places, (0..places.len()).collect::<Vec<_>>());

@@ -200,7 +200,7 @@ fn rows(group: Group, picking: Picking, active: RwSignal<usize>) -> AnyView {
 }
 
 fn row(entry: Entry, picking: Picking, active: RwSignal<usize>) -> AnyView {
-    let Entry { id, name, facts, at } = entry;
+    let Entry { id, name, facts, from, at } = entry;
     let value = id.clone();
     let chosen = move || picking.chosen.with(|chosen| chosen.as_deref() == Some(&*id)).to_string();
     view! {
@@ -214,15 +214,16 @@ fn row(entry: Entry, picking: Picking, active: RwSignal<usize>) -> AnyView {
         >
             <span class="model-name">{name}</span>
             <Icon glyph=Glyph::Check />
-            {facts_of(&facts)}
+            {facts_of(from, &facts)}
         </div>
     }
     .into_any()
 }
 
 /// What is known of a model, in one quiet line.
-fn facts_of(facts: &ModelFacts) -> Option<AnyView> {
-    let words = model_facts(facts);
+fn facts_of(from: Option<String>, facts: &ModelFacts) -> Option<AnyView> {
+    let facts = Some(model_facts(facts)).filter(|facts| !facts.is_empty());
+    let words = from.into_iter().chain(facts).collect::<Vec<_>>().join(" · ");
     (!words.is_empty()).then(|| view! { <span class="model-facts">{words}</span> }.into_any())
 }
 
