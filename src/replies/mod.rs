@@ -219,7 +219,11 @@ fn behind(reply: &Message, Bookmark { place, part, at }: Bookmark) -> Resume {
 /// What makes two requests the same: everything but the request's id.
 fn digest(message: &SendMessage) -> [u8; 32] {
     let SendMessage { conversation, parent, edits, text, images, model, setup, .. } = message;
-    let body = serde_json::json!([conversation, parent, edits, text, images, model, setup]);
+    let mut body = serde_json::json!([conversation, parent, edits, text, model, setup]);
+    // A request of the version before this one is the same one still.
+    if let Some(body) = body.as_array_mut().filter(|_| !images.is_empty()) {
+        body.push(serde_json::json!(images));
+    }
     Sha256::digest(body.to_string()).into()
 }
 

@@ -58,6 +58,8 @@ fn request(model: String, path: &[Said]) -> Option<Request> {
     else {
         return None;
     };
+    // Of images alone a model makes no title; it makes one of what was said of them.
+    let question = if question.is_empty() { "(an image)" } else { question };
     let (question, answer) = (clip(question, SHOWN), clip(answer, SHOWN));
     let text = format!("{ASK}\n\n<question>\n{question}\n</question>\n\n<answer>\n{answer}\n</answer>");
     Some(Request::new(model, vec![PromptMessage::new(Role::User, text)]))
@@ -224,6 +226,10 @@ mod tests {
         assert!(message.role == Role::User && message.text.starts_with(ASK));
         assert_eq!(message.text.matches('溪').count(), 2 * SHOWN);
         assert!(super::request("m".into(), &path(&[Role::User])).is_none(), "a reply that said nothing");
+        let mut images = path(&[Role::User, Role::Assistant]);
+        images[0].text.clear();
+        let text = &super::request("m".into(), &images).unwrap().messages[0].text;
+        assert!(text.contains("<question>\n(an image)\n</question>"), "{text}");
     }
 
     /// Says one thing for ever, or hangs.
