@@ -1,30 +1,9 @@
 import type { Locator, Page } from "@playwright/test";
+import { choose, drawn, png } from "../fixtures/pictures";
 import { sizes } from "../fixtures/sizes";
 import { expect, NETWORK, test } from "../fixtures/test";
 
 const UPLOADS = "**/api/attachments";
-
-/** A picture that the browser draws, as a file. */
-async function drawn(page: Page, width: number, height: number, type = "image/png"): Promise<Buffer> {
-  const bytes = await page.evaluate(
-    async ({ width, height, type }) => {
-      const canvas = new OffscreenCanvas(width, height);
-      const context = canvas.getContext("2d")!;
-      context.fillStyle = "teal";
-      context.fillRect(0, 0, width / 2, height);
-      return [...new Uint8Array(await (await canvas.convertToBlob({ type })).arrayBuffer())];
-    },
-    { width, height, type },
-  );
-  return Buffer.from(bytes);
-}
-
-/** Chooses files by the button. */
-async function choose(page: Page, ...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
-  const chooser = page.waitForEvent("filechooser");
-  await page.locator("form.composer").getByRole("button", { name: "Add images" }).click();
-  await (await chooser).setFiles(files);
-}
 
 /** Pastes or drops a file, as the browser tells it. */
 async function give(target: Locator, event: "paste" | "drop", png: Buffer, text?: string): Promise<void> {
@@ -43,8 +22,6 @@ async function give(target: Locator, event: "paste" | "drop", png: Buffer, text?
     { event, bytes: [...png], text },
   );
 }
-
-const png = (buffer: Buffer) => ({ name: "shot.png", mimeType: "image/png", buffer });
 
 function tray(page: Page) {
   const images = page.locator("form.composer .tray-image");

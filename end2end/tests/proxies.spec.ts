@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { textOf } from "../fixtures/api";
+import { choose, drawn, png } from "../fixtures/pictures";
 import { test } from "../fixtures/proxy";
 import { NETWORK } from "../fixtures/test";
 
@@ -45,6 +46,17 @@ test.describe("behind a proxy that holds answers back", () => {
     await page.reload();
     await expect.poll(() => paths.filter((path) => path === "/api/events").length).toBe(streams + 1);
     await chat.reply.says(QUESTION);
+  });
+
+  test("an image of many megabytes passes a proxy that takes one", async ({ chat, page }) => {
+    await chat.open();
+    await chat.choose("see");
+    const image = await drawn(page, 1600, 1200, "image/png", 30);
+    expect(image.length).toBeGreaterThan(2 * 1024 * 1024);
+    await choose(page, png(image));
+    await chat.say("what is it?");
+    await chat.reply.is("complete");
+    await chat.reply.says("what is it? [image/jpeg]");
   });
 
   test("a reply that runs already comes whole", async ({ api, chat, page, upstream }) => {

@@ -11,10 +11,10 @@ use web_sys::{
 
 /// A side that a picture has at most when it leaves the browser, in pixels; the server has the same number.
 const SIDE: f64 = 2048.0;
-/// A picture of more bytes is drawn anew, whatever its size.
-const LARGE: f64 = 4e6;
-/// Of what is drawn anew as JPEG.
-const QUALITY: f64 = 0.92;
+/// A picture of more bytes is drawn anew, whatever its size: proxies often let no more than a megabyte through.
+const LARGE: f64 = 9e5;
+/// How it is drawn anew, until it is not large any more: a screenshot stays sharp where it can.
+const WAYS: [(&str, f64); 4] = [("image/png", 1.0), ("image/jpeg", 0.92), ("image/jpeg", 0.8), ("image/jpeg", 0.6)];
 
 /// What is on the page while something is dragged over it, for styles.
 const DRAGGED: &str = "data-dragged";
@@ -41,9 +41,9 @@ impl Picture {
         &self.url
     }
 
-    /// Sends it to this address, drawn smaller where it is large: JSON that was answered, and whether it is an error. None
-    /// when nothing answered.
-    pub async fn send(&self, to: &str) -> Option<(bool, String)> {
+    /// Sends it to this address, drawn smaller where it is large. Gives the answer's status and text; none when nothing
+    /// answered.
+    pub async fn send(&self, to: &str) -> Option<(u16, String)> {
         // What the browser cannot draw, the server says what is wrong with.
         let drawn = drawn_smaller(&self.blob).await.ok().flatten();
         let body = drawn.as_ref().unwrap_or(&self.blob);
@@ -53,7 +53,7 @@ impl Picture {
         let answer = JsFuture::from(window()?.fetch_with_str_and_init(to, &init)).await.ok()?;
         let answer: Response = answer.unchecked_into();
         let text = JsFuture::from(answer.text().ok()?).await.ok()?;
-        Some((answer.ok(), text.as_string()?))
+        Some((answer.status(), text.as_string()?))
     }
 }
 
@@ -164,12 +164,29 @@ async fn drawn_smaller(blob: &Blob) -> Result<Option<Blob>, JsValue> {
     let _ = Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into());
     context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)?;
     bitmap.close();
-    // A screenshot stays sharp.
-    let to = if matches!(kind.as_str(), "image/jpeg" | "image/heic") { "image/jpeg" } else { "image/png" };
-    let made = Promise::new(&mut |resolve: Function, _| {
+    // Photographs come without loss far too large.
+    let skipped = usize::from(matches!(kind.as_str(), "image/jpeg" | "image/heic"));
+    let mut made = None;
+    for (to, quality) in &WAYS[skipped..] {
+        let drawn = JsFuture::from(blob_of(&canvas, to, *quality)).await?.dyn_into::<Blob>()?;
+        let fits = drawn.size() <= LARGE;
+        made = Some(drawn);
+        if fits {
+            break;
+        }
+    }
+    Ok(made)
+}
+
+/// What is on the canvas, in this format; null where the browser cannot.
+fn blob_of(canvas: &HtmlCanvasElement, to: &str, quality: f64) -> Promise {
+    Promise::new(&mut |resolve: Function, reject: Function| {
         let resolve = Closure::once_into_js(move |blob: JsValue| resolve.call1(&JsValue::NULL, &blob).map(drop));
-        // Where it throws, nothing is ever made: the promise is for a browser that has no canvas.
-        let _ = canvas.to_blob_with_type_and_encoder_options(resolve.unchecked_ref(), to, &JsValue::from_f64(QUALITY));
-    });
-    JsFuture::from(made).await?.dyn_into::<Blob>().map(Some)
+        let asked =
+            canvas.to_blob_with_type_and_encoder_options(resolve.unchecked_ref(), to, &JsValue::from_f64(quality));
+        if let Err(error) = asked {
+            // It throws only where there is nobody to tell.
+            let _ = reject.call1(&JsValue::NULL, &error);
+        }
+    })
 }

@@ -1,6 +1,6 @@
 //! Images that go with a draft: taken in, sent to the server at once, and shown above the text until it goes.
 
-use super::draft::{Draft, Images};
+use super::draft::{Draft, Images, Standing};
 use crate::{
     browser::{Element, Picture, choose_pictures, focus_is_lost, focus_on, next_frame, on_pictures},
     chat::message::image_url,
@@ -96,6 +96,10 @@ impl Tray {
     }
 
     fn add(self, (pictures, others): (Vec<Picture>, usize)) {
+        // The text cannot be changed either while a message is on its way.
+        if self.draft.try_with_untracked(|draft| draft.standing == Standing::Sending) != Some(false) {
+            return;
+        }
         let Some(room) = self.items.try_with_untracked(|items| MOST_IMAGES.saturating_sub(items.len())) else { return };
         if others > 0 {
             self.toasts.say(LaterMsg::OnlyImages.text());
@@ -176,10 +180,18 @@ fn find<T>(items: &[Item], id: usize, read: impl FnOnce(&Item) -> T) -> Option<T
 async fn sent(picture: &Picture) -> Result<Attachment, Error> {
     let unreachable = || Error::new(Code::Unavailable, "the server cannot be reached");
     let odd = |_| Error::new(Code::Internal, "the server answered something else");
-    match picture.send(UPLOAD).await.ok_or_else(unreachable)? {
-        (true, json) => serde_json::from_str(&json).map_err(odd),
-        (false, json) => Err(serde_json::from_str(&json).map_or_else(odd, |ErrorAnswer { error }| error)),
+    let (status, json) = picture.send(UPLOAD).await.ok_or_else(unreachable)?;
+    if status == 200 {
+        return serde_json::from_str(&json).map_err(odd);
     }
+    Err(match (serde_json::from_str(&json), status) {
+        (Ok(ErrorAnswer { error }), _) => error,
+        // What is no answer of ours comes from a proxy.
+        (Err(_), 413) => Error::new(Code::TooLarge, "a proxy on the way takes nothing of this size")
+            .hint("make it smaller, or let the proxy take more"),
+        (Err(_), 500..) => unreachable(),
+        (Err(error), _) => odd(error),
+    })
 }
 
 /// The images, with what can be done with each.
