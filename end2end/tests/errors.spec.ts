@@ -51,6 +51,34 @@ test("a model's server that says nothing can be stopped", async ({ chat, upstrea
   await expect.poll(async () => (await upstream.asked("hello?")).closed).toBe(true);
 });
 
+test("a limit that is waited out says so while it lasts, also after a reload", async ({ chat, page }) => {
+  await chat.open();
+  await chat.ask("refuse-wait", "in 25 seconds, please");
+  const told = /OpenAI-compatible is at its limit\. It is asked again within (2[5-9]|3[0-2]) s\./;
+  await expect(chat.reply.article).toContainText(told);
+  await chat.reply.is("waiting");
+  await page.reload();
+  await chat.ready();
+  await expect(chat.reply.article).toContainText(told);
+  await chat.stop.click();
+  await chat.reply.is("stopped");
+  await expect(chat.reply.article).not.toContainText("at its limit");
+});
+
+test("a model that is silent for long is spoken of, and not before", async ({ chat, page }) => {
+  await chat.open();
+  await chat.ask("hang", "are you there?");
+  const patience = chat.reply.article.getByText("Nothing has come yet");
+  await expect(chat.reply.article).toContainText("Waiting for the model…");
+  await expect(patience).toBeHidden();
+  // As if it had been looked at for long.
+  await page.evaluate(() => document.getAnimations().forEach((it) => it.effect?.getComputedTiming().iterations === 1 && it.finish()));
+  await expect(patience).toBeVisible();
+  await chat.stop.click();
+  await chat.reply.is("stopped");
+  await expect(patience).toHaveCount(0);
+});
+
 test("a message that is too large is refused with the limit, and the draft is kept", async ({ chat, page, watch }) => {
   watch.expect(/413/);
   await chat.open();

@@ -165,7 +165,7 @@ test.describe("with an address where nothing listens", () => {
     await expect(async () => {
       await chat.model.open();
       await expect(chat.model.panel.getByRole("option", { name: "echo" })).toBeVisible();
-      const told = expect(chat.model.button).toContainText("cannot be reached", { timeout: 1_000 });
+      const told = expect(chat.model.button).toContainText("not there now", { timeout: 1_000 });
       await told.finally(() => page.keyboard.press("Escape"));
     }).toPass();
     await page.reload();

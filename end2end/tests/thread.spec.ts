@@ -373,7 +373,7 @@ test("with 2,000 messages the newest hundred are shown at once", async ({ api, c
 test("why a model stopped is told, with what can be done", async ({ api, chat, upstream }) => {
   for (const [reason, words] of [
     ["length", "The model stopped here: it writes no more at once."],
-    ["content_filter", "The provider’s filter stopped the reply here."],
+    ["content_filter", "The provider’s filter stopped the reply here. Say it in other words, or choose another model."],
     ["tool_calls", "The model stopped to use a tool, and there is none here."],
     ["sensitive", "The model stopped for a reason of its provider’s: “sensitive”."],
   ]) {

@@ -37,6 +37,7 @@ struct Pending {
     finish_reason: Option<String>,
     usage: Option<Usage>,
     bookmark: Option<Bookmark>,
+    delay: Option<Option<app::wire::Error>>,
     end: Option<End>,
     /// The journal was told that there is something.
     announced: bool,
@@ -87,9 +88,10 @@ impl Inlet {
 
     /// What waits, as one write.
     pub fn take(&self) -> Grown {
-        let Pending { begins, pieces, finish_reason, usage, bookmark, end, .. } = std::mem::take(&mut *self.lock());
+        let Pending { begins, pieces, finish_reason, usage, bookmark, delay, end, .. } =
+            std::mem::take(&mut *self.lock());
         let Self { conversation, message, run, .. } = *self;
-        Grown { conversation, message, run, begins, pieces, finish_reason, usage, bookmark, end }
+        Grown { conversation, message, run, begins, pieces, finish_reason, usage, bookmark, delay, end }
     }
 
     /// This much was committed: there is room again.
@@ -143,6 +145,11 @@ impl Outlet {
     pub async fn mark(&mut self, place: String) {
         let (part, at) = self.place.map_or((0, 0), |end| (end.part, end.at));
         self.write(|pending| pending.bookmark = Some(Bookmark { place, part, at })).await;
+    }
+
+    /// Tells why nothing comes for a while, before the first text; without a reason, that it is asked again.
+    pub async fn delay(&mut self, why: Option<app::wire::Error>) {
+        self.write(|pending| pending.delay = Some(why)).await;
     }
 
     /// Ends the run, in the commit of its last text.

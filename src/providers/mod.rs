@@ -63,6 +63,11 @@ pub trait Provider: Send + Sync {
         None
     }
 
+    /// Those of the models that were named by hand which its list lacks. Ends within [`LISTING`].
+    async fn unlisted(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What can be asked now, in the provider's order. Ends within [`LISTING`].
     async fn models(&self) -> Result<Vec<Model>, Error>;
 
@@ -188,6 +193,11 @@ impl Error {
         }
     }
 
+    /// The same while it is left alone for `pause`, and asked again then.
+    pub fn to_delay(&self, pause: Duration) -> app::wire::Error {
+        self.to_wire().hint(format!("it is asked again within {} s", pause.as_secs_f64().ceil()))
+    }
+
     /// What the provider said beside the cause.
     fn own_words(&self) -> Option<&str> {
         match self {
@@ -215,7 +225,7 @@ impl Error {
         let looked = "it is looked for again by itself";
         // A source names the address before the key.
         let address = match source.split_once(" and ").map_or(source, |(address, _)| address) {
-            PAGE => "its address in the settings".to_owned(),
+            PAGE => "its address".to_owned(),
             setting => format!("`{setting}`"),
         };
         self.key_hint().unwrap_or_else(|| match self {
@@ -255,7 +265,7 @@ impl Error {
             KeyFrom::Setting(setting) => format!("set a valid key as `{setting}` and restart Brooklet"),
             KeyFrom::Page if *given => "enter a valid key for it in the settings".to_owned(),
             KeyFrom::Page => "enter its key in the settings".to_owned(),
-            KeyFrom::Nowhere => "connect it in the settings, with its key".to_owned(),
+            KeyFrom::Nowhere => "connect it, with its key, in the settings".to_owned(),
         })
     }
 }

@@ -20,6 +20,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// One that wants to be left alone for longer is not waited for: the person is told, and may choose another model.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// A shorter one is over before anybody has read why.
+const TOLD_PAUSE: Duration = Duration::from_secs(2);
+
 /// What a runner is given.
 pub struct Task {
     pub provider: Arc<dyn Provider>,
@@ -83,7 +86,15 @@ async fn ask(provider: &dyn Provider, request: Request, writing: &mut ToJournal<
         }
         tracing::info!(provider = provider.id(), "asked again in {pause:?}: {error}");
         // Spread, so that a hundred replies do not come back at once.
-        sleep(pause.mul_f64(1.0 + fastrand::f64() / 4.0)).await;
+        let pause = pause.mul_f64(1.0 + fastrand::f64() / 4.0);
+        let is_told = pause >= TOLD_PAUSE;
+        if is_told {
+            writing.outlet.delay(Some(error.to_delay(pause))).await;
+        }
+        sleep(pause).await;
+        if is_told {
+            writing.outlet.delay(None).await;
+        }
     }
     unreachable!("it is tried until it gives something or is given up")
 }

@@ -41,6 +41,8 @@ pub struct Grown {
     pub finish_reason: Option<String>,
     pub usage: Option<Usage>,
     pub bookmark: Option<Bookmark>,
+    /// Why nothing comes for a while; inner none: it is asked again, and no longer so. Not told with text or an end beside it.
+    pub delay: Option<Option<app::wire::Error>>,
     pub end: Option<End>,
 }
 

@@ -166,6 +166,16 @@ async fn a_stop_between_two_tries_is_a_stop() {
     server.upstream.script("later", vec![Step::Head(429, vec![wait]), Step::piece("{}")]);
     let sent: Sent = server.call("send_message", &message("echo", "later")).await;
     server.upstream.exchange(0).await.closed().await;
+    let mut reader = server.follow(sent).await;
+    let delay = loop {
+        if let app::wire::Event::Message(message) = reader.next().await.unwrap().0
+            && let Some(delay) = message.error
+        {
+            break delay;
+        }
+    };
+    assert_eq!((delay.code, delay.message.as_str()), (Code::ProviderLimit, "OpenAI-compatible is at its limit"));
+    assert!(delay.hint.unwrap().starts_with("it is asked again within 2"), "20 s, and up to a quarter more");
     let () = server.call("stop_reply", &json!({ "reply": sent.reply })).await;
     assert_eq!(server.read(sent).await.status, Status::Stopped);
     assert_eq!(server.upstream.count(), 1);

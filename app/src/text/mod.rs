@@ -80,6 +80,8 @@ pub enum Msg {
     Thinking { ms: u64 },
     Thought { ms: Option<u64> },
     Waiting,
+    StillWaiting,
+    OpenSettings,
     Writing,
     Stopped,
     StoppedEarly,
@@ -130,6 +132,7 @@ pub enum Msg {
     Model,
     NoModelConnected,
     ModelAway,
+    IsSetUp,
     SpendsKeyOf { provider: String },
     ModelFrom { provider: String },
 
@@ -216,10 +219,16 @@ impl Msg {
             Self::Thought { ms: Some(ms) } if *ms < 1_000 => "Thought for a moment".into(),
             Self::Thought { ms: Some(ms) } => format!("Thought for {}", duration(*ms)).into(),
             Self::Waiting => "Waiting for the model…".into(),
+            Self::StillWaiting => {
+                "Nothing has come yet: it may be loading, or busy. Wait, or stop it and choose another model.".into()
+            }
+            Self::OpenSettings => "Open the settings".into(),
             Self::Writing => "Writing…".into(),
             Self::StoppedEarly => "You stopped this reply before anything was said.".into(),
             Self::StoppedAtLength => "The model stopped here: it writes no more at once.".into(),
-            Self::StoppedByFilter => "The provider’s filter stopped the reply here.".into(),
+            Self::StoppedByFilter => {
+                "The provider’s filter stopped the reply here. Say it in other words, or choose another model.".into()
+            }
             Self::StoppedForTool => "The model stopped to use a tool, and there is none here.".into(),
             Self::StoppedFor { word } => format!("The model stopped for a reason of its provider’s: “{word}”.").into(),
             Self::AboutReply => "About this reply".into(),
@@ -279,7 +288,8 @@ impl Msg {
             }
             Self::Model => "Model".into(),
             Self::NoModelConnected => "no model connected".into(),
-            Self::ModelAway => "cannot be reached".into(),
+            Self::ModelAway => "not there now".into(),
+            Self::IsSetUp => "set up".into(),
             Self::SpendsKeyOf { provider } => format!("{provider} · key").into(),
             Self::ModelFrom { provider } => provider.clone().into(),
 

@@ -32,7 +32,7 @@ pub struct Message {
     /// provider's own word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish: Option<String>,
-    /// Why the reply failed or was interrupted.
+    /// Why the reply failed or was interrupted; while it is `waiting`, why nothing comes for a while.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
     /// Milliseconds since 1970.

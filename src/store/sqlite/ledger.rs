@@ -4,11 +4,11 @@
 //! more for the way there and back than most commits do.
 
 use super::{
-    counters::{last_seq, now_ms},
+    counters::{last_seq, next_seq, now_ms},
     end::end_run,
     ids::Ids,
     intent,
-    row::to_json,
+    row::{MessageRow, fill, message_columns, to_json},
 };
 use crate::store::{Committed, Error, Group, Grown, Intent, Ledger, Piece};
 use app::wire::{ConversationId, Delta, Event, MessageId, Word};
@@ -115,6 +115,10 @@ impl Growing {
             return Ok(());
         }
         if grown.pieces.is_empty() {
+            if let Some(why) = grown.delay.as_ref().filter(|_| grown.end.is_none()) {
+                tell_delay(connection, grown, why.as_ref(), committed)?;
+                self.seqs.remove(&conversation);
+            }
             return Ok(());
         }
         let seq = match self.seqs.entry(conversation) {
@@ -162,6 +166,27 @@ impl Growing {
     }
 }
 
+/// Stores why nothing comes for a while, and tells the message whole, as if its run began now: there is no text of it yet.
+fn tell_delay(
+    connection: &Connection,
+    grown: &Grown,
+    why: Option<&app::wire::Error>,
+    committed: &mut Committed,
+) -> Result<(), Error> {
+    let seq = next_seq(connection, grown.conversation)?;
+    connection
+        .prepare_cached("update messages set error = ?2, begun = ?3, seq = ?3 where id = ?1")?
+        .execute(params![grown.message.0, why.map(to_json).transpose()?, seq])?;
+    let row = connection
+        .prepare_cached(concat!("select ", message_columns!(), " from messages m where m.id = ?1"))?
+        .query_row([grown.message.0], MessageRow::read)?;
+    let mut rows = [row];
+    fill(connection, &mut rows)?;
+    let [MessageRow { message, .. }] = rows;
+    committed.events.push((grown.conversation, Event::Message(message)));
+    Ok(())
+}
+
 /// Writes what a runner says besides text, where the reply is still its own, and says whether it is.
 fn claim(connection: &Connection, grown: &Grown) -> Result<bool, Error> {
     let usage = grown.usage.as_ref().map(to_json).transpose()?;
@@ -171,6 +196,7 @@ fn claim(connection: &Connection, grown: &Grown) -> Result<bool, Error> {
         .prepare_cached(
             "update messages set
                status = case when ?3 then 'streaming' else status end,
+               error = case when ?3 then null else error end,
                finish_reason = coalesce(?4, finish_reason),
                usage = coalesce(?5, usage),
                bookmark = coalesce(?7, bookmark),

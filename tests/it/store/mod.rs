@@ -118,6 +118,7 @@ fn ended(sent: Sent, end: Option<Status>) -> Grown {
         finish_reason: None,
         usage: None,
         bookmark: None,
+        delay: None,
         end,
     }
 }

@@ -279,6 +279,36 @@ async fn a_run_is_reaped_once_and_a_stop_is_stronger() {
 }
 
 #[tokio::test]
+async fn what_delays_a_reply_is_told_until_its_text_comes() {
+    let mut store = Store::new().await;
+    let sent = store.begin("how do brooks flow?").await;
+    let before = store.library.path(OWNER, sent.conversation, None, None, 100).await.unwrap().unwrap();
+    let mut held = Conversation::new(before.messages);
+    let why = app::wire::Error::new(Code::ProviderLimit, "it is at its limit").hint("it is asked again within 20 s");
+    let delay = |why: Option<&app::wire::Error>| Grown { delay: Some(why.cloned()), ..ended(sent, None) };
+
+    store.grow(delay(Some(&why))).await;
+    let delayed = store.message(sent.reply).await;
+    assert_eq!((delayed.status, &delayed.error), (Status::Waiting, &Some(why.clone())));
+    let there = store.folded(sent, before.cursor.seq, held.clone()).await;
+    assert_eq!(there, delayed, "a follower hears it");
+    held.apply(&Event::Message(there));
+
+    store.grow(delay(None)).await;
+    assert_eq!(store.message(sent.reply).await.error, None);
+    store.grow(delay(Some(&why))).await;
+    store.grow(grown(sent, 0, "Downhill")).await;
+    for (seq, held) in [(before.cursor.seq, held.clone()), (delayed.seq, held)] {
+        let growing = store.folded(sent, seq, held).await;
+        assert_eq!((growing.text().as_str(), growing.error), ("Downhill", None), "from {seq}");
+    }
+    assert_eq!(store.message(sent.reply).await.error, None);
+    // Too late: it speaks already, and one that ends says so by its end.
+    store.grow(Grown { end: ended(sent, Some(Status::Complete)).end, ..delay(Some(&why)) }).await;
+    assert_eq!(store.message(sent.reply).await.error, None);
+}
+
+#[tokio::test]
 async fn a_reply_says_how_long_its_first_word_and_its_writing_took_over_all_runs() {
     let mut store = Store::new().await;
     let sent = store.begin("how do brooks flow?").await;

@@ -50,6 +50,12 @@ const MODELS: &[Model] = &[
     ("error-200", |_| Step::answer(200, "application/json", error("out of memory", "server_error"))),
     ("refuse-401", |_| Step::answer(401, "application/json", error("Incorrect API key provided", "invalid_api_key"))),
     ("refuse-429", |_| Step::answer(429, "application/json", error("Rate limit reached", "rate_limit_exceeded"))),
+    // Wants to be left alone for as many seconds as the text says.
+    ("refuse-wait", |user| {
+        let seconds = user.split(' ').find(|word| word.parse::<u64>().is_ok()).unwrap_or("20");
+        let limit = error("Rate limit reached", "rate_limit_exceeded");
+        vec![Step::Head(429, vec![("retry-after", seconds.to_owned())]), Step::piece(limit)]
+    }),
     ("refuse-500", |_| Step::answer(500, "application/json", error("the model is on fire", "server_error"))),
 ];
 

@@ -34,6 +34,8 @@ pub fn Actions(
             <Branches desk id />
             <Only when=runs>
                 <p class="message-running">{running}</p>
+                // Styles show it after a while in which nothing came.
+                <p class="message-patience">{Msg::StillWaiting.text()}</p>
             </Only>
             <Only when=move || can_copy.get() && !runs()>
                 <Copy thread id />

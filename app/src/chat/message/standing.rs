@@ -1,4 +1,4 @@
-//! How a message ended, where it did not simply end well, in words, with the next step.
+//! How a message ended, where it did not simply end well, in words, with the next step; and what delays one that waits.
 
 use super::{next_step::Next, regenerate::Regenerate};
 use crate::{
@@ -13,6 +13,7 @@ use std::borrow::Cow;
 #[component]
 pub fn Standing(desk: Desk, id: MessageId, next: Memo<Option<Next>>) -> impl IntoView {
     let words = Memo::new(move |_| desk.thread.read(id, ended).flatten());
+    let goal = Memo::new(move |_| desk.thread.read(id, settings_goal).flatten());
     let detail = Memo::new(move |_| desk.thread.read(id, |message| message.error.as_ref()?.detail.clone()).flatten());
     view! {
         <Only when=move || words.with(Option::is_some)>
@@ -24,15 +25,27 @@ pub fn Standing(desk: Desk, id: MessageId, next: Memo<Option<Next>>) -> impl Int
                         <p>{move || detail.get()}</p>
                     </details>
                 </Only>
+                {move || {
+                    goal.get().map(|goal| view! { <a href=goal>{Msg::OpenSettings.text()}</a> })
+                }}
                 {move || next.get().map(|step| view! { <Regenerate desk id step=Some(step) /> })}
             </div>
         </Only>
     }
 }
 
+/// Its provider in the settings, where the next step is there.
+fn settings_goal(message: &Message) -> Option<String> {
+    let hint = message.error.as_ref()?.hint.as_deref()?;
+    let (provider, _) = message.model.as_deref().filter(|_| hint.ends_with("in the settings"))?.split_once('/')?;
+    Some(format!("/settings#{provider}"))
+}
+
 fn ended(message: &Message) -> Option<Cow<'static, str>> {
     let words = match message.status {
-        Status::Waiting | Status::Streaming => return None,
+        // What delays it is told while it lasts.
+        Status::Waiting => return message.error.as_ref().map(sentence),
+        Status::Streaming => return None,
         Status::Complete => match message.finish.as_deref() {
             Some("length") => Msg::StoppedAtLength,
             Some("content_filter") => Msg::StoppedByFilter,

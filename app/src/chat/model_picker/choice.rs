@@ -252,7 +252,7 @@ mod tests {
         assert_eq!(note(&list(), "openai/gpt-5"), "OpenAI · key");
         assert_eq!(note(&list(), "brooklet/guide"), "Brooklet");
         assert_eq!(note(&alone(), "brooklet/guide"), "no model connected");
-        assert_eq!(note(&list(), "gone/x"), "cannot be reached");
+        assert_eq!(note(&list(), "gone/x"), "not there now");
     }
 
     #[test]

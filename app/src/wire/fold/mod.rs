@@ -84,6 +84,8 @@ impl Message {
         // A reply whose end is known stays ended, whatever text is told again.
         if self.status == super::Status::Waiting {
             self.status = super::Status::Streaming;
+            // What delayed it is over.
+            self.error = None;
         }
         Ok(true)
     }
