@@ -40,16 +40,30 @@ impl Caller {
     pub async fn attachment(&self, message: MessageId, part: usize) -> Result<(&'static str, Vec<u8>), Error> {
         let (message, _) = self.message(message).await?;
         let part = message.parts.get(part).filter(|part| part.kind == PartKind::Image);
-        let missing = || Error::new(Code::NotFound, "there is no such image");
-        let name = &part.ok_or_else(missing)?.text;
-        let media_type = media_type(name).ok_or_else(missing)?;
-        Ok((media_type, self.state.attachments.read(name).await.map_err(|_| missing())?))
+        self.picture(&part.ok_or_else(no_image)?.text).await
+    }
+
+    /// An image that this person uploaded, by its name, and its media type. Errors: `not_found`.
+    pub async fn upload(&self, name: &str) -> Result<(&'static str, Vec<u8>), Error> {
+        if !self.state.attachments.has(self.owner, name).await? {
+            return Err(no_image());
+        }
+        self.picture(name).await
+    }
+
+    async fn picture(&self, name: &str) -> Result<(&'static str, Vec<u8>), Error> {
+        let media_type = media_type(name).ok_or_else(no_image)?;
+        Ok((media_type, self.state.attachments.read(name).await.map_err(|_| no_image())?))
     }
 
     /// A message as it is now, and the place from which to follow it. Errors: `not_found`.
     pub async fn message(&self, id: MessageId) -> Result<(Message, Cursor), Error> {
         self.state.replies.message(self.owner, id).await
     }
+}
+
+fn no_image() -> Error {
+    Error::new(Code::NotFound, "there is no such image")
 }
 
 #[async_trait::async_trait]
@@ -143,7 +157,7 @@ impl Backend for Caller {
         self.state.settings.delete_provider(id).await
     }
 
-    async fn test_provider(&self, id: Option<String>, provider: NewProvider) -> Result<Tested, Error> {
+    async fn test_provider(&self, id: Option<String>, provider: Option<NewProvider>) -> Result<Tested, Error> {
         self.state.settings.test_provider(id, provider).await
     }
 }

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { choose, drawn, png } from "../fixtures/pictures";
 import { sizes } from "../fixtures/sizes";
@@ -123,6 +125,38 @@ test("Enter waits for images that are on their way, and what is no image is told
   await expect(chat.composer).toHaveValue("and this?");
   await page.getByRole("button", { name: "Remove image 1" }).press("Enter");
   await expect(chat.composer).toBeFocused();
+  await chat.composer.press("Enter");
+  await chat.reply.says("and this? []");
+});
+
+test("images wait with the draft over a reload, and one that is gone says so", async ({ chat, page, server, watch }) => {
+  await chat.open();
+  await chat.choose("see");
+  await choose(page, png(await drawn(page, 20, 20)), png(await drawn(page, 30, 30)));
+  await expect(tray(page).ready).toHaveCount(2);
+  await chat.composer.fill("look at these");
+  await page.reload();
+  await chat.ready();
+  await expect(tray(page).ready).toHaveCount(2);
+  await expect(chat.composer).toHaveValue("look at these");
+  await chat.composer.press("Enter");
+  await chat.reply.says("look at these [image/png, image/png]");
+  await page.reload();
+  await chat.ready();
+  await chat.composer.click();
+  await expect(tray(page).images).toHaveCount(0);
+
+  await choose(page, png(await drawn(page, 40, 40)));
+  await expect(tray(page).ready).toHaveCount(1);
+  await chat.composer.fill("and this?");
+  rmSync(join(server.folder, "data", "attachments"), { recursive: true });
+  watch.expect(/404/);
+  await page.reload();
+  await chat.ready();
+  await expect(page.locator(".tray-image").getByRole("alert")).toHaveText("The server does not have it any more. Add it again.");
+  await chat.composer.press("Enter");
+  await expect(chat.words).toContainText("An image is not there");
+  await page.getByRole("button", { name: "Remove image 1" }).click();
   await chat.composer.press("Enter");
   await chat.reply.says("and this? []");
 });

@@ -101,6 +101,12 @@ impl Attachments {
         written
     }
 
+    /// Whether this owner uploaded it, and it is kept.
+    pub async fn has(&self, owner: Owner, name: &str) -> Result<bool, Error> {
+        let kept = self.library.attachments(Some(owner), vec![name.to_owned()]).await;
+        Ok(!kept.map_err(crate::store::unavailable)?.is_empty())
+    }
+
     /// What a picture's file holds; the name as a message's part has it.
     pub async fn read(&self, name: &str) -> io::Result<Vec<u8>> {
         if media_type(name).is_none() || name.contains(['/', '\\']) {
@@ -131,7 +137,7 @@ impl Attachments {
             names.extend(file.file_name().into_string().ok().filter(|name| is_ours(name)));
         }
         for names in names.chunks(SWEPT) {
-            let kept = self.library.attachments(names.to_vec()).await.map_err(crate::store::unavailable)?;
+            let kept = self.library.attachments(None, names.to_vec()).await.map_err(crate::store::unavailable)?;
             for name in names.iter().filter(|name| !kept.contains(name)) {
                 self.remove(name).await;
             }

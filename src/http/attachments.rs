@@ -2,7 +2,7 @@
 
 use super::{door::Door, errors};
 use crate::state::AppState;
-use app::wire::MessageId;
+use app::wire::{Error, MessageId};
 use axum::{
     Json,
     body::Bytes,
@@ -28,7 +28,16 @@ pub async fn image(
     State((state, _)): State<(AppState, Arc<Door>)>,
     Path((message, part)): Path<(MessageId, usize)>,
 ) -> Response {
-    match super::Caller::new(state).attachment(message, part).await {
+    shown(super::Caller::new(state).attachment(message, part).await)
+}
+
+/// `GET /api/attachments/{name}`: what this person uploaded, for a draft that shows it again.
+pub async fn uploaded(State((state, _)): State<(AppState, Arc<Door>)>, Path(name): Path<String>) -> Response {
+    shown(super::Caller::new(state).upload(&name).await)
+}
+
+fn shown(picture: Result<(&'static str, Vec<u8>), Error>) -> Response {
+    match picture {
         Ok((media_type, bytes)) => {
             let headers = [
                 (header::CONTENT_TYPE, media_type),

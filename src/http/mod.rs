@@ -8,6 +8,7 @@
 //! | `/api/poll` | the same events one answer at a time, where a stream does not come through |
 //! | `/api/replies/{id}/events` | one reply alone, for programs |
 //! | `/api/attachments` | takes an image for a message to come |
+//! | `/api/attachments/{name}` | that image, for who writes the message |
 //! | `/api/messages/{id}/images/{part}` | an image of a message |
 //! | `/healthz` | whether the server answers |
 //! | `/token/{token}` | the link printed at start: lets this browser in |
@@ -60,6 +61,7 @@ pub fn router(state: AppState, door: Arc<Door>) -> Router {
         .route("/api/poll", get(stream::poll))
         .route("/api/replies/{id}/events", get(stream::reply_events))
         .route(attachments::UPLOAD, post(attachments::upload))
+        .route("/api/attachments/{name}", get(attachments::uploaded))
         .route("/api/messages/{message}/images/{part}", get(attachments::image))
         .route("/token/{token}", get(door::open))
         .with_state((state, door.clone()))

@@ -56,8 +56,8 @@ pub trait Library: Send + Sync {
     /// The models that wrote last in the newest conversations, each once, the newest first.
     async fn recent_models(&self, owner: Owner) -> Result<Vec<String>, Error>;
 
-    /// Those of these attachments that somebody uploaded and that are kept.
-    async fn attachments(&self, names: Vec<String>) -> Result<Vec<String>, Error>;
+    /// Those of these attachments that are kept and that this owner uploaded; without one, that anybody did.
+    async fn attachments(&self, owner: Option<Owner>, names: Vec<String>) -> Result<Vec<String>, Error>;
 
     /// The conversation of a message and the message as it is now; None when it is not there.
     async fn message(&self, owner: Owner, id: MessageId) -> Result<Option<(Message, Cursor)>, Error>;

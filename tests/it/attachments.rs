@@ -99,6 +99,21 @@ async fn the_same_picture_is_one_file_that_only_its_owner_can_read() {
 }
 
 #[tokio::test]
+async fn a_draft_shows_again_what_was_uploaded_for_it_and_nothing_else() {
+    let server = Server::start().await;
+    let name = server.attach("image/png", picture(3, 3, ImageFormat::Png)).await;
+    let read = async |name: &str| {
+        let answer = server.request(Method::GET, &format!("/api/attachments/{name}")).send().await.unwrap();
+        (answer.status(), answer.headers().get(header::CONTENT_TYPE).cloned())
+    };
+    assert_eq!(read(&name).await, (StatusCode::OK, Some(header::HeaderValue::from_static("image/png"))));
+    std::fs::write(server.folder.path().join("attachments/aa-1x1.png"), "of nobody").unwrap();
+    for other in ["aa-1x1.png", "..%2Fbrooklet.db", "%2e%2e%2fkey", "x"] {
+        assert_eq!(read(other).await.0, StatusCode::NOT_FOUND, "{other}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_picture_is_refused_in_words_and_leaves_nothing_behind() {
     let server = Server::start().await;
     let whole = picture(64, 64, ImageFormat::Png);

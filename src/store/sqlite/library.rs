@@ -241,10 +241,11 @@ impl Library for SqliteLibrary {
         self.readers.read(read).await
     }
 
-    async fn attachments(&self, names: Vec<String>) -> Result<Vec<String>, Error> {
+    async fn attachments(&self, owner: Option<Owner>, names: Vec<String>) -> Result<Vec<String>, Error> {
         let read = move |read: &Transaction<'_>| {
-            let mut kept = read.prepare_cached("select 1 from attachments where name = ?1")?;
-            let known = names.into_iter().map(|name| Ok(kept.exists([&name])?.then_some(name)));
+            let mut kept =
+                read.prepare_cached("select 1 from attachments where name = ?1 and owner = coalesce(?2, owner)")?;
+            let known = names.into_iter().map(|name| Ok(kept.exists(params![name, owner])?.then_some(name)));
             known.filter_map(Result::transpose).collect()
         };
         self.readers.read(read).await

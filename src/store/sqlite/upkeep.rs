@@ -11,6 +11,9 @@ use uuid::Uuid;
 /// Messages whose marks, or whose content, one purge takes away: a slice of well under 20 ms.
 const PURGE_SLICE: usize = 20;
 
+/// Uploads that no message shows are kept this long, for a draft that waits: a week.
+const UNSENT_MS: u64 = 7 * KEPT_MS;
+
 pub fn purge(connection: &Connection) -> Result<Outcome, Refusal> {
     let now = now_ms();
     let marked: Vec<Uuid> = connection
@@ -46,6 +49,6 @@ pub fn purge(connection: &Connection) -> Result<Outcome, Refusal> {
             .execute(params![for_good, PURGE_SLICE])?;
     }
     connection.prepare_cached("delete from requests where created_at < ?1")?.execute([now.saturating_sub(KEPT_MS)])?;
-    let (seen, loose) = attachments::forget(connection, now.saturating_sub(KEPT_MS), PURGE_SLICE)?;
+    let (seen, loose) = attachments::forget(connection, now.saturating_sub(UNSENT_MS), PURGE_SLICE)?;
     Ok(Outcome::Purged { more: [marked.len(), deleted.len(), emptied, seen].contains(&PURGE_SLICE), loose })
 }

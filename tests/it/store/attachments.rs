@@ -8,6 +8,9 @@ use uuid::Uuid;
 const NAME: &str = "aa-1x1.png";
 const OTHER: &str = "bb-2x2.jpg";
 
+/// In hours: what no message shows is kept for a draft that waits.
+const WEEK: i64 = 7 * 24;
+
 impl Store {
     async fn keep(&mut self, owner: Owner, name: &str) {
         let kept = self.intend(Intent::KeepAttachment { owner, name: name.into() }).await;
@@ -20,7 +23,7 @@ impl Store {
     }
 
     async fn kept(&self, names: &[&str]) -> Vec<String> {
-        self.library.attachments(names.iter().map(ToString::to_string).collect()).await.unwrap()
+        self.library.attachments(None, names.iter().map(ToString::to_string).collect()).await.unwrap()
     }
 
     /// As if so long had gone by since all images were let go, and all conversations deleted.
@@ -64,19 +67,19 @@ async fn an_image_that_one_did_not_upload_is_refused_and_nothing_is_stored() {
         assert_eq!(code(store.show(&names, "look").await), Code::NotFound);
     }
     assert!(store.library.list(OWNER, None, 10).await.unwrap().rows.is_empty());
-    store.wait(25);
+    store.wait(WEEK + 1);
     assert_eq!(store.purge().await, [NAME, OTHER], "a message that was refused shows nothing");
 }
 
 #[tokio::test]
-async fn what_no_message_shows_goes_after_a_day_and_what_one_shows_stays() {
+async fn what_no_message_shows_goes_after_a_week_and_what_one_shows_stays() {
     let mut store = Store::new().await;
     store.keep(OWNER, NAME).await;
     store.keep(OWNER, OTHER).await;
     begun(store.show(&[NAME], "look").await);
     // Uploaded once more, for a draft that is never sent.
     store.keep(OWNER, NAME).await;
-    store.wait(23);
+    store.wait(WEEK - 1);
     assert_eq!(store.purge().await, [""; 0]);
     store.wait(2);
     assert_eq!(store.purge().await, [OTHER]);
@@ -99,7 +102,7 @@ async fn the_images_of_a_deleted_conversation_go_with_it_unless_another_one_show
     assert_eq!(store.purge().await, [""; 0], "it can be taken back");
     store.wait(0);
     assert_eq!(store.purge().await, [""; 0], "one is shown elsewhere, the other is somebody's draft");
-    store.wait(25);
+    store.wait(WEEK + 1);
     assert_eq!(store.purge().await, [OTHER]);
     store.intend(Intent::Delete { owner: OWNER, conversation: two.conversation }).await.unwrap();
     store.wait(0);

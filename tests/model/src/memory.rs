@@ -289,7 +289,7 @@ impl Library for Memory {
         Ok(Vec::new())
     }
 
-    async fn attachments(&self, _: Vec<String>) -> Result<Vec<String>, Error> {
+    async fn attachments(&self, _: Option<Owner>, _: Vec<String>) -> Result<Vec<String>, Error> {
         Ok(Vec::new())
     }
 

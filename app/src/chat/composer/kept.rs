@@ -1,4 +1,4 @@
-//! The draft of a conversation, kept by this browser over a reload and over a look elsewhere.
+//! The draft of a conversation, kept by this browser over a reload and over a look elsewhere: its text, and the names of its images.
 
 use crate::{
     browser::{Timer, forget, on_window, recall, remember},
@@ -69,6 +69,28 @@ impl Kept {
         });
     }
 
+    /// Its images, as the server calls them.
+    pub fn images(self) -> Vec<String> {
+        let names = self.with_key(|key| recall(&images_of(key))).flatten();
+        names.map(|names| names.split(' ').map(str::to_owned).collect()).unwrap_or_default()
+    }
+
+    /// These are its images now.
+    pub fn keep_images(self, names: &[String]) {
+        self.with_key(|key| match names {
+            [] => forget(&images_of(key)),
+            // Where the browser keeps nothing, the text says so.
+            names => drop(remember(&images_of(key), &names.join(" "))),
+        });
+    }
+
+    /// Forgets them when they are these.
+    pub fn forget_images(self, names: &[String]) {
+        if !names.is_empty() && self.images() == names {
+            self.keep_images(&[]);
+        }
+    }
+
     /// Writes what is pending before it is too late.
     pub fn until_the_page_goes(self) {
         in_browser(move || {
@@ -89,6 +111,10 @@ impl Kept {
     fn with_key<T>(self, act: impl FnOnce(&str) -> T) -> Option<T> {
         self.key.try_with_value(|key| act(key))
     }
+}
+
+fn images_of(key: &str) -> String {
+    format!("{key}.images")
 }
 
 fn key(conversation: Option<ConversationId>) -> String {

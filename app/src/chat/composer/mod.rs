@@ -6,6 +6,7 @@ mod send_button;
 mod tray;
 mod words;
 
+use draft::Images;
 pub use draft::{Destination, Draft, Standing};
 use kept::Kept;
 use send_button::{SendButton, Stopping};
@@ -59,6 +60,15 @@ pub fn Composer(
             area.set_value(&text);
         }
         fit_rows(&area, &area.value(), MOST_ROWS);
+        if !kept.images().is_empty() {
+            // The tray puts them in when it is here; nothing goes without them.
+            draft.update(|draft| {
+                if draft.images == Images::default() {
+                    draft.images = Images::OnTheirWay;
+                }
+            });
+            attaches.set(true);
+        }
         // On a phone a focus would open the keyboard over half of the window.
         if has_keyboard() && is_focus_free() {
             focus(&area);
@@ -102,6 +112,7 @@ pub fn Composer(
             let answer = patiently(|| send_message(message.clone())).await;
             if answer.is_ok() {
                 kept.forget(&text);
+                kept.forget_images(&message.images);
             }
             // Whoever went elsewhere meanwhile stays there.
             if draft.is_disposed() {
@@ -120,7 +131,10 @@ pub fn Composer(
                                 focus(&area);
                             }
                         }
-                        None => navigate(&format!("/c/{}", sent.conversation), Default::default()),
+                        None => {
+                            setup.begin(None);
+                            navigate(&format!("/c/{}", sent.conversation), Default::default());
+                        }
                     }
                 }
                 Err(error) => draft.update(|draft| draft.failed(error)),
@@ -167,7 +181,7 @@ pub fn Composer(
                 <Later
                     when=move || attaches.get() || markdown::is_here()
                     close=move |()| attaches.set(false)
-                    view=move || tray_view(draft, submit, choosing)
+                    view=move || tray_view(draft, submit, choosing, kept)
                 />
                 <textarea
                     class="composer-text"

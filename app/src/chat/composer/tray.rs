@@ -1,6 +1,9 @@
 //! Images that go with a draft: taken in, sent to the server at once, and shown above the text until it goes.
 
-use super::draft::{Draft, Images, Standing};
+use super::{
+    draft::{Draft, Images, Standing},
+    kept::Kept,
+};
 use crate::{
     browser::{Element, Picture, choose_pictures, focus_is_lost, focus_on, next_frame, on_pictures},
     chat::message::image_url,
@@ -18,9 +21,10 @@ const UPLOAD: &str = "/api/attachments";
 later! {
     /// The tray of the composer, which takes what is pasted or dropped anywhere on the page. `choosing` asks it to let a
     /// person choose files.
-    pub fn tray_view(draft: RwSignal<Draft>, submit: Callback<()>, choosing: RwSignal<bool>) -> Make {
+    pub fn tray_view(draft: RwSignal<Draft>, submit: Callback<()>, choosing: RwSignal<bool>, kept: Kept) -> Make {
         Arc::new(move || {
-            let tray = Tray::new(draft, submit);
+            let tray = Tray::new(draft, submit, Some(kept));
+            tray.recall(kept.images());
             in_browser(move || {
                 if choosing.get() {
                     choosing.set(false);
@@ -39,6 +43,8 @@ pub struct Tray {
     items: RwSignal<Vec<Item>>,
     draft: RwSignal<Draft>,
     submit: Callback<()>,
+    /// Where the names of what the server has are kept over a reload.
+    kept: Option<Kept>,
     toasts: Toasts,
 }
 
@@ -62,8 +68,8 @@ enum Upload {
 
 impl Tray {
     /// The draft is told of what is in the tray, and `submit` is called where it waited for that.
-    pub fn new(draft: RwSignal<Draft>, submit: Callback<()>) -> Self {
-        let tray = Self { items: RwSignal::default(), draft, submit, toasts: Toasts::of_page() };
+    pub fn new(draft: RwSignal<Draft>, submit: Callback<()>, kept: Option<Kept>) -> Self {
+        let tray = Self { items: RwSignal::default(), draft, submit, kept, toasts: Toasts::of_page() };
         // A draft that went took its images along.
         in_browser(move || {
             if draft.with(|draft| draft.images == Images::default()) {
@@ -81,6 +87,18 @@ impl Tray {
             (part.kind == PartKind::Image).then_some(Item { id: index, url, picture: None, standing: there })
         };
         self.change(|items| *items = message.parts.iter().enumerate().filter_map(shows).collect());
+    }
+
+    /// Puts in what the server has under these names.
+    fn recall(self, names: Vec<String>) {
+        if names.is_empty() {
+            return;
+        }
+        let there = |(id, name): (usize, String)| {
+            let url = format!("{UPLOAD}/{name}");
+            Item { id, url, picture: None, standing: Upload::There(name) }
+        };
+        self.change(|items| *items = names.into_iter().enumerate().map(there).collect());
     }
 
     /// Takes what is pasted into an element or dropped there, without one anywhere on the page, as long as the calling
@@ -137,6 +155,15 @@ impl Tray {
         });
     }
 
+    /// The server does not show it: it keeps what was not sent for a week.
+    fn is_gone(self, id: usize) {
+        let is_ours = |item: &Item| item.picture.is_none();
+        if self.items.try_with_untracked(|items| find(items, id, is_ours)).flatten() == Some(true) {
+            let gone = Error::new(Code::NotFound, "the server does not have it any more").hint("add it again");
+            self.stands(id, Upload::Failed(gone));
+        }
+    }
+
     fn remove(self, id: usize) {
         self.change(|items| items.retain(|item| item.id != id));
         next_frame(|| {
@@ -148,12 +175,15 @@ impl Tray {
 
     /// Changes what is there, and tells the draft; a draft that is gone is told nothing.
     fn change(self, change: impl FnOnce(&mut Vec<Item>)) {
-        let Some(images) = self.items.try_update(|items| {
+        let Some((images, names)) = self.items.try_update(|items| {
             change(items);
-            images(items)
+            (images(items), items.iter().filter_map(name_of).collect::<Vec<_>>())
         }) else {
             return;
         };
+        if let Some(kept) = self.kept {
+            kept.keep_images(&names);
+        }
         if self.draft.try_update(|draft| draft.gathered(images)) == Some(true) {
             self.submit.run(());
         }
@@ -162,14 +192,17 @@ impl Tray {
 
 /// What a draft is told of.
 fn images(items: &[Item]) -> Images {
-    let name = |item: &Item| match &item.standing {
-        Upload::There(name) => Some(name.clone()),
-        _ => None,
-    };
-    match items.iter().map(name).collect() {
+    match items.iter().map(name_of).collect() {
         Some(names) => Images::There(names),
         None if items.iter().any(|item| matches!(item.standing, Upload::Failed(_))) => Images::Failed,
         None => Images::OnTheirWay,
+    }
+}
+
+fn name_of(item: &Item) -> Option<String> {
+    match &item.standing {
+        Upload::There(name) => Some(name.clone()),
+        _ => None,
     }
 }
 
@@ -221,6 +254,7 @@ fn ItemView(tray: Tray, id: usize) -> impl IntoView {
         tray.items.with_untracked(|items| find(items, id, |item| item.picture.as_ref().map(|it| it.name().to_owned())));
     let file = file.flatten().unwrap_or_default();
     let failed = move || match standing.get() {
+        Upload::Failed(error) if file.is_empty() => Some(sentence(&error)),
         Upload::Failed(error) => Some(format!("{file}: {}", sentence(&error)).into()),
         _ => None,
     };
@@ -231,7 +265,12 @@ fn ItemView(tray: Tray, id: usize) -> impl IntoView {
     let remove = Signal::derive(move || LaterMsg::RemoveImage { number: number() }.text());
     view! {
         <li class="tray-image" aria-busy=move || (standing.get() == Upload::OnItsWay).to_string()>
-            <img src=url hidden=is_broken alt=move || Msg::ImageNumber { number: number() }.text() />
+            <img
+                src=url
+                hidden=is_broken
+                alt=move || Msg::ImageNumber { number: number() }.text()
+                on:error=move |_| tray.is_gone(id)
+            />
             <IconButton
                 class="small round"
                 action="remove-image"

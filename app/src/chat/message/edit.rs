@@ -76,7 +76,7 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
             }
         });
     });
-    let tray = Tray::new(draft, save);
+    let tray = Tray::new(draft, save, None);
     thread.peek(id, |message| tray.fill(message));
     in_browser(move || {
         if let Some(form) = form.get() {
