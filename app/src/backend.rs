@@ -93,9 +93,10 @@ pub trait Backend: Send + Sync {
     async fn delete_provider(&self, id: String) -> Result<(), Error>;
 
     /// Asks a provider for its models, and one of them for a first word, without keeping anything. With `id` the key that is
-    /// kept for that one is used where none is given and the address is the same.
-    /// Errors: `invalid`, and what kept it from answering.
-    async fn test_provider(&self, id: Option<String>, provider: NewProvider) -> Result<Tested, Error>;
+    /// kept for that one is used where none is given and the address is the same; without `provider`, one of the environment's
+    /// is asked as it is set up.
+    /// Errors: `invalid`, `not_found`, and what kept it from answering.
+    async fn test_provider(&self, id: Option<String>, provider: Option<NewProvider>) -> Result<Tested, Error>;
 }
 
 /// The server's implementation, from the context of this request.

@@ -89,7 +89,11 @@ test("a preset carries a setup and a model into any conversation", async ({ chat
   await dialog.getByLabel("Name of the preset").press("Enter");
   await expect(preset).toHaveValue("River");
   await expect(dialog, "Enter kept it, and did not save the setup").toBeVisible();
+  await expect(dialog.getByText("“River” is kept for any conversation. Save uses it in this one.")).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).click();
+  await expect(dialog.getByText("Your changes are not saved.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Discard them" }).click();
+  await expect(dialog).toHaveCount(0);
 
   await page.reload();
   await chat.ready();
@@ -106,8 +110,11 @@ test("a preset carries a setup and a model into any conversation", async ({ chat
   expect(body.messages[0]).toEqual({ role: "system", content: "Answer like a river." });
   expect(body.temperature).toBe(0.3);
 
-  // It fills the fields of a conversation that is there, and is deleted without changing any.
+  // Which one a conversation has is shown. It can be taken out, and is deleted without changing any.
   await open();
+  await expect(preset).toHaveValue("River");
+  await preset.selectOption("No preset");
+  await expect(dialog.getByLabel("Instructions")).toHaveValue("");
   await preset.selectOption("River");
   await dialog.getByText("Keep as a preset").first().click();
   await dialog.getByRole("button", { name: "Delete “River”" }).click();

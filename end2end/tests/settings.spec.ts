@@ -20,11 +20,13 @@ test("a provider is connected, tested, chatted with, and its broken key is told 
   await chat.open();
   await chat.model.open();
   await page.getByRole("link", { name: "Connect a provider" }).click();
-  await expect(page).toHaveURL(/\/settings$/);
+  await expect(page).toHaveURL(/\/settings#connect$/);
   await expect(page.getByText("Nobody is connected yet.")).toBeVisible();
-
-  await settings.connect.click();
   const { form } = settings;
+  await expect(form.service).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(settings.connect).toBeFocused();
+  await settings.connect.click();
   await expect(form.service).toBeFocused();
   await expect(form.form.getByRole("link", { name: "Get a key" })).toHaveAttribute("href", /^https:\/\/platform\.openai\.com\//);
   await form.service.selectOption("OpenAI-compatible server");
@@ -58,12 +60,14 @@ test("a provider is connected, tested, chatted with, and its broken key is told 
   await expect(chat.reply.article.getByText("Incorrect API key provided.")).toBeHidden();
   await chat.reply.article.getByText("What it said").click();
   await expect(chat.reply.article.getByText("Incorrect API key provided.")).toBeVisible();
-  await settings.open();
+  await chat.reply.article.getByRole("link", { name: "Open the settings" }).click();
+  await expect(row.button("Test")).toBeFocused();
   await row.button("Test").click();
   await expect(row.problem.last()).toHaveText("My server refused the key: Incorrect API key provided. Copy the key once more from its website.");
   await row.button("Edit").click();
   await form.key.fill("sk-another-one");
   await form.save.click();
+  await expect(form.form).toHaveCount(0);
   await row.button("Test").click();
   await expect(row.said).toHaveText(/^It works/);
 
@@ -96,9 +100,15 @@ test("a provider is turned off, on, changed and deleted", async ({ api, chat, pa
   await expect(settings.form.form).toContainText("One is kept.");
   await settings.form.address.fill(upstream.url.replace("127.0.0.1", "localhost"));
   await expect(settings.form.form).toContainText("The key that is kept was entered for another address: enter it again.");
+  // What was typed goes by its own button only.
   await page.keyboard.press("Escape");
+  await expect(settings.form.address).toHaveValue(/localhost/);
+  await settings.form.form.getByRole("button", { name: "Cancel" }).click();
   await expect(settings.form.form).toHaveCount(0);
   await expect(row.button("Edit")).toBeFocused();
+  await row.button("Edit").click();
+  await page.keyboard.press("Escape");
+  await expect(settings.form.form).toHaveCount(0);
 
   await row.button("Edit").click();
   await settings.form.models.fill("echo\n");
@@ -149,6 +159,11 @@ test("what is typed for one provider stays while another changes, here and elsew
   await expect(two.item).toContainText("Off");
   await expect(two.button("Turn on")).toBeFocused();
   await expect(settings.form.name).toHaveValue("Uno");
+  // Another form beside it takes nothing away.
+  await two.button("Edit").click();
+  await expect(two.item.getByLabel("Name", { exact: true })).toHaveValue("Two");
+  await expect(one.item.getByLabel("Name", { exact: true })).toHaveValue("Uno");
+  await page.keyboard.press("Escape");
 
   // Somebody was first: who is told so may mean it all the same.
   await api.call("change_provider", { change: { id: "one", seen: 1, name: "Eins" } });
@@ -176,6 +191,8 @@ base("one of the environment is shown, and changed there", async ({ page }) => {
   await settings.open();
   const row = settings.row("openai");
   await expect(row.item).toContainText(/OpenAI-compatible.*\d+ models.*From OPENAI_BASE_URL and OPENAI_API_KEY; it is set where Brooklet is started, not here\./s);
-  await expect(row.item.getByRole("button")).toHaveCount(0);
+  await expect(row.item.getByRole("button")).toHaveCount(1);
+  await row.button("Test").click();
+  await expect(row.said).toHaveText(/^It works: \d+ models/);
   await expect(page.getByRole("main")).not.toContainText("sk-journey");
 });

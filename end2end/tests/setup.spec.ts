@@ -48,6 +48,61 @@ test("a new conversation is set up, and its models are told", async ({ chat, pag
   expect(later.temperature).toBeUndefined();
 });
 
+test("what is written in a setup is thrown away by its own button only", async ({ api, chat, page, upstream }) => {
+  const { conversation } = await api.send("echo", "set up late");
+  await upstream.answered("set up late");
+  await chat.open(conversation);
+  await open(chat);
+  const dialog = page.getByRole("dialog", { name: "Instructions and parameters" });
+  await expect(dialog.getByRole("button", { name: "Save" })).toBeEnabled();
+  await page.keyboard.press("Escape");
+  await expect(dialog, "nothing was written").toHaveCount(0);
+  await open(chat);
+  await expect(dialog.getByRole("button", { name: "Save" })).toBeEnabled();
+  await dialog.getByLabel("Instructions").fill("a long text");
+  const question = dialog.getByText("Your changes are not saved.");
+  for (const leave of [
+    () => page.keyboard.press("Escape"),
+    () => page.mouse.click(2, 2),
+    () => dialog.getByRole("button", { name: "Close" }).click(),
+  ]) {
+    await leave();
+    await expect(question).toBeVisible();
+    await expect(dialog.getByRole("button", { name: "Keep editing" })).toBeFocused();
+    await dialog.getByRole("button", { name: "Keep editing" }).click();
+    await expect(question).toHaveCount(0);
+    await expect(dialog.getByLabel("Instructions")).toHaveValue("a long text");
+  }
+  await page.keyboard.press("Escape");
+  await dialog.getByRole("button", { name: "Discard them" }).click();
+  await expect(dialog).toHaveCount(0);
+  await open(chat);
+  await expect(dialog.getByLabel("Instructions")).toHaveValue("");
+});
+
+test("a chat that has not begun keeps its setup over a reload, in this tab", async ({ chat, page, upstream }) => {
+  await chat.open();
+  await open(chat);
+  const dialog = page.getByRole("dialog", { name: "Instructions and parameters" });
+  await dialog.getByLabel("Instructions").fill("Answer in one word.");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(chat.model.button).toContainText("set up");
+  await page.reload();
+  await chat.ready();
+  await expect(chat.model.button).toContainText("set up");
+  const tab = await page.context().newPage();
+  await tab.goto("/");
+  await expect(tab.getByRole("button", { name: /^Model: / })).not.toContainText("set up");
+  await tab.close();
+  await chat.ask("echo", "who are you?");
+  await chat.reply.is("complete");
+  const body = (await upstream.asked("who are you?")).body as { messages: unknown[] };
+  expect(body.messages[0]).toEqual({ role: "system", content: "Answer in one word." });
+  await expect(chat.model.button).toContainText("set up");
+  await chat.open();
+  await expect(chat.model.button, "the next one begins without").not.toContainText("set up");
+});
+
 test("who was not the first to change a setup is told", async ({ api, chat, page, upstream, watch }) => {
   const { conversation } = await api.send("echo", "set up twice");
   await upstream.answered("set up twice");
@@ -62,7 +117,8 @@ test("who was not the first to change a setup is told", async ({ api, chat, page
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByRole("alert").filter({ hasText: "changed elsewhere" })).toBeVisible();
   await expect(dialog.getByLabel("Instructions")).toHaveValue("mine");
-  await page.keyboard.press("Escape");
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await dialog.getByRole("button", { name: "Discard them" }).click();
   await open(chat);
   await expect(dialog.getByLabel("Instructions")).toHaveValue("theirs");
 });

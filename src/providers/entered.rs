@@ -98,26 +98,27 @@ impl Entered {
         let (base_url, dialect, _) = places::address(service, Some(self.base_url.trim()));
         Some((base_url, dialect))
     }
+}
 
-    /// Asks for its models, and one of them for a first word: the first of `only`, else of its list.
-    pub async fn test(&self, own: SocketAddr) -> Result<Tested, Error> {
-        let remote = self.remote(own)?;
-        let models = remote.models().await?;
-        let first = models.first().and_then(|model| model.id.split_once('/'));
-        let (_, model) = first.ok_or_else(|| Error::Empty { provider: self.name.clone() })?;
-        let request = Request::new(model, vec![PromptMessage::new(Role::User, "Say hello.")]);
-        let (began, first) = (Instant::now(), Arc::new(Notify::new()));
-        let mut listening = FirstWord(first.clone());
-        tokio::select! {
-            // A reply may be empty, and is one all the same.
-            reply = timeout(TEST, remote.reply(request, &mut listening)) => {
-                reply.unwrap_or_else(|_| Err(Error::Silent { provider: self.name.clone(), after: TEST }))?;
-            }
-            () = first.notified() => {}
+/// Asks a provider for its models, and the first of them for a first word.
+pub async fn test(provider: &dyn Provider) -> Result<Tested, Error> {
+    let name = || provider.name().to_owned();
+    let models = provider.models().await?;
+    let first = models.first().and_then(|model| model.id.split_once('/'));
+    let (_, model) = first.ok_or_else(|| Error::Empty { provider: name() })?;
+    let request = Request::new(model, vec![PromptMessage::new(Role::User, "Say hello.")]);
+    let (began, first) = (Instant::now(), Arc::new(Notify::new()));
+    let mut listening = FirstWord(first.clone());
+    tokio::select! {
+        // A reply may be empty, and is one all the same.
+        reply = timeout(TEST, provider.reply(request, &mut listening)) => {
+            reply.unwrap_or_else(|_| Err(Error::Silent { provider: name(), after: TEST }))?;
         }
-        let first_ms = began.elapsed().as_millis() as u64;
-        Ok(Tested { models: models.len() as u32, model: model.to_owned(), first_ms })
+        () = first.notified() => {}
     }
+    let first_ms = began.elapsed().as_millis() as u64;
+    let unlisted = provider.unlisted().await;
+    Ok(Tested { models: models.len() as u32, model: model.to_owned(), first_ms, unlisted })
 }
 
 /// Tells of the first word, and takes no more: whoever waits for it then drops the reply, and with it the connection.

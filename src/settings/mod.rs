@@ -114,7 +114,11 @@ impl Settings {
     }
 
     /// Errors as in `Backend::test_provider`.
-    pub async fn test_provider(&self, id: Option<String>, new: NewProvider) -> Result<Tested, Error> {
+    pub async fn test_provider(&self, id: Option<String>, new: Option<NewProvider>) -> Result<Tested, Error> {
+        let Some(new) = new else {
+            let told = self.providers.test_first(&id.unwrap_or_default()).await.ok_or_else(not_found)?;
+            return told.map_err(|(error, source)| error.to_wire().hint(error.listing_hint(&source)));
+        };
         let (provider, mut key) = checked(new)?;
         if let (Some(id), None) = (id, &key) {
             let kept = self.kept(&id).await?;
@@ -159,10 +163,10 @@ fn entered(kept: &KeptProvider, key: Result<Option<SecretString>, String>) -> En
 
 fn shown(row: Row) -> ProviderSettings {
     let Row { id, name, source, base_url, has_key, entered, models } = row;
-    // On the page itself, "in the settings" tells nothing.
-    let hinted = |error: providers::Error| match &error {
-        providers::Error::Entered { .. } => invalid(error.to_string()),
-        _ => error.to_wire().hint(error.listing_hint(&source)),
+    let hinted = |error: providers::Error| match &entered {
+        // On the page itself, "in the settings" tells nothing.
+        Some(_) => untested(error),
+        None => error.to_wire().hint(error.listing_hint(&source)),
     };
     let (models, problem) = match models {
         Ok(models) => (models as u32, None),

@@ -190,6 +190,28 @@ async fn a_test_says_what_failed() {
 }
 
 #[tokio::test]
+async fn a_test_tells_of_names_that_its_list_lacks_and_asks_also_what_the_environment_told_of() {
+    let (server, other) = (Server::start().await, Upstream::start().await);
+    let named = json!({"service": "openai-compatible", "base_url": other.url(), "only": ["echo", "ehco", "blind"]});
+    let tested: Tested = server.call("test_provider", &json!({ "provider": named })).await;
+    assert_eq!((tested.models, &*tested.model, tested.unlisted), (3, "echo", vec!["ehco".to_owned()]));
+
+    let told: Tested = server.call("test_provider", &json!({"id": "openai"})).await;
+    assert!(told.models > 3 && told.unlisted.is_empty(), "{told:?}");
+    assert_eq!(server.upstream.exchange(0).await.user(), "Say hello.");
+    server.upstream.takes_only(KEY);
+    let refusal = (
+        Code::ProviderKey,
+        "OpenAI-compatible asks for a key; set a valid key as `OPENAI_API_KEY` and restart Brooklet",
+    );
+    let (code, said) = refused(&server, "test_provider", json!({"id": "openai"})).await;
+    assert_eq!((code, &*said), refusal);
+    for id in [json!({"id": "nobody"}), json!({})] {
+        assert_eq!(refused(&server, "test_provider", id).await.0, Code::NotFound);
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_connected_is_told_and_kept_nowhere() {
     let server = Server::start().await;
     for (provider, told) in [

@@ -4,8 +4,8 @@ use crate::{
     browser::focus_soon,
     preferred::Preferred,
     text::LaterMsg,
-    ui::{Button, Field, Only, Problem},
-    wire::{Preset, Setup},
+    ui::{Button, Field, Only, Problem, in_browser},
+    wire::{Preferences, Preset, Setup},
 };
 use leptos::prelude::*;
 
@@ -16,6 +16,8 @@ pub fn Presets(
     model: RwSignal<Option<String>>,
     /// The one that is chosen on the page.
     current: RwSignal<Option<String>>,
+    /// What the conversation has, once that is known.
+    stands: Signal<Option<Setup>>,
     /// What is in the fields.
     #[prop(into)]
     read: Callback<(), Setup>,
@@ -28,12 +30,35 @@ pub fn Presets(
     let names = Memo::new(move |_| {
         preferred.with(|preferences| preferences.presets.iter().map(|preset| preset.name.clone()).collect::<Vec<_>>())
     });
-    let (unnamed, deleted) = (RwSignal::new(false), RwSignal::new(false));
+    let (unnamed, said) = (RwSignal::new(false), RwSignal::new(None));
+    // The one that the conversation has.
+    let in_force = move || {
+        let setup = stands.get().filter(|setup| *setup != Setup::default())?;
+        let named = |preferences: &Preferences| {
+            let found = preferences.presets.iter().find(|preset| preset.setup == setup);
+            found.map(|preset| preset.name.clone())
+        };
+        preferred.with(named).flatten()
+    };
+    in_browser(move || {
+        if let Some(found) = in_force()
+            && untrack(|| chosen.with(String::is_empty))
+        {
+            chosen.set(found.clone());
+            name.set(found);
+        }
+    });
     let choose = move |event: leptos::ev::Event| {
         let wanted = event_target_value(&event);
         let found =
             preferred.with(|preferences| preferences.presets.iter().find(|preset| preset.name == wanted).cloned());
-        let preset = found.flatten().unwrap_or_default();
+        let none = || {
+            // Nothing, or what the conversation had of its own.
+            let setup = untrack(|| if in_force().is_some() { None } else { stands.get() }).unwrap_or_default();
+            Preset { setup, ..Preset::default() }
+        };
+        let preset = found.flatten().unwrap_or_else(none);
+        said.set(None);
         chosen.set(wanted.clone());
         name.set(wanted);
         model.set(preset.model);
@@ -46,13 +71,14 @@ pub fn Presets(
             focus_soon("[name=preset_name]".to_owned());
             return;
         }
-        deleted.set(false);
         let preset = Preset { name: wanted.clone(), model: current.get_untracked(), setup: read.run(()) };
         preferred.change(|preferences| match preferences.presets.iter_mut().find(|known| known.name == wanted) {
             Some(known) => *known = preset,
             None => preferences.presets.push(preset),
         });
         model.set(current.get_untracked());
+        let is_saved = stands.with_untracked(|stands| stands.as_ref() == Some(&read.run(())));
+        said.set(Some(LaterMsg::PresetKept { name: wanted.clone(), is_saved }.text()));
         chosen.set(wanted);
     };
     let delete = move |()| {
@@ -61,7 +87,7 @@ pub fn Presets(
         // Its name and what it held stay in the fields: it is kept anew by one press.
         chosen.set(String::new());
         model.set(None);
-        deleted.set(true);
+        said.set(Some(LaterMsg::PresetDeleted.text()));
         focus_soon("[data-action=keep-preset]".to_owned());
     };
     let press_key = move |event: leptos::ev::KeyboardEvent| {
@@ -108,7 +134,7 @@ pub fn Presets(
                 </div>
                 <p class="field-words">{LaterMsg::PresetIs.text()}</p>
             </details>
-            <p class="field-words" role="status">{move || deleted.get().then(|| LaterMsg::PresetDeleted.text())}</p>
+            <p class="field-words" role="status">{move || said.get()}</p>
             <Problem words=problem />
         </div>
     }

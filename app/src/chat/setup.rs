@@ -2,11 +2,11 @@
 
 use super::presets::Presets;
 use crate::{
-    browser::focus_part,
+    browser::{focus_part, focus_soon, forget_in_tab, recall_in_tab, remember_in_tab},
     later::later,
     stream::List,
     text::LaterMsg,
-    ui::{Asking, Button, Field, Glyph, IconButton, Make, Problem, in_browser, patiently},
+    ui::{Asking, Button, Field, Glyph, IconButton, Make, Only, Problem, in_browser, patiently},
     wire::{AsIs, ConversationId, ConversationSetup, Effort, Error, Event, Parameters, Setup, Summary, Word},
 };
 use leptos::{html, prelude::*, server_fn::codec::Json};
@@ -24,19 +24,35 @@ pub async fn change_setup(conversation: ConversationId, setup: Setup, seen: u64)
     crate::backend::backend()?.change_setup(conversation, setup, seen).await
 }
 
+/// Where the tab keeps what a conversation is to begin with.
+const BEGUN: &str = "brooklet.setup.new";
+
 /// Which setup, and whether its dialog is open. Copy it into any callback.
 #[derive(Clone, Copy)]
 pub struct SetupOf {
     /// Without one, that of the conversation which is about to begin.
     pub conversation: Option<ConversationId>,
-    /// What that is to have.
+    /// What that is to have; see [`Self::begin`].
     pub begun: RwSignal<Option<AsIs>>,
     pub open: RwSignal<bool>,
 }
 
 impl SetupOf {
     pub fn new(conversation: Option<ConversationId>) -> Self {
-        Self { conversation, begun: RwSignal::new(None), open: RwSignal::new(false) }
+        let setup = Self { conversation, begun: RwSignal::new(None), open: RwSignal::new(false) };
+        if conversation.is_none() {
+            in_browser(move || setup.begun.set(recall_in_tab(BEGUN).map(AsIs::from_json)));
+        }
+        setup
+    }
+
+    /// The conversation that is about to begin is to have this. The tab keeps it until then, over a reload and a look elsewhere.
+    pub fn begin(self, setup: Option<AsIs>) {
+        match &setup {
+            Some(setup) => remember_in_tab(BEGUN, setup.json()),
+            None => forget_in_tab(BEGUN),
+        }
+        self.begun.try_set(setup);
     }
 
     /// Something is set.
@@ -101,8 +117,9 @@ fn SetupDialog(of: SetupOf, model: RwSignal<Option<String>>) -> impl IntoView {
     let (list, reading, saving) = (List::of_page(), Asking::new(), Asking::new());
     // The model of the preset that was chosen.
     let wanted = RwSignal::new(None::<String>);
-    // The version that was read; without it there is nothing to write over.
-    let seen = RwSignal::new(None);
+    // As it was read; without it there is nothing to write over.
+    let stands = RwSignal::new(None::<ConversationSetup>);
+    let leaves = RwSignal::new(false);
     in_browser(move || {
         if let Some(dialog) = dialog.get() {
             // It fails only where it is open already.
@@ -111,13 +128,17 @@ fn SetupDialog(of: SetupOf, model: RwSignal<Option<String>>) -> impl IntoView {
         }
     });
     match conversation {
-        None => fields.show(begun.with_untracked(|begun| begun.as_ref()?.read().ok()).unwrap_or_default()),
+        None => {
+            let setup: Setup = begun.with_untracked(|begun| begun.as_ref()?.read().ok()).unwrap_or_default();
+            fields.show(setup.clone());
+            stands.set(Some(ConversationSetup { setup, version: 0 }));
+        }
         Some(id) => in_browser(move || {
             reading.ask(async move {
-                let ConversationSetup { setup, version } = patiently(|| get_setup(id)).await?;
-                if !seen.is_disposed() {
-                    fields.show(setup);
-                    seen.set(Some(version));
+                let read = patiently(|| get_setup(id)).await?;
+                if !stands.is_disposed() {
+                    fields.show(read.setup.clone());
+                    stands.set(Some(read));
                 }
                 Ok(())
             });
@@ -128,16 +149,39 @@ fn SetupDialog(of: SetupOf, model: RwSignal<Option<String>>) -> impl IntoView {
             dialog.close();
         }
     };
+    let is_saved = move || {
+        let as_shown = fields.setup();
+        wanted.with_untracked(|wanted| wanted.is_none() || model.with_untracked(|model| model == wanted))
+            && stands.with_untracked(|stands| stands.as_ref().is_none_or(|stands| stands.setup == as_shown))
+    };
+    // What was written is thrown away by its own button only.
+    let leave = move || {
+        if is_saved() {
+            return close();
+        }
+        leaves.set(true);
+        focus_soon(".setup-dialog [data-action=keep-editing]".to_owned());
+    };
+    let press_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() {
+            event.prevent_default();
+            leave();
+        }
+    };
+    let edit_on = move |()| {
+        leaves.set(false);
+        focus_soon(".setup-dialog textarea".to_owned());
+    };
     let save = move || {
         let setup = fields.setup();
         if let Some(wanted) = wanted.get_untracked() {
             model.set(Some(wanted));
         }
         let Some(id) = conversation else {
-            begun.set(Some(setup).filter(|setup| *setup != Setup::default()).and_then(|setup| AsIs::of(&setup).ok()));
+            of.begin(Some(setup).filter(|setup| *setup != Setup::default()).and_then(|setup| AsIs::of(&setup).ok()));
             return close();
         };
-        let Some(seen) = seen.get_untracked() else { return };
+        let Some(seen) = stands.with_untracked(|stands| stands.as_ref().map(|stands| stands.version)) else { return };
         saving.ask(async move {
             list.apply(&Event::Summary(change_setup(id, setup, seen).await?));
             close();
@@ -147,12 +191,19 @@ fn SetupDialog(of: SetupOf, model: RwSignal<Option<String>>) -> impl IntoView {
     let efforts = Effort::WORDS
         .iter()
         .map(|(word, effort)| view! { <option value=*word>{LaterMsg::Effort(*effort).text()}</option> }.into_any());
-    let waits = move || conversation.is_some() && seen.get().is_none() || saving.runs();
+    let waits = move || conversation.is_some() && stands.with(Option::is_none) || saving.runs();
     view! {
-        <dialog class="keys setup-dialog" aria-labelledby="setup-heading" closedby="any" node_ref=dialog on:close=move |_| open.set(false)>
+        <dialog class="keys setup-dialog" aria-labelledby="setup-heading" closedby="any" node_ref=dialog
+            on:close=move |_| open.set(false)
+            on:cancel=move |event: leptos::ev::Event| {
+                event.prevent_default();
+                leave();
+            }
+            on:keydown=press_key
+        >
             <div class="keys-head">
                 <h2 id="setup-heading">{LaterMsg::Setup { set: false }.text()}</h2>
-                <IconButton class="small" action="close-setup" icon=Glyph::Close label=LaterMsg::Close.text() press=close />
+                <IconButton class="small" action="close-setup" icon=Glyph::Close label=LaterMsg::Close.text() press=leave />
             </div>
             <form
                 class="setup-form"
@@ -164,6 +215,7 @@ fn SetupDialog(of: SetupOf, model: RwSignal<Option<String>>) -> impl IntoView {
                 <Presets
                     model=wanted
                     current=model
+                    stands=Signal::derive(move || stands.with(|stands| stands.as_ref().map(|stands| stands.setup.clone())))
                     read=move |()| fields.setup()
                     show=move |setup| fields.show(setup)
                 />
@@ -214,15 +266,26 @@ fn SetupDialog(of: SetupOf, model: RwSignal<Option<String>>) -> impl IntoView {
                 <p class="field-words">{LaterMsg::EmptyIsUsual.text()}</p>
                 <Problem words=move || reading.problem().or_else(|| saving.problem()) />
                 <div class="provider-actions">
+                    <Only when=leaves>
+                        <p class="provider-question" role="alert">
+                            {LaterMsg::NotSaved.text()}
+                        </p>
+                    </Only>
                     <button class="button primary" type="submit" data-action="save-setup" disabled=waits>
                         {LaterMsg::Save.text()}
                     </button>
-                    <Button
-                        class="button quiet"
-                        action="clear-setup"
-                        words=LaterMsg::Clear.text()
-                        press=move |()| fields.show(Setup::default())
-                    />
+                    <Only when=move || !leaves.get()>
+                        <Button
+                            class="button quiet"
+                            action="clear-setup"
+                            words=LaterMsg::Clear.text()
+                            press=move |()| fields.show(Setup::default())
+                        />
+                    </Only>
+                    <Only when=leaves>
+                        <Button class="button danger" action="discard" words=LaterMsg::Discard.text() press=move |()| close() />
+                        <Button class="button" action="keep-editing" words=LaterMsg::KeepEditing.text() press=edit_on />
+                    </Only>
                 </div>
             </form>
         </dialog>

@@ -29,6 +29,6 @@ pub async fn delete_provider(id: String) -> Result<(), Error> {
 
 /// Asks a provider for its models and for a word; nothing is kept.
 #[server(prefix = "/api", endpoint = "test_provider", input = Json, output = Json)]
-pub async fn test_provider(id: Option<String>, provider: NewProvider) -> Result<Tested, Error> {
+pub async fn test_provider(id: Option<String>, provider: Option<NewProvider>) -> Result<Tested, Error> {
     crate::backend::backend()?.test_provider(id, provider).await
 }

@@ -2,7 +2,7 @@
 
 use super::{
     calls::{add_provider, change_provider, test_provider},
-    providers::{Desk, RowId},
+    providers::{Desk, Opened, RowId},
 };
 use crate::{
     browser::focus_part,
@@ -78,7 +78,10 @@ pub fn Form(
     let overtaken = StoredValue::new(false);
     // The kept key goes when this is saved.
     let forgets = RwSignal::new(false);
-    let known = StoredValue::new(provider);
+    let own = provider.as_ref().map_or(Opened::New, |provider| Opened::Of(provider.id.clone()));
+    let (own, known) = (StoredValue::new(own), StoredValue::new(provider));
+    let untouched = StoredValue::new(fields.provider());
+    let close = move |kept| own.with_value(|own| desk.close(own, kept));
     let chosen = move || {
         services.with_value(|services| {
             let id = fields.service.get();
@@ -144,7 +147,7 @@ pub fn Form(
                     desk.told(answer)?
                 }
             };
-            desk.close(Some(&kept.id));
+            close(Some(kept.id.clone()));
             desk.put(kept);
             Ok(())
         });
@@ -156,17 +159,17 @@ pub fn Form(
             return;
         }
         testing.ask(async move {
-            let works = test_provider(id, provider).await?;
-            tested
-                .try_set(Some(LaterMsg::Works { models: works.models, model: works.model, ms: works.first_ms }.text()));
+            tested.try_set(Some(LaterMsg::Works(test_provider(id, Some(provider)).await?).text()));
             Ok(())
         });
     };
     let press_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" && !event.is_composing() {
+        // What was typed goes by its own button only.
+        let is_untouched = || !forgets.get_untracked() && untouched.with_value(|first| *first == fields.provider());
+        if event.key() == "Escape" && !event.is_composing() && is_untouched() {
             event.prevent_default();
             event.stop_propagation();
-            desk.close(None);
+            close(None);
         }
     };
     let options = move || {
@@ -246,7 +249,7 @@ pub fn Form(
                         press=move |()| forgets.set(true)
                     />
                 </Only>
-                <Button class="button quiet" action="cancel" words=LaterMsg::Cancel.text() press=move |()| desk.close(None) />
+                <Button class="button quiet" action="cancel" words=LaterMsg::Cancel.text() press=move |()| close(None) />
             </div>
         </form>
     }

@@ -20,7 +20,7 @@ type Words = Cow<'static, str>;
 pub fn Row(desk: Desk, row: RowId) -> impl IntoView {
     let RowId { id, is_entered } = row.clone();
     let opened = Opened::Of(id.clone());
-    let edits = Memo::new(move |_| is_entered && desk.open.get().is_some_and(|open| open == opened));
+    let edits = Memo::new(move |_| is_entered && desk.is_open(&opened));
     // A row that is about to go shows what it was.
     let provider =
         Memo::new(move |was: Option<&ProviderSettings>| desk.get(&row).or_else(|| was.cloned()).unwrap_or_default());
@@ -29,7 +29,7 @@ pub fn Row(desk: Desk, row: RowId) -> impl IntoView {
             <h3 class="provider-name">{move || provider.with(|provider| provider.name.clone())}</h3>
             <p class="provider-place">{move || provider.with(|provider| provider.base_url.clone())}</p>
             {move || provider.with(state)}
-            <Only when=move || is_entered && !edits.get()>
+            <Only when=move || !edits.get()>
                 <Actions desk provider />
             </Only>
             <Only when=edits>
@@ -86,11 +86,11 @@ fn Actions(desk: Desk, provider: Memo<ProviderSettings>) -> impl IntoView {
             return;
         }
         testing.ask(async move {
-            let ProviderSettings { id, service, name, base_url, only, .. } = provider.get_untracked();
+            let ProviderSettings { id, service, name, base_url, only, source, .. } = provider.get_untracked();
             let new = NewProvider { service, name: Some(name), base_url: Some(base_url), key: None, only };
-            let works = desk.told(test_provider(Some(id), new).await)?;
-            tested
-                .try_set(Some(LaterMsg::Works { models: works.models, model: works.model, ms: works.first_ms }.text()));
+            // What the environment told of, the server knows better than this page.
+            let new = source.is_none().then_some(new);
+            tested.try_set(Some(LaterMsg::Works(desk.told(test_provider(Some(id), new).await)?).text()));
             Ok(())
         });
     };
@@ -132,7 +132,8 @@ fn Actions(desk: Desk, provider: Memo<ProviderSettings>) -> impl IntoView {
     let switch_words =
         move || if provider.with(|provider| provider.enabled) { LaterMsg::TurnOff } else { LaterMsg::TurnOn }.text();
     let question = move || LaterMsg::DeleteForGood { name: provider.with(|provider| provider.name.clone()) }.text();
-    let edit = Callback::new(move |()| desk.open.set(Some(Opened::Of(id.clone()))));
+    let edit = Callback::new(move |()| desk.open(Opened::Of(id.clone())));
+    let is_entered = provider.with_untracked(|provider| provider.source.is_none());
     view! {
         <div class="provider-actions" on:keydown=press_key>
             <Only when=move || !deletes.get()>
@@ -143,6 +144,8 @@ fn Actions(desk: Desk, provider: Memo<ProviderSettings>) -> impl IntoView {
                     label=move || named(LaterMsg::Test.text())
                     press=test
                 />
+            </Only>
+            <Only when=move || is_entered && !deletes.get()>
                 <Button
                     class="button small"
                     action="edit"

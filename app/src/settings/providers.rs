@@ -9,6 +9,7 @@ use crate::{
     wire::{Code, Error, ProviderList, ProviderSettings},
 };
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_location;
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
@@ -21,8 +22,8 @@ pub struct Desk {
     /// The list has come once.
     known: RwSignal<bool>,
     problem: RwSignal<Option<Error>>,
-    /// The form that is open; one at a time.
-    pub open: RwSignal<Option<Opened>>,
+    /// The forms that are open.
+    open: RwSignal<Vec<Opened>>,
 }
 
 /// Which form is open.
@@ -46,7 +47,7 @@ impl Desk {
             list: RwSignal::default(),
             known: RwSignal::new(false),
             problem: RwSignal::new(None),
-            open: RwSignal::new(None),
+            open: RwSignal::default(),
         }
     }
 
@@ -64,14 +65,26 @@ impl Desk {
         });
     }
 
-    /// Closes the form. The focus goes to this provider, else to what opened the form.
-    pub fn close(self, kept: Option<&str>) {
-        let of = match (kept, self.open.get_untracked()) {
-            (Some(id), _) => Some(id.to_owned()),
-            (None, Some(Opened::Of(id))) => Some(id),
-            _ => None,
-        };
-        self.open.set(None);
+    /// Whether this form is open.
+    pub fn is_open(self, form: &Opened) -> bool {
+        self.open.with(|open| open.contains(form))
+    }
+
+    pub fn open(self, form: Opened) {
+        self.open.maybe_update(|open| {
+            let new = !open.contains(&form);
+            open.extend(new.then_some(form));
+            new
+        });
+    }
+
+    /// Closes this form. The focus goes to the provider that it kept, else to what opened the form.
+    pub fn close(self, form: &Opened, kept: Option<String>) {
+        self.open.update(|open| open.retain(|known| known != form));
+        let of = kept.or_else(|| match form {
+            Opened::Of(id) => Some(id.clone()),
+            Opened::New => None,
+        });
         match of {
             Some(id) => focus_soon(format!("[data-provider='{id}'] [data-action=edit]")),
             None => focus_soon("[data-action=connect]".to_owned()),
@@ -104,6 +117,17 @@ impl Desk {
     }
 }
 
+/// Where a link to this page leads: `#connect` to the form for a new one, `#{provider}` to that provider.
+fn go_to(desk: Desk, goal: &str) {
+    match goal.trim_start_matches('#') {
+        "connect" => desk.open(Opened::New),
+        id if !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
+            focus_soon(format!("[data-provider='{id}'] button"));
+        }
+        _ => {}
+    }
+}
+
 fn row_id(provider: &ProviderSettings) -> RowId {
     RowId { id: provider.id.clone(), is_entered: provider.source.is_none() }
 }
@@ -132,7 +156,10 @@ fn Providers() -> impl IntoView {
     let desk = Desk::new();
     in_browser(move || desk.read());
     let rows = Memo::new(move |_| desk.list.with(|list| list.providers.iter().map(row_id).collect::<Vec<_>>()));
-    let is_new = Memo::new(move |_| desk.open.get() == Some(Opened::New));
+    let is_new = Memo::new(move |_| desk.is_open(&Opened::New));
+    let goal = use_location().hash;
+    let goal = Memo::new(move |_| desk.known.get().then(|| goal.get()));
+    in_browser(move || go_to(desk, goal.get().as_deref().unwrap_or_default()));
     let is_empty = move || desk.known.get() && desk.list.with(|list| list.providers.is_empty());
     view! {
         <h1>{Msg::Settings.text()}</h1>
@@ -163,7 +190,7 @@ fn Providers() -> impl IntoView {
                     class="button primary"
                     action="connect"
                     words=LaterMsg::Connect.text()
-                    press=move |()| desk.open.set(Some(Opened::New))
+                    press=move |()| desk.open(Opened::New)
                 />
             </Only>
         </section>

@@ -133,7 +133,7 @@ impl Backend for Fake {
         Ok(())
     }
 
-    async fn test_provider(&self, _: Option<String>, _: NewProvider) -> Result<Tested, Error> {
+    async fn test_provider(&self, _: Option<String>, _: Option<NewProvider>) -> Result<Tested, Error> {
         Err(Error::new(Code::Invalid, "no providers here"))
     }
 

@@ -1,6 +1,6 @@
 //! The words that only the later file says, so that they come with it.
 
-use crate::wire::{Currency, Effort, ModelFacts, ModelPrice};
+use crate::wire::{Currency, Effort, ModelFacts, ModelPrice, Tested};
 use std::borrow::Cow;
 
 /// Something that the page says when the later file is there.
@@ -112,6 +112,10 @@ pub enum LaterMsg {
     Offered { count: usize, of: usize },
     Preset,
     NoPreset,
+    PresetKept { name: String, is_saved: bool },
+    NotSaved,
+    Discard,
+    KeepEditing,
     PresetName,
     KeepPreset,
     PresetIs,
@@ -119,7 +123,7 @@ pub enum LaterMsg {
     NamePreset,
     DeletePreset { name: String },
     PresetModel { model: String },
-    Works { models: u32, model: String, ms: u64 },
+    Works(Tested),
     KeyGoesAlong,
 }
 
@@ -148,7 +152,14 @@ impl LaterMsg {
             Self::Further { provider } => format!("Offer {provider} later").into(),
             Self::Offered { count, of } => format!("{count} of {of} offered").into(),
             Self::Preset => "Preset".into(),
-            Self::NoPreset => "None".into(),
+            Self::NoPreset => "No preset".into(),
+            Self::PresetKept { name, is_saved: true } => format!("“{name}” is kept.").into(),
+            Self::PresetKept { name, is_saved: false } => {
+                format!("“{name}” is kept for any conversation. Save uses it in this one.").into()
+            }
+            Self::NotSaved => "Your changes are not saved.".into(),
+            Self::Discard => "Discard them".into(),
+            Self::KeepEditing => "Keep editing".into(),
             Self::PresetName => "Name of the preset".into(),
             Self::PresetDeleted => "It is deleted. What it held is still in the fields: Keep as a preset brings it back.".into(),
             Self::NamePreset => "Give the preset a name first.".into(),
@@ -170,7 +181,9 @@ impl LaterMsg {
             Self::ModelAppears => {
                 "Start a model server such as Ollama: it appears here by itself. Or connect a service by its key.".into()
             }
-            Self::ModelAwayHint => "It wrote here before. Wait for it, or choose another one.".into(),
+            Self::ModelAwayHint => {
+                "It wrote here before, and nobody offers it now. Wait for it, or choose another one.".into()
+            }
             Self::NoSuchModel => "No model has that in its name.".into(),
             Self::SpendsKey => "key".into(),
             Self::UsedHere => "Used in this conversation".into(),
@@ -276,9 +289,13 @@ impl LaterMsg {
             Self::Forget => "Forget the key".into(),
             Self::KeyGoes => "The key is forgotten when you save.".into(),
             Self::NameAt { name, what } => format!("{what}: {name}").into(),
-            Self::Works { models, model, ms } => {
+            Self::Works(Tested { models, model, first_ms, unlisted }) => {
                 let count = Self::Models { count: *models }.text();
-                format!("It works: {count}, and {model} answered in {} s.", tenths(*ms)).into()
+                let works = format!("It works: {count}, and {model} answered in {} s.", tenths(*first_ms));
+                match unlisted.join(", ") {
+                    none if none.is_empty() => works.into(),
+                    all => format!("{works} Its own list lacks {all}.").into(),
+                }
             }
             Self::KeyGoesAlong => "The key that is kept was entered for another address: enter it again.".into(),
         }
@@ -360,9 +377,15 @@ mod tests {
 
     #[test]
     fn what_works_says_how_fast() {
-        let works = |models, ms| LaterMsg::Works { models, model: "echo".into(), ms }.text();
+        let works = |models, first_ms| {
+            LaterMsg::Works(Tested { models, model: "echo".into(), first_ms, unlisted: vec![] }).text()
+        };
         assert_eq!(works(1, 80), "It works: 1 model, and echo answered in less than 0.1 s.");
         assert_eq!(works(12, 12_345), "It works: 12 models, and echo answered in 12.3 s.");
+        let unlisted = vec!["ehco".to_owned(), "gone".to_owned()];
+        let some = Tested { models: 3, model: "echo".into(), first_ms: 0, unlisted };
+        let told = "It works: 3 models, and echo answered in less than 0.1 s. Its own list lacks ehco, gone.";
+        assert_eq!(LaterMsg::Works(some).text(), told);
     }
 
     #[test]

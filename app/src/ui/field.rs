@@ -1,7 +1,10 @@
 //! A field for one line, with its name above it and what there is to say of it below.
 
 use leptos::prelude::*;
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 #[component]
 pub fn Field(
@@ -27,12 +30,16 @@ pub fn Field(
     children: Option<Children>,
 ) -> impl IntoView {
     let [min, max, step] = range.map_or([None; 3], |range| range.map(Some));
+    // Two forms may have a field of the same name.
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let id = MADE.fetch_add(1, Ordering::Relaxed);
+    let (field, about) = (format!("field-{id}"), format!("about-{id}"));
     view! {
         <div class="field">
-            <label for=format!("field-{name}")>{words}</label>
+            <label for=field.clone()>{words}</label>
             <input
-                id=format!("field-{name}")
-                aria-describedby=children.is_some().then(|| format!("about-{name}"))
+                id=field
+                aria-describedby=children.is_some().then(|| about.clone())
                 required=required
                 type=kind
                 name=name
@@ -48,7 +55,7 @@ pub fn Field(
             {children
                 .map(|children| {
                     view! {
-                        <p class="field-words" id=format!("about-{name}")>
+                        <p class="field-words" id=about>
                             {children()}
                         </p>
                     }

@@ -59,7 +59,7 @@ impl Toasts {
         use_context().unwrap_or_else(Self::new)
     }
 
-    /// Says something, for a while.
+    /// Says something, for a while. The same said again is there once.
     pub fn say(self, words: Cow<'static, str>) {
         self.show(None, words, None);
     }
@@ -88,7 +88,11 @@ impl Toasts {
         });
         let Some(number) = number else { return };
         let crowded = self.shown.try_update(|shown| {
-            shown.retain(|toast| topic.is_none() || toast.topic != topic);
+            let is_replaced = |toast: &Toast| match topic {
+                Some(_) => toast.topic == topic,
+                None => toast.topic.is_none() && toast.words == words,
+            };
+            shown.retain(|toast| !is_replaced(toast));
             shown.push(Toast { number, topic, words, offer });
             (shown.len() > MOST).then(|| shown[0].number)
         });
@@ -199,6 +203,7 @@ mod tests {
                 accept: Callback::new(|()| ()),
                 lapse: Callback::new(move |()| lapsed.update_value(|lapsed| *lapsed += 1)),
             };
+            toasts.say("Hello".into());
             toasts.say("Hello".into());
             toasts.offer("deleted", "One deleted".into(), offer());
             toasts.offer("deleted", "Two deleted".into(), offer());

@@ -14,6 +14,15 @@ impl AsIs {
         serde_json::to_string(value).map(Self)
     }
 
+    /// What was kept of one by [`Self::json`].
+    pub fn from_json(json: String) -> Self {
+        Self(json)
+    }
+
+    pub fn json(&self) -> &str {
+        &self.0
+    }
+
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_slice(self.0.as_bytes())
     }

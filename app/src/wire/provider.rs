@@ -118,6 +118,9 @@ pub struct Tested {
     pub model: String,
     /// Milliseconds to its first word.
     pub first_ms: u64,
+    /// Models that were named by hand, and are not in its list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unlisted: Vec<String>,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod entry;
 
 use super::{
     Entered, Error, LISTING, PAGE, Places, Provider,
+    entered::test,
     guide::{Guide, Here, Known, System},
 };
 use app::wire::{Model, ModelKind, ModelList, ModelProblem, Tested};
@@ -250,7 +251,13 @@ impl Providers {
 
     /// Asks a provider that is not entered yet.
     pub async fn test(&self, entered: &Entered) -> Result<Tested, Error> {
-        entered.test(self.own).await
+        test(&entered.remote(self.own)?).await
+    }
+
+    /// Asks one that was there from the start; none where there is no such. An error comes with where it was told of.
+    pub async fn test_first(&self, id: &str) -> Option<Result<Tested, (Error, String)>> {
+        let entry = self.first.iter().find(|entry| entry.has_id(id))?;
+        Some(test(&*entry.provider).await.map_err(|error| (error, entry.provider.source().to_owned())))
     }
 
     /// Whether it could be asked, as far as can be known without asking it.

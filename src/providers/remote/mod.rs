@@ -323,6 +323,17 @@ impl Provider for Remote {
         timeout(LISTING, self.listing()).await.unwrap_or_else(|_| Err(self.peer.silent(LISTING)))
     }
 
+    async fn unlisted(&self) -> Vec<String> {
+        if self.only.is_empty() {
+            return Vec::new();
+        }
+        // Many that take names by hand give no list.
+        let Ok(Ok(listed)) = timeout(LISTING, self.listing()).await else { return Vec::new() };
+        let is_listed =
+            |id: &str| listed.iter().any(|model| model.id.split_once('/').is_some_and(|(_, name)| name == id));
+        self.only.iter().filter(|id| !is_listed(id)).cloned().collect()
+    }
+
     async fn continues(&self) -> bool {
         // Only a list tells what a server at a person's own address is.
         if self.prefill().is_none() {

@@ -164,7 +164,7 @@ pub fn List(
                 <button class="model-setup" type="button" data-action="setup" on:click=set_up>
                     {move || LaterMsg::Setup { set: setup.is_set(conversations) }.text()}
                 </button>
-                <a href="/settings">{LaterMsg::Connect.text()}</a>
+                <a href="/settings#connect">{LaterMsg::Connect.text()}</a>
             </div>
         </div>
     }

@@ -7,6 +7,7 @@ use super::setup::{SetupOf, setup_view};
 use crate::{
     browser::{Timer, is_visible, on_document, recall, remember},
     later::later,
+    stream::List as Conversations,
     text::{Msg, sentence},
     ui::{Glyph, Icon, Later, Make, Problem, first_read, in_browser},
     wire::{Error, ModelList},
@@ -173,7 +174,11 @@ fn Picker(picking: Picking, setup: SetupOf) -> impl IntoView {
         let id = chosen.get().unwrap_or_default();
         found.with(|found| find(found, &id).map_or_else(|| name_in(&id).to_owned(), |model| model.name.clone()))
     };
-    let note = Memo::new(move |_| chosen.with(|id| found.with(|found| note(found, id.as_deref().unwrap_or_default()))));
+    let conversations = Conversations::of_page();
+    let note = Memo::new(move |_| {
+        let note = chosen.with(|id| found.with(|found| note(found, id.as_deref().unwrap_or_default())));
+        if setup.is_set(conversations) { format!("{} · {note}", Msg::IsSetUp.text()).into() } else { note }
+    });
     let kind = move || chosen.with(|id| found.with(|found| kind_of(found, id.as_deref())));
     view! {
         <div class="model-picker">
