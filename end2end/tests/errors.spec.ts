@@ -54,9 +54,10 @@ test("a model's server that says nothing can be stopped", async ({ chat, upstrea
 test("a limit that is waited out says so while it lasts, also after a reload", async ({ chat, page }) => {
   await chat.open();
   await chat.ask("refuse-wait", "in 25 seconds, please");
-  const told = /OpenAI-compatible is at its limit\. It is asked again within (2[5-9]|3[0-2]) s\./;
+  const told = /OpenAI-compatible is at its limit\. Try 2 of 3 follows within (2[5-9]|3[0-2]) s\./;
   await expect(chat.reply.article).toContainText(told);
   await chat.reply.is("waiting");
+  await expect(chat.reply.article.getByText("Waiting for the model…")).toBeHidden();
   await page.reload();
   await chat.ready();
   await expect(chat.reply.article).toContainText(told);

@@ -51,7 +51,7 @@ for (const [size, use] of Object.entries(sizes)) {
         await expect(shown, looked).toHaveCount(2);
         const size = (image: Locator) =>
           image.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight, image.width, image.height]);
-        await expect.poll(() => size(shown.first())).toEqual([600, 300, 160, 80]);
+        await expect.poll(() => size(shown.first())).toEqual([600, 300, 128, 64]);
         await expect.poll(() => size(shown.last())).toEqual([80, 80, 80, 80]);
         await page.reload();
         await chat.ready();

@@ -137,6 +137,7 @@ test("what is said of one try holds no more at the next, and the keyboard stays 
   await expect(form.problem).toContainText("nothing listens there");
   await expect(form.test).toBeFocused();
   await form.address.fill("not an address");
+  watch.expect(/422/);
   await form.save.click();
   await expect(form.problem).toHaveCount(1);
   await form.address.fill(upstream.url);

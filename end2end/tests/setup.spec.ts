@@ -18,7 +18,7 @@ test("a new conversation is set up, and its models are told", async ({ chat, pag
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toHaveCount(0);
   await chat.model.open();
-  await expect(chat.model.panel.getByRole("button", { name: "Instructions and parameters, set" })).toBeVisible();
+  await expect(chat.model.panel.getByRole("button", { name: "Instructions and parameters ✓" })).toBeVisible();
   await page.keyboard.press("Escape");
   await chat.ask("echo", "who are you?");
   await chat.reply.is("complete");

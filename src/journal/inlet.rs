@@ -176,6 +176,11 @@ impl Outlet {
         self.place.is_some()
     }
 
+    /// What the message ends with so far.
+    pub fn last(&self) -> Option<PartKind> {
+        self.place.map(|place| place.kind)
+    }
+
     /// Completes when the run has ended by another hand: it was stopped, or its conversation was deleted.
     pub fn lost(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut lost = self.inlet.lost.subscribe();

@@ -14,6 +14,7 @@ use tokio::{
     sync::Notify,
     time::{Instant, timeout},
 };
+use url::Url;
 
 /// Where they were told of, in the words of their models' sources.
 pub const PAGE: &str = "the settings page";
@@ -70,6 +71,10 @@ impl Entered {
     pub(super) fn remote(&self, own: SocketAddr) -> Result<Remote, Error> {
         let failed = |cause: String| Error::Entered { provider: self.name.clone(), cause };
         let (base_url, dialect) = self.address().ok_or_else(|| failed(OptionsError::BaseUrl.to_string()))?;
+        // An address is shown and stored as it is.
+        if let Some(name) = key_in(&base_url) {
+            return Err(failed(format!("its address holds a key: take `{name}` out of it, and enter it as the key")));
+        }
         let options = Options {
             id: self.id.clone(),
             name: self.name.clone(),
@@ -118,7 +123,16 @@ pub async fn test(provider: &dyn Provider) -> Result<Tested, Error> {
     }
     let first_ms = began.elapsed().as_millis() as u64;
     let unlisted = provider.unlisted().await;
-    Ok(Tested { models: models.len() as u32, model: model.to_owned(), first_ms, unlisted })
+    Ok(Tested { models: models.len() as u32, model: models[0].name.clone(), first_ms, unlisted })
+}
+
+/// The name of what looks like a key in the query of an address.
+fn key_in(base_url: &str) -> Option<String> {
+    const SECRET: [&str; 8] = ["key", "token", "secret", "password", "auth", "signature", "sig", "credential"];
+    let is_secret = |name: &str| name.to_ascii_lowercase().split(['-', '_']).any(|word| SECRET.contains(&word));
+    let url = Url::parse(base_url).ok()?;
+    let mut names = url.query_pairs().map(|(name, _)| name.into_owned());
+    names.find(|name| is_secret(name) || name.to_ascii_lowercase().ends_with("key"))
 }
 
 /// Tells of the first word, and takes no more: whoever waits for it then drops the reply, and with it the connection.

@@ -193,9 +193,9 @@ impl Error {
         }
     }
 
-    /// The same while it is left alone for `pause`, and asked again then.
-    pub fn to_delay(&self, pause: Duration) -> app::wire::Error {
-        self.to_wire().hint(format!("it is asked again within {} s", pause.as_secs_f64().ceil()))
+    /// The same while it is left alone for `pause`, before this one of so many tries.
+    pub fn to_delay(&self, pause: Duration, (next, tries): (u32, u32)) -> app::wire::Error {
+        self.to_wire().hint(format!("try {next} of {tries} follows within {} s", pause.as_secs_f64().ceil()))
     }
 
     /// What the provider said beside the cause.

@@ -55,7 +55,14 @@ pub async fn run(Task { provider, request, used }: Task, mut outlet: Outlet) -> 
         Ok(Ok(())) => None,
         Ok(Err(error)) => {
             tracing::warn!(provider = provider.id(), "a reply broke off: {error}");
-            Some(error.to_wire())
+            let told = error.to_wire();
+            // Nobody goes on with a thought, or with nothing.
+            let goes_on = outlet.last() == Some(PartKind::Text);
+            Some(if told.code == Code::ProviderCut && !goes_on {
+                told.hint("try again, or choose another model")
+            } else {
+                told
+            })
         }
         Err(_) => Some(app::wire::Error::new(Code::Internal, "the provider's answer met a fault of Brooklet")),
     };
@@ -89,7 +96,7 @@ async fn ask(provider: &dyn Provider, request: Request, writing: &mut ToJournal<
         let pause = pause.mul_f64(1.0 + fastrand::f64() / 4.0);
         let is_told = pause >= TOLD_PAUSE;
         if is_told {
-            writing.outlet.delay(Some(error.to_delay(pause))).await;
+            writing.outlet.delay(Some(error.to_delay(pause, (tried + 2, RETRIES + 1)))).await;
         }
         sleep(pause).await;
         if is_told {

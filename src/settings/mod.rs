@@ -55,7 +55,6 @@ impl Settings {
     /// Errors as in `Backend::add_provider`.
     pub async fn add_provider(&self, new: NewProvider) -> Result<ProviderSettings, Error> {
         let _alone = self.changing.lock().await;
-        let is_named = new.name.as_ref().is_some_and(|name| !name.trim().is_empty());
         let (mut provider, key) = checked(new)?;
         let needs_key = providers::services().iter().any(|row| row.id == provider.service && row.keys_at.is_some());
         if needs_key && key.is_none() {
@@ -68,7 +67,7 @@ impl Settings {
         }
         // Two alike are told apart, in the picker and before one is deleted.
         let is_taken = |name: &String| kept.iter().any(|known| known.name == *name);
-        if !is_named && is_taken(&provider.name) {
+        if is_taken(&provider.name) {
             let mut numbered = (2..).map(|number| format!("{} {number}", provider.name));
             if let Some(free) = numbered.find(|name| !is_taken(name)) {
                 provider.name = free;
@@ -88,7 +87,8 @@ impl Settings {
         provider.name = name.map(checked_name).transpose()?.unwrap_or(provider.name);
         provider.only = only.map(checked_only).transpose()?.unwrap_or(provider.only);
         provider.enabled = enabled.unwrap_or(provider.enabled);
-        let base_url = base_url.map(checked_url).transpose()?.unwrap_or_else(|| provider.base_url.clone());
+        let base_url = base_url.map(|url| checked_url(url, &provider.service)).transpose()?;
+        let base_url = base_url.unwrap_or_else(|| provider.base_url.clone());
         let moved = base_url != provider.base_url;
         provider.base_url = base_url;
         match key {
@@ -207,7 +207,7 @@ fn checked(new: NewProvider) -> Result<(KeptProvider, Option<SecretString>), Err
         id: if service.base_url.is_empty() { slug(&name, &service.id) } else { service.id.clone() },
         service: service.id.clone(),
         name,
-        base_url: checked_url(or(new.base_url, &service.base_url))?,
+        base_url: checked_url(or(new.base_url, &service.base_url), &service.id)?,
         sealed: None,
         only: checked_only(new.only)?,
         enabled: true,
@@ -235,7 +235,7 @@ fn checked_name(name: String) -> Result<String, Error> {
 }
 
 /// Whether it is a URL, the registry says.
-fn checked_url(url: String) -> Result<String, Error> {
+fn checked_url(url: String, service: &str) -> Result<String, Error> {
     let url = url.trim().to_owned();
     if url.is_empty() {
         return Err(
@@ -245,7 +245,18 @@ fn checked_url(url: String) -> Result<String, Error> {
     if url.chars().count() > URL_CHARS || url.contains(char::is_control) {
         return Err(invalid(format!("a base URL has {URL_CHARS} characters at most, and no line break")));
     }
-    Ok(url)
+    // Ollama's has forms of its own.
+    Ok(if service == "ollama" { url } else { with_scheme(url) })
+}
+
+/// Without a scheme: TLS, except on machines of one's own, which have no names that the world knows.
+fn with_scheme(url: String) -> String {
+    if url.contains("://") {
+        return url;
+    }
+    let host = url.split(['/', ':', '?']).next().unwrap_or_default();
+    let is_own = url.starts_with('[') || !host.contains('.') || host.parse::<std::net::IpAddr>().is_ok();
+    format!("{}://{url}", if is_own { "http" } else { "https" })
 }
 
 /// None: it is empty. What is easily copied along with it is left out.
@@ -337,6 +348,21 @@ mod tests {
             let (provider, _) = named(name).unwrap();
             assert_eq!((&*provider.id, &*provider.base_url), (id, "http://gpu-box:8000/v1"));
         }
+    }
+
+    #[test]
+    fn an_address_without_a_scheme_gets_the_likely_one() {
+        for (given, taken) in [
+            ("127.0.0.1:8000/v1", "http://127.0.0.1:8000/v1"),
+            ("localhost:8000", "http://localhost:8000"),
+            ("gpu-box", "http://gpu-box"),
+            ("[::1]:8000/v1", "http://[::1]:8000/v1"),
+            ("api.example.com/v1", "https://api.example.com/v1"),
+            ("http://api.example.com", "http://api.example.com"),
+        ] {
+            assert_eq!(checked_url(given.into(), "openai-compatible").unwrap(), taken);
+        }
+        assert_eq!(checked_url("0.0.0.0".into(), "ollama").unwrap(), "0.0.0.0");
     }
 
     #[test]

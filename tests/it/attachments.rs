@@ -138,6 +138,8 @@ async fn a_message_with_images_that_cannot_be_is_refused_before_it_is_stored() {
         let error = answer.error();
         (error.code, error.message)
     };
+    let guide = SendMessage { model: Some("brooklet/guide".into()), images: vec![name.clone()], ..message("", "look") };
+    assert_eq!(server.post("send_message", &guide).await.error().message, "this model cannot see images");
     let blind = refused("blind", vec![name.clone()]).await;
     assert_eq!(blind, (Code::Invalid, "this model cannot see images".into()));
     let many = refused("see", vec![name.clone(); 11]).await;

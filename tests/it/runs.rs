@@ -143,7 +143,12 @@ async fn what_passes_is_asked_again_before_the_first_piece_and_never_after() {
         let before = server.upstream.count();
         let sent: Sent = server.call("send_message", &message("echo", text)).await;
         let reply = server.read(sent).await;
-        assert_eq!((reply.error.unwrap().code, server.upstream.count() - before), (code, 1), "{text}");
+        let error = reply.error.unwrap();
+        assert_eq!((error.code, server.upstream.count() - before), (code, 1), "{text}");
+        if code == Code::ProviderCut {
+            let goes_on = error.hint.unwrap().contains("go on with it");
+            assert_eq!(goes_on, text == "said", "nobody goes on with a thought");
+        }
     }
 }
 
@@ -175,7 +180,7 @@ async fn a_stop_between_two_tries_is_a_stop() {
         }
     };
     assert_eq!((delay.code, delay.message.as_str()), (Code::ProviderLimit, "OpenAI-compatible is at its limit"));
-    assert!(delay.hint.unwrap().starts_with("it is asked again within 2"), "20 s, and up to a quarter more");
+    assert!(delay.hint.unwrap().starts_with("try 2 of 3 follows within 2"), "20 s, and up to a quarter more");
     let () = server.call("stop_reply", &json!({ "reply": sent.reply })).await;
     assert_eq!(server.read(sent).await.status, Status::Stopped);
     assert_eq!(server.upstream.count(), 1);

@@ -196,6 +196,15 @@ async fn a_test_tells_of_names_that_its_list_lacks_and_asks_also_what_the_enviro
     let tested: Tested = server.call("test_provider", &json!({ "provider": named })).await;
     assert_eq!((tested.models, &*tested.model, tested.unlisted), (3, "echo", vec!["ehco".to_owned()]));
 
+    // What a service puts before each id is no part of the name that one knows.
+    let google = other.url().replace("/v1", "/v1beta");
+    let named =
+        |only: &[&str]| json!({"provider": {"service": "gemini", "base_url": google, "key": KEY, "only": only}});
+    for (only, model) in [(&["echo", "models/blind"][..], "echo"), (&["models/echo"], "echo"), (&[], "echo")] {
+        let tested: Tested = server.call("test_provider", &named(only)).await;
+        assert_eq!((&*tested.model, tested.unlisted.len()), (model, 0), "{only:?}");
+    }
+
     let told: Tested = server.call("test_provider", &json!({"id": "openai"})).await;
     assert!(told.models > 3 && told.unlisted.is_empty(), "{told:?}");
     assert_eq!(server.upstream.exchange(0).await.user(), "Say hello.");
@@ -233,6 +242,10 @@ async fn what_cannot_be_connected_is_told_and_kept_nowhere() {
             "Ollama cannot be used: the base URL must look like `https://api.openai.com/v1`, without a name or password in it; ",
         ),
         (
+            json!({"service": "openai-compatible", "base_url": "http://gpu-box/v1?api-version=2&api_key=sk-1"}),
+            "OpenAI-compatible server cannot be used: its address holds a key: take `api_key` out of it, and enter it as the key; ",
+        ),
+        (
             json!({"service": "openai", "key": "sk-0123\n456789"}),
             "the key has a space or a line break in it; copy it once more, alone",
         ),
@@ -245,11 +258,12 @@ async fn what_cannot_be_connected_is_told_and_kept_nowhere() {
     server.upstream.takes_only(KEY);
     let (code, told) = refused(&server, "test_provider", unkeyed).await;
     assert_eq!((code, &*told), (Code::ProviderKey, "OpenAI-compatible server asks for a key; enter its key"));
-    for (key, name) in [
-        (format!(" \"{KEY}\"\u{200b}\n"), "OpenAI-compatible server"),
-        (format!("Bearer {KEY}"), "OpenAI-compatible server 2"),
+    for (key, given, name) in [
+        (format!(" \"{KEY}\"\u{200b}\n"), None, "OpenAI-compatible server"),
+        (format!("Bearer {KEY}"), Some("OpenAI-compatible server"), "OpenAI-compatible server 2"),
     ] {
-        let provider = json!({"service": "openai-compatible", "base_url": server.upstream.url(), "key": key});
+        let base_url = server.upstream.url();
+        let provider = json!({"service": "openai-compatible", "name": given, "base_url": base_url, "key": key});
         let added = add(&server, provider).await;
         assert_eq!((&*added.name, added.problem), (name, None));
     }

@@ -42,9 +42,9 @@ impl From<&DomRect> for Edges {
 
 /// Where a box of this size stands beside the anchor, inside of the window.
 fn place((width, height): (f64, f64), anchor: Edges, window: (f64, f64)) -> (f64, f64) {
-    // It grows towards the middle of the window.
-    let leftward = anchor.left + anchor.right > window.0;
-    let left = if leftward { anchor.right - width } else { anchor.left };
+    // It begins where its anchor does, or ends there.
+    let fits = anchor.left + width + MARGIN <= window.0;
+    let left = if fits { anchor.left } else { anchor.right - width };
     let below = anchor.bottom + GAP;
     let above = anchor.top - GAP - height;
     let top = if below + height + MARGIN > window.1 && above > MARGIN { above } else { below };
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn below_and_towards_the_middle() {
+    fn below_and_beside_its_anchor() {
         assert_eq!(place((160.0, 80.0), anchor(100.0, 100.0), WINDOW), (100.0, 136.0));
         assert_eq!(place((160.0, 80.0), anchor(900.0, 100.0), WINDOW), (772.0, 136.0));
     }

@@ -89,8 +89,14 @@ pub fn Form(
         })
     };
     let choose = move |event| {
+        let usual = || untrack(chosen).map(|service| service.base_url).unwrap_or_default();
+        let as_usual = fields.base_url.with_untracked(|url| url.trim().is_empty() || *url == usual());
         fields.service.set(event_target_value(&event));
-        fields.base_url.set(untrack(chosen).map(|service| service.base_url).unwrap_or_default());
+        if as_usual {
+            fields.base_url.set(usual());
+        }
+        // It is for the one before.
+        fields.key.set(String::new());
     };
     let has_key = known.with_value(|known| known.as_ref().is_some_and(|known| known.has_key));
     // The kept key stays behind when the address changes.
@@ -113,10 +119,10 @@ pub fn Form(
             }
         })
     };
-    // One thing at a time, and whatever was said of the last one holds no more. A button that were disabled meanwhile would lose
-    // the focus.
+    // Whatever was said of the last try holds no more, and a test that still runs is overtaken: it may take a minute. A button
+    // that were disabled meanwhile would lose the focus.
     let begins = move || {
-        let free = !saving.runs_now() && !testing.runs_now();
+        let free = !saving.runs_now();
         if free {
             tested.set(None);
             saving.forget();
@@ -159,7 +165,11 @@ pub fn Form(
             return;
         }
         testing.ask(async move {
-            tested.try_set(Some(LaterMsg::Works(test_provider(id, Some(provider)).await?).text()));
+            let number = testing.number();
+            let works = test_provider(id, Some(provider)).await?;
+            if testing.number() == number {
+                tested.try_set(Some(LaterMsg::Works(works).text()));
+            }
             Ok(())
         });
     };

@@ -79,7 +79,8 @@ pub fn Offers(desk: Desk) -> impl IntoView {
         shown.with(|shown| shown.iter().flatten().map(|group| group.id.clone()).collect::<Vec<_>>())
     });
     let is_known = move || shown.with(Option::is_some);
-    let is_empty = move || is_known() && ids.with(Vec::is_empty);
+    let problem = move || reading.problem().or_else(|| preferred.problem());
+    let is_empty = move || ids.with(Vec::is_empty) && problem().is_none();
     view! {
         <section
             class="settings-part"
@@ -89,7 +90,7 @@ pub fn Offers(desk: Desk) -> impl IntoView {
         >
             <h2 id="models">{LaterMsg::ModelsOffered.text()}</h2>
             <p class="settings-words">{LaterMsg::ModelsAre.text()}</p>
-            <Problem words=move || reading.problem().or_else(|| preferred.problem()) />
+            <Problem words=problem />
             <Only when=move || is_known() && !ids.with(Vec::is_empty)>
                 <Default preferred models />
                 <ul class="providers">

@@ -49,8 +49,9 @@ fn state(provider: &ProviderSettings) -> AnyView {
         None if !provider.enabled => Some(LaterMsg::Off.text()),
         None => Some(counted()),
     };
+    let by_hand = (problem.is_none() && !provider.only.is_empty()).then(|| LaterMsg::NamedByHand.text());
     let from = provider.source.clone().map(|source| LaterMsg::From { source }.text());
-    let line = words.into_iter().chain(from).collect::<Vec<_>>().join(" · ");
+    let line = words.into_iter().chain(by_hand).chain(from).collect::<Vec<_>>().join(" · ");
     view! {
         {problem}
         <p class="provider-state">{line}</p>

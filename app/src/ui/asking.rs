@@ -9,13 +9,15 @@ use std::{borrow::Cow, pin::Pin};
 pub struct Asking {
     runs: RwSignal<bool>,
     problem: RwSignal<Option<Error>>,
+    /// Counts what was asked: an answer that was overtaken says nothing.
+    asked: StoredValue<u32>,
 }
 
 type Call = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 impl Asking {
     pub fn new() -> Self {
-        Self { runs: RwSignal::new(false), problem: RwSignal::new(None) }
+        Self { runs: RwSignal::new(false), problem: RwSignal::new(None), asked: StoredValue::new(0) }
     }
 
     /// It was asked, and the answer has not come.
@@ -33,9 +35,23 @@ impl Asking {
         self.problem.with(|problem| problem.as_ref().map(sentence_in_full))
     }
 
-    /// Whatever was said of the last try holds no more.
+    /// Whatever was said of the last try holds no more, and an answer that has not come will say nothing.
     pub fn forget(self) {
+        self.next();
+        self.runs.try_maybe_update(|runs| (std::mem::take(runs), ()));
         self.problem.try_maybe_update(|problem| (problem.take().is_some(), ()));
+    }
+
+    fn next(self) -> Option<u32> {
+        self.asked.try_update_value(|asked| {
+            *asked += 1;
+            *asked
+        })
+    }
+
+    /// The number of what was asked last, for a call that shows its answer only while it is.
+    pub fn number(self) -> Option<u32> {
+        self.asked.try_get_value()
     }
 
     pub fn ask(self, call: impl Future<Output = Result<(), Error>> + 'static) {
@@ -43,12 +59,15 @@ impl Asking {
     }
 
     fn begin(self, call: Call) {
+        let number = self.next();
         self.runs.set(true);
         self.problem.set(None);
         spawn_local(async move {
             let answer = call.await;
-            self.runs.try_set(false);
-            self.problem.try_set(answer.err());
+            if self.number() == number {
+                self.runs.try_set(false);
+                self.problem.try_set(answer.err());
+            }
         });
     }
 }

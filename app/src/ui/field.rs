@@ -12,7 +12,7 @@ pub fn Field(
     name: &'static str,
     /// What stands above it.
     words: Cow<'static, str>,
-    /// `text` by default.
+    /// `text` by default. A `url` may come without its scheme, which browsers do not take for one.
     #[prop(default = "text")]
     kind: &'static str,
     /// What the browser may fill in.
@@ -29,6 +29,7 @@ pub fn Field(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    let (kind, mode) = if kind == "url" { ("text", Some("url")) } else { (kind, None) };
     let [min, max, step] = range.map_or([None; 3], |range| range.map(Some));
     // Two forms may have a field of the same name.
     static MADE: AtomicU32 = AtomicU32::new(0);
@@ -42,6 +43,7 @@ pub fn Field(
                 aria-describedby=children.is_some().then(|| about.clone())
                 required=required
                 type=kind
+                inputmode=mode
                 name=name
                 autocomplete=autocomplete
                 spellcheck="false"

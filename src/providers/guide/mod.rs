@@ -77,6 +77,10 @@ impl Provider for Guide {
         true
     }
 
+    fn sees(&self, _model: &str) -> Option<bool> {
+        Some(false)
+    }
+
     async fn models(&self) -> Result<Vec<Model>, Error> {
         Ok(vec![Model {
             id: "brooklet/guide".into(),

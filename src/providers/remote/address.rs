@@ -17,8 +17,12 @@ pub fn base(text: &str, format: Format) -> Result<Url, OptionsError> {
         return Err(OptionsError::BaseUrl);
     }
     base.set_fragment(None);
-    if base.path() == "/" && format != Format::Ollama {
-        base.set_path("/v1");
+    if base.path() == "/" {
+        base.set_path(match format {
+            Format::Ollama => "/",
+            Format::Gemini => "/v1beta",
+            _ => "/v1",
+        });
     }
     Ok(base)
 }
@@ -68,6 +72,19 @@ fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bare_host_is_asked_where_its_format_is_spoken() {
+        for (format, asked) in [
+            (Format::Chat, "http://gpu-box:1/v1"),
+            (Format::Anthropic, "http://gpu-box:1/v1"),
+            (Format::Gemini, "http://gpu-box:1/v1beta"),
+            (Format::Ollama, "http://gpu-box:1/"),
+        ] {
+            assert_eq!(base("http://gpu-box:1", format).unwrap().as_str(), asked);
+            assert_eq!(base("http://gpu-box:1/own", format).unwrap().as_str(), "http://gpu-box:1/own");
+        }
+    }
 
     #[test]
     fn no_proxy_stands_before_loopback() {

@@ -250,6 +250,11 @@ impl Remote {
         Model { id: format!("{}/{id}", self.id), name, provider, source, kind: self.kind, hidden: false, facts }
     }
 
+    /// An id without what its service puts before each.
+    fn bare<'a>(&self, id: &'a str) -> &'a str {
+        id.strip_prefix(self.dialect.prefix).unwrap_or(id)
+    }
+
     /// How it goes on with a text: by its row, else by what its list said of its maker.
     fn prefill(&self) -> Option<Prefill> {
         let maker = *self.maker.lock().unwrap_or_else(PoisonError::into_inner);
@@ -287,8 +292,7 @@ impl Remote {
     /// By the provider's list, and for what that leaves out by the table.
     fn facts(&self, model: &str) -> Facts {
         let listed = self.facts.lock().unwrap_or_else(PoisonError::into_inner).get(model).copied().unwrap_or_default();
-        let name = model.strip_prefix(self.dialect.prefix).unwrap_or(model);
-        let known = self.service.map(|service| facts::of(service, name)).unwrap_or_default();
+        let known = self.service.map(|service| facts::of(service, self.bare(model))).unwrap_or_default();
         let (list, table) = (listed.capabilities, known.capabilities);
         let capabilities = Capabilities {
             images: list.images.or(table.images),
@@ -318,7 +322,8 @@ impl Provider for Remote {
 
     async fn models(&self) -> Result<Vec<Model>, Error> {
         if !self.only.is_empty() {
-            return Ok(self.only.iter().map(|id| self.model(id, id.clone(), &self.peer.name)).collect());
+            let named = |id: &String| self.model(id, self.bare(id).to_owned(), &self.peer.name);
+            return Ok(self.only.iter().map(named).collect());
         }
         timeout(LISTING, self.listing()).await.unwrap_or_else(|_| Err(self.peer.silent(LISTING)))
     }
@@ -329,9 +334,8 @@ impl Provider for Remote {
         }
         // Many that take names by hand give no list.
         let Ok(Ok(listed)) = timeout(LISTING, self.listing()).await else { return Vec::new() };
-        let is_listed =
-            |id: &str| listed.iter().any(|model| model.id.split_once('/').is_some_and(|(_, name)| name == id));
-        self.only.iter().filter(|id| !is_listed(id)).cloned().collect()
+        let listed: Vec<_> = listed.iter().filter_map(|model| Some(self.bare(model.id.split_once('/')?.1))).collect();
+        self.only.iter().filter(|id| !listed.contains(&self.bare(id))).cloned().collect()
     }
 
     async fn continues(&self) -> bool {

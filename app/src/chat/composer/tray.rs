@@ -66,6 +66,13 @@ enum Upload {
     Failed(Error),
 }
 
+impl Item {
+    /// What the server refused never goes.
+    fn may_go(&self) -> bool {
+        !matches!(&self.standing, Upload::Failed(error) if error.code != Code::Unavailable)
+    }
+}
+
 impl Tray {
     /// The draft is told of what is in the tray, and `submit` is called where it waited for that.
     pub fn new(draft: RwSignal<Draft>, submit: Callback<()>, kept: Option<Kept>) -> Self {
@@ -118,7 +125,10 @@ impl Tray {
         if self.draft.try_with_untracked(|draft| draft.standing == Standing::Sending) != Some(false) {
             return;
         }
-        let Some(room) = self.items.try_with_untracked(|items| MOST_IMAGES.saturating_sub(items.len())) else { return };
+        let count = |items: &Vec<Item>| items.iter().filter(|item| item.may_go()).count();
+        let Some(room) = self.items.try_with_untracked(|items| MOST_IMAGES.saturating_sub(count(items))) else {
+            return;
+        };
         if others > 0 {
             self.toasts.say(LaterMsg::OnlyImages.text());
         } else if pictures.len() > room {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 /// A side that one has at most on the page, in CSS pixels, alone and beside others.
 const ALONE: u32 = 320;
-const BESIDE: u32 = 160;
+const BESIDE: u32 = 128;
 
 /// Where the server gives an image of a message; nothing about it ever changes.
 pub fn image_url(message: MessageId, part: usize) -> String {
