@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. The rest is for working on Brooklet. The work is done in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test torture fuzz live dev setup build dist sizes bench screenshots lint-deps
+.PHONY: help run test torture fuzz live dev setup build dist sizes bench bench-page screenshots lint-deps
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ sizes: build ## start time, memory and bytes of the first page, beside their bud
 
 bench: ## latency, CPU and memory beside a plain proxy, twelve minutes (ARGS="late --rounds 3" for some of it)
 	@scripts/bench.sh $(ARGS)
+
+bench-page: ## what drawing a reply costs the browser, beside plain text, twelve minutes
+	@scripts/bench-page.sh
 
 screenshots: build ## pictures of the page in three widths and two themes, in target/screenshots
 	@scripts/screenshots.sh

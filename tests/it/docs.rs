@@ -25,7 +25,7 @@ fn each_test_that_the_table_of_providers_names_is_there() {
         assert!(files.iter().any(|file| file.text.contains(&test)), "there is no test `{name}`");
     }
     // Each note is used, and each that is used is there.
-    for (number, mark) in ["¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸"].iter().enumerate() {
+    for (number, mark) in ["¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"].iter().enumerate() {
         assert!(page.contains(mark) && page.contains(&format!("\n{}. ", number + 1)), "{mark}");
     }
 }

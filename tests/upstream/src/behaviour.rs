@@ -1,6 +1,7 @@
 //! What each model of this upstream does, by its name.
 
 use crate::{
+    mixed::Mixed,
     river::River,
     step::{Step, done, finish, frame},
 };
@@ -31,6 +32,11 @@ const MODELS: &[Model] = &[
     ("ponder", ponder),
     // `river 7 0 200 50`: a text that is known beforehand, at irregular times (see `river`).
     ("river", river),
+    // `mixed 20000 4 100`: that many characters of mixed Markdown, 4 at a time, 100 times a second (see `mixed`).
+    ("mixed", |user| match user.parse::<Mixed>() {
+        Ok(mixed) => mixed.steps(),
+        Err(()) => Step::answer(422, "application/json", error("that is no mixture", "invalid_request")),
+    }),
     // `torn 812`: so many bytes of a transcript, and then the end.
     ("torn", torn),
     // `length …`: all that comes behind the first space, and that it stopped there for this reason.

@@ -12,6 +12,7 @@ mod exchange;
 mod format;
 mod going_on;
 mod http;
+mod mixed;
 mod river;
 mod step;
 
