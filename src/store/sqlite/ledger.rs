@@ -8,7 +8,7 @@ use super::{
     end::end_run,
     ids::Ids,
     intent,
-    row::{MessageRow, fill, message_columns, to_json},
+    row::{MessageRow, message_columns, to_json, whole},
 };
 use crate::store::{Committed, Error, Group, Grown, Intent, Ledger, Piece};
 use app::wire::{ConversationId, Delta, Event, MessageId, Word};
@@ -180,10 +180,7 @@ fn tell_delay(
     let row = connection
         .prepare_cached(concat!("select ", message_columns!(), " from messages m where m.id = ?1"))?
         .query_row([grown.message.0], MessageRow::read)?;
-    let mut rows = [row];
-    fill(connection, &mut rows)?;
-    let [MessageRow { message, .. }] = rows;
-    committed.events.push((grown.conversation, Event::Message(message)));
+    committed.events.push((grown.conversation, Event::Message(whole(connection, row)?)));
     Ok(())
 }
 

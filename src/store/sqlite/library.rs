@@ -3,7 +3,7 @@
 use super::{
     counters::seq_now,
     readers::Readers,
-    row::{MessageRow, fill, json, message_columns, newest, summary, summary_columns, to_i64, word},
+    row::{MessageRow, fill, json, message_columns, newest, summary, summary_columns, to_i64, whole, word},
 };
 use crate::store::{Bookmark, Change, Changes, Error, KeptProvider, Library, List, Orphan, Owner, Path, Said, Step};
 use app::wire::{ConversationId, ConversationSetup, Cursor, KeptPreferences, Message, MessageId, PartKind, Summary};
@@ -324,10 +324,7 @@ impl Library for SqliteLibrary {
             let Some(row) = row else { return Ok(None) };
             let Some((_, seq)) = conversation_row(read, owner, row.message.conversation)? else { return Ok(None) };
             let list = list_counter(read, owner)?;
-            let mut rows = [row];
-            fill(read, &mut rows)?;
-            let [MessageRow { message, .. }] = rows;
-            Ok(Some((message, seq, list)))
+            Ok(Some((whole(read, row)?, seq, list)))
         };
         let found = self.readers.read(read).await?;
         Ok(found.map(|(message, seq, list)| {

@@ -123,6 +123,14 @@ pub fn fill(connection: &Connection, messages: &mut [MessageRow]) -> rusqlite::R
     Ok(())
 }
 
+/// A message with its text.
+pub fn whole(connection: &Connection, row: MessageRow) -> rusqlite::Result<Message> {
+    let mut rows = [row];
+    fill(connection, &mut rows)?;
+    let [MessageRow { message, .. }] = rows;
+    Ok(message)
+}
+
 /// Adds the parts that a query gives, behind what there is of each.
 fn read_parts(connection: &Connection, message: &mut Message, sql: &str) -> rusqlite::Result<()> {
     let mut query = connection.prepare_cached(sql)?;

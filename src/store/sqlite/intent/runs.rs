@@ -5,7 +5,7 @@ use super::{
         counters::{next_seq, now_ms, touch},
         end::{close_run, end_run},
         ids::Ids,
-        row::{MessageRow, fill, to_json},
+        row::{MessageRow, to_json, whole},
     },
     Refusal, message_row, refused,
     replies::{no_reply_runs_below, was_here},
@@ -76,10 +76,8 @@ pub fn reap(
     let error = app::wire::Error::new(Code::ServerStopped, "the server stopped while this was being written")
         .hint("all that was said is kept");
     let interrupted = End { status: Status::Interrupted, error: Some(error) };
-    let row = message_row(connection, owner, reply)?;
-    let mut rows = [row];
-    fill(connection, &mut rows)?;
-    let goes_on = continues.behind(rows[0].message.parts.last().map(|last| last.kind));
+    let message = whole(connection, message_row(connection, owner, reply)?)?;
+    let goes_on = continues.behind(message.parts.last().map(|last| last.kind));
     if !(goes_on && in_time && reaped < REAPED_AT_MOST) {
         end_run(connection, reply, Some(run), &interrupted, committed)?;
         return Ok(Outcome::Done);
@@ -102,9 +100,7 @@ fn begin_run(
     reaped: u32,
     committed: &mut Committed,
 ) -> Result<Outcome, Refusal> {
-    let mut rows = [row];
-    fill(connection, &mut rows)?;
-    let [MessageRow { mut message, .. }] = rows;
+    let mut message = whole(connection, row)?;
     let place = message.parts.last().map(|last| Place {
         part: message.parts.len() as u32 - 1,
         kind: last.kind,
