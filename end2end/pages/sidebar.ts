@@ -46,7 +46,12 @@ export class Sidebar {
 
   async choose(title: string | RegExp, item: "Rename" | "Delete"): Promise<void> {
     await this.menu(title).click();
-    await this.page.getByRole("menuitem", { name: item }).click();
+    await this.item(item).click();
+  }
+
+  /** Of the menu that is open. */
+  item(name: "Rename" | "Delete"): Locator {
+    return this.page.getByRole("menuitem", { name });
   }
 
   async rename(title: string | RegExp, to: string): Promise<void> {
