@@ -5,7 +5,7 @@ use app::{
     backend::Backend,
     wire::{
         Attachment, Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup,
-        Cursor, Error, GetConversation, KeptPreferences, Message, MessageId, ModelList, NewProvider, PartKind,
+        Cursor, Error, GetConversation, Hint, KeptPreferences, Message, MessageId, ModelList, NewProvider, PartKind,
         Preferences, ProviderChange, ProviderList, ProviderSettings, SendMessage, Sent, Setup, Summary, Tested,
     },
 };
@@ -76,8 +76,17 @@ impl Backend for Caller {
         self.state.replies.stop(self.owner, reply).await
     }
 
-    async fn regenerate_reply(&self, reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
-        self.state.replies.regenerate(self.owner, reply, model).await
+    async fn regenerate_reply(
+        &self,
+        reply: MessageId,
+        model: Option<String>,
+        hint: Option<Hint>,
+    ) -> Result<Sent, Error> {
+        self.state.replies.regenerate(self.owner, reply, model, hint).await
+    }
+
+    async fn choose_branch(&self, message: MessageId) -> Result<(), Error> {
+        self.state.conversations.choose(self.owner, message).await
     }
 
     async fn continue_reply(&self, reply: MessageId) -> Result<Sent, Error> {

@@ -3,10 +3,11 @@
 use crate::{
     journal::{Done, Journal},
     settings::checked_setup,
-    store::{Intent, Library, Outcome, Owner, unavailable},
+    store::{Intent, Library, Outcome, Owner, Path, unavailable},
 };
 use app::wire::{
-    Code, ConversationId, ConversationList, ConversationPage, ConversationSetup, Error, GetConversation, Setup, Summary,
+    Code, ConversationId, ConversationList, ConversationPage, ConversationSetup, Error, GetConversation, MessageId,
+    Setup, Summary,
 };
 use std::sync::Arc;
 
@@ -37,7 +38,13 @@ impl Conversations {
         let GetConversation { conversation, leaf, before, limit } = which;
         let path = self.library.path(owner, conversation, leaf, before, page(limit)?).await.map_err(unavailable)?;
         let path = path.ok_or_else(|| Error::new(Code::NotFound, "there is no such conversation or message"))?;
-        Ok(ConversationPage { summary: path.summary, messages: path.messages, more: path.more, cursor: path.cursor })
+        let Path { summary, messages, more, beside, cursor } = path;
+        Ok(ConversationPage { summary, messages, more, beside, cursor })
+    }
+
+    /// The path through this message is shown to whoever opens its conversation.
+    pub async fn choose(&self, owner: Owner, message: MessageId) -> Result<(), Error> {
+        self.journal.submit(Intent::Choose { owner, message }).await.map(drop)
     }
 
     /// `seen` is the version of the title that the person saw.

@@ -5,8 +5,8 @@
 
 use crate::wire::{
     Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup, Error,
-    GetConversation, KeptPreferences, MessageId, ModelList, NewProvider, Preferences, ProviderChange, ProviderList,
-    ProviderSettings, SendMessage, Sent, Setup, Summary, Tested,
+    GetConversation, Hint, KeptPreferences, MessageId, ModelList, NewProvider, Preferences, ProviderChange,
+    ProviderList, ProviderSettings, SendMessage, Sent, Setup, Summary, Tested,
 };
 use leptos::prelude::use_context;
 use std::sync::Arc;
@@ -15,15 +15,24 @@ use std::sync::Arc;
 #[async_trait::async_trait]
 pub trait Backend: Send + Sync {
     /// Stores the message and begins its reply.
-    /// Errors: `invalid` (empty), `not_found`, `model_not_found`, `reply_running`, `request_reused`.
+    /// Errors: `invalid` (empty, too many models), `not_found`, `model_not_found`, `reply_running`, `request_reused`.
     async fn send_message(&self, message: SendMessage) -> Result<Sent, Error>;
 
     /// Ends a running reply; all that was said is kept. Of a reply that has ended it changes nothing. Errors: `not_found`.
     async fn stop_reply(&self, reply: MessageId) -> Result<(), Error>;
 
-    /// Begins another reply beside this one, by `model`, else by the same one.
-    /// Errors: `not_found`, `model_not_found`, `reply_running`.
-    async fn regenerate_reply(&self, reply: MessageId, model: Option<String>) -> Result<Sent, Error>;
+    /// Begins another reply beside this one, by `model`, else by the same one; with a `hint` it is told what the reply said, and
+    /// how to differ from it. Errors: `not_found`, `model_not_found`, `reply_running`.
+    async fn regenerate_reply(
+        &self,
+        reply: MessageId,
+        model: Option<String>,
+        hint: Option<Hint>,
+    ) -> Result<Sent, Error>;
+
+    /// Whoever opens the conversation from now on sees the path through this message, until somebody chooses or writes another.
+    /// Errors: `not_found`.
+    async fn choose_branch(&self, message: MessageId) -> Result<(), Error>;
 
     /// Goes on with a reply that ended before it was complete, in its own place where its model can go on with a text. Where it
     /// cannot, another reply begins beside it: `Sent::reply` tells.

@@ -35,6 +35,19 @@ export class ModelPicker {
     await expect(this.button).toHaveAttribute("data-model", id);
   }
 
+  /** Several, to be asked at once; the first is chosen already. */
+  async add(...ids: string[]): Promise<void> {
+    await this.open();
+    const several = this.panel.getByRole("button", { name: "Ask several at once" });
+    if ((await several.getAttribute("aria-pressed")) === "false") await several.click();
+    for (const id of ids) {
+      await this.option(id).click();
+      await expect(this.option(id)).toHaveAttribute("aria-selected", "true");
+    }
+    await this.panel.press("Escape");
+    await expect(this.panel).toHaveCount(0);
+  }
+
   async choose(id: string): Promise<void> {
     await this.open();
     await this.option(id).click();

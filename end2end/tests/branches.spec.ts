@@ -99,6 +99,30 @@ for (const [size, use] of Object.entries(sizes)) {
       await expect(page).not.toHaveURL(/leaf/);
     });
 
+    test("a reply is written anew in another way, or by another model, from one menu", async ({ chat, page, upstream }) => {
+      await chat.open();
+      await chat.ask("echo", "why is the sky blue?");
+      await chat.reply.is("complete");
+      const ways = page.getByRole("button", { name: "More ways to regenerate" });
+      await ways.click();
+      await page.getByRole("menuitem", { name: "Shorter" }).click();
+      await expect(chat.reply.version).toContainText("2 / 2");
+      await chat.reply.is("complete");
+      await expect(chat.reply.about).toHaveText("echo · Shorter");
+      expect((await upstream.newest()).user).toMatch(/^Answer my last message again, but much shorter/);
+      await page.reload();
+      await chat.ready();
+      await expect(chat.reply.about).toHaveText("echo · Shorter");
+
+      await ways.click();
+      await expect(page.getByRole("menuitem", { name: "Regenerate with echo" })).toHaveCount(0);
+      await page.getByRole("menuitem", { name: "Regenerate with count" }).click();
+      await expect(chat.reply.version).toContainText("3 / 3");
+      await expect(chat.reply.about).toHaveText("count");
+      // The choice for the next message is another matter.
+      await chat.model.is("openai/echo");
+    });
+
     test("switching keeps the message where it is, and shows its newest continuation", async ({ api, chat, page, upstream }) => {
       const long = Array.from({ length: 80 }, (_, n) => `line ${n}`).join("\n");
       const sent = await api.send("echo", long);
@@ -153,7 +177,7 @@ test("a reply that begins on another branch does not steal the view", async ({ a
   expect(await chat.askedAgain()).toBe(0);
 });
 
-test("ArrowUp in an empty composer edits the last own message, a click on a link to the conversation shows the newest", async ({ chat, page, sidebar }) => {
+test("ArrowUp in an empty composer edits the last own message, a click on a link to the conversation shows the chosen path", async ({ chat, page, sidebar }) => {
   await chat.open();
   await chat.ask("echo", "written in haste");
   await chat.reply.is("complete");
@@ -165,8 +189,38 @@ test("ArrowUp in an empty composer edits the last own message, a click on a link
   await chat.question.earlier.click();
   await chat.reply.says("written in haste");
   await sidebar.rows.first().getByRole("link").click();
-  await chat.reply.says("written with care");
   await expect(page).not.toHaveURL(/leaf/);
+  await chat.reply.says("written in haste");
+});
+
+test("the chosen path is remembered for every device; an open tab keeps its own, and follows what is written below it", async ({ browser, chat, context, page, server }) => {
+  await chat.open();
+  await chat.ask("echo", "first words");
+  await chat.reply.is("complete");
+  await chat.reply.regenerate.click();
+  await expect(chat.reply.version).toContainText("2 / 2");
+  await chat.reply.is("complete");
+  const open = new ChatPage(await context.newPage());
+  await open.open(chat.conversation);
+  await expect(open.reply.version).toContainText("2 / 2");
+
+  const chosen = page.waitForResponse("**/api/choose_branch");
+  await chat.reply.earlier.click();
+  await expect(chat.reply.version).toContainText("1 / 2");
+  await chosen;
+  await expect(open.reply.version, "an open tab keeps its own").toContainText("2 / 2");
+  const device = await browser.newContext({ baseURL: server.url });
+  const other = new ChatPage(await device.newPage());
+  await other.open(chat.conversation);
+  await expect(other.reply.version).toContainText("1 / 2");
+  expect(other.page.url()).not.toContain("leaf");
+
+  await chat.say("said below the first");
+  await chat.reply.says("said below the first");
+  await expect(other.replies).toHaveCount(2);
+  await other.reply.says("said below the first");
+  await expect(open.replies).toHaveCount(1);
+  await device.close();
 });
 
 test("regenerating asks the model that is chosen", async ({ chat, upstream }) => {

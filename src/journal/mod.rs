@@ -16,7 +16,7 @@ pub use told::Told;
 
 use crate::{
     relay::{Relay, Topic},
-    store::{Committed, Error, Group, Intent, Ledger, Outcome},
+    store::{Committed, Error, Group, Intent, Ledger, Outcome, Place},
 };
 use app::wire::{Code, MessageId, Sent};
 use std::{
@@ -59,6 +59,8 @@ pub struct Answer {
 pub enum Done {
     /// A reply waits for its runner, which writes here.
     Begun(Sent, Outlet),
+    /// The same, of several replies to one message.
+    Together(Vec<(Sent, Outlet)>),
     Outcome(Outcome),
 }
 
@@ -203,9 +205,19 @@ impl<L: Ledger> Work<L> {
 
     /// A reply that begins gets its inlet here, before any other group: no stop can come between.
     fn done(&mut self, outcome: Outcome, jobs: mpsc::Sender<Job>) -> Done {
-        let Outcome::Begun { sent, run, place } = outcome else { return Done::Outcome(outcome) };
+        match outcome {
+            Outcome::Begun { sent, run, place } => Done::Begun(sent, self.open(sent, run, place, jobs)),
+            Outcome::Together(replies) => {
+                let open = |sent| (sent, self.open(sent, 1, None, jobs.clone()));
+                Done::Together(replies.into_iter().map(open).collect())
+            }
+            other => Done::Outcome(other),
+        }
+    }
+
+    fn open(&mut self, sent: Sent, run: u32, place: Option<Place>, jobs: mpsc::Sender<Job>) -> Outlet {
         let (inlet, outlet) = Inlet::open(sent.conversation, sent.reply, run, place, jobs);
         self.inlets.insert(sent.reply, inlet);
-        Done::Begun(sent, outlet)
+        outlet
     }
 }

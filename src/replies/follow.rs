@@ -119,7 +119,7 @@ impl Follower {
         }
     }
 
-    /// The current state: the end of the newest path, and the sidebar.
+    /// The current state: the end of the chosen path, and the sidebar.
     async fn state(&mut self, reason: Option<ResetReason>) -> Result<Batch, Error> {
         let Sources { library, .. } = &self.sources;
         let path = match self.conversation {
@@ -136,7 +136,9 @@ impl Follower {
         let cursor = Cursor { log, seq, list: list.cursor.list };
 
         let reset = reason.map(|reason| Event::Reset { reason }).into_iter();
-        let messages = path.into_iter().flat_map(|path| path.messages).map(Event::Message);
+        // What stands beside the end comes behind it, and is held without being shown as the path.
+        let messages =
+            path.into_iter().flat_map(|path| path.messages.into_iter().chain(path.beside)).map(Event::Message);
         let events = reset.chain(list.rows.into_iter().map(Event::Summary)).chain(messages);
         self.place = Place::At { cursor, gone };
         Ok(Batch { events: events.map(Told::new).collect(), cursor: Some(cursor) })

@@ -19,9 +19,10 @@ use crate::{
     store::{Bookmark, Continues, End, Intent, LENGTH, Library, NewMessage, Outcome, Owner, unavailable},
 };
 use app::wire::{
-    Code, ConversationId, Cursor, Error, MOST_IMAGES, Message, MessageId, PartKind, SendMessage, Sent, Status,
+    Code, ConversationId, Cursor, Error, Hint, MOST_IMAGES, MOST_MODELS, Message, MessageId, PartKind, SendMessage,
+    Sent, Status,
 };
-use prompt::check_sight;
+use prompt::{check_sight, revise};
 use run::Task;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -57,9 +58,15 @@ impl Replies {
             None => self.usual_model(owner, message.conversation).await?,
         };
         let setup = message.setup.as_ref().map(read_setup).transpose()?;
+        if message.also.len() >= MOST_MODELS {
+            return Err(Error::new(Code::Invalid, format!("{MOST_MODELS} models are the most for one message"))
+                .hint("choose fewer"));
+        }
         // Before anything is stored: a model that is not there must not leave a dead reply behind.
-        let (provider, name) = self.providers.resolve(&model).await.map_err(|error| error.to_wire())?;
-        check_sight(provider.sees(&name), &message.images)?;
+        for model in std::iter::once(&model).chain(&message.also) {
+            let (provider, name) = self.providers.resolve(model).await.map_err(|error| error.to_wire())?;
+            check_sight(provider.sees(&name), &message.images)?;
+        }
         let intent = Intent::Send(NewMessage {
             owner,
             request: message.request,
@@ -72,18 +79,25 @@ impl Replies {
             title: Some(title(&message.text)).filter(|title| !title.is_empty()).unwrap_or_else(|| NO_WORDS.to_owned()),
             images: message.images,
             model,
+            also: message.also,
             setup: setup.map(Box::new),
         });
         self.begin(owner, intent).await
     }
 
     /// Begins another reply beside this one, by `model`, else by the same one. Errors as in `Backend::regenerate_reply`.
-    pub async fn regenerate(&self, owner: Owner, reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
+    pub async fn regenerate(
+        &self,
+        owner: Owner,
+        reply: MessageId,
+        model: Option<String>,
+        hint: Option<Hint>,
+    ) -> Result<Sent, Error> {
         let (old, _) = self.message(owner, reply).await?;
         if let Some(model) = model.as_ref().or(old.model.as_ref()) {
             self.providers.resolve(model).await.map_err(|error| error.to_wire())?;
         }
-        self.begin(owner, Intent::Regenerate { owner, reply, model }).await
+        self.begin(owner, Intent::Regenerate { owner, reply, model, hint }).await
     }
 
     /// Goes on with a reply that ended before it was complete: in its own place where the model can go on with a text, else
@@ -101,7 +115,7 @@ impl Replies {
         let intent = if in_place || message.status == Status::Complete {
             Intent::Continue { owner, reply }
         } else {
-            Intent::Regenerate { owner, reply, model: None }
+            Intent::Regenerate { owner, reply, model: None, hint: None }
         };
         self.begin(owner, intent).await
     }
@@ -146,6 +160,13 @@ impl Replies {
                     replies.start(owner, sent, outlet);
                     Ok(sent)
                 }
+                Done::Together(begun) => {
+                    let first = begun.first().map(|(sent, _)| *sent);
+                    for (sent, outlet) in begun {
+                        replies.start(owner, sent, outlet);
+                    }
+                    first.ok_or_else(|| internal("several replies began as none"))
+                }
                 Done::Outcome(Outcome::Known(sent)) => Ok(sent),
                 Done::Outcome(other) => Err(internal(&format!("a reply began as {other:?}"))),
             }
@@ -183,7 +204,11 @@ impl Replies {
             return Err(Error::new(Code::Invalid, "the model cannot go on with a text").hint("try again"));
         }
         let sees = provider.sees(&model);
-        let (messages, parameters) = self.prompt(owner, sent.conversation, sent.message, sees).await?;
+        let (mut messages, parameters) = self.prompt(owner, sent.conversation, sent.message, sees).await?;
+        if let Some(hint) = reply.hint {
+            let revised = self.library.revised(sent.reply).await.map_err(unavailable)?;
+            revise(&mut messages, revised.unwrap_or_default(), hint);
+        }
         let request = Request { said, resume, parameters, ..Request::new(model, messages) };
         Ok(Task { provider, request, used: reply.usage })
     }
@@ -218,11 +243,12 @@ fn behind(reply: &Message, Bookmark { place, part, at }: Bookmark) -> Resume {
 
 /// What makes two requests the same: everything but the request's id.
 fn digest(message: &SendMessage) -> [u8; 32] {
-    let SendMessage { conversation, parent, edits, text, images, model, setup, .. } = message;
+    let SendMessage { request: _, conversation, parent, edits, text, images, model, also, setup } = message;
     let mut body = serde_json::json!([conversation, parent, edits, text, model, setup]);
-    // A request of the version before this one is the same one still.
-    if let Some(body) = body.as_array_mut().filter(|_| !images.is_empty()) {
-        body.push(serde_json::json!(images));
+    // A request of the versions before this one is the same one still.
+    if let Some(body) = body.as_array_mut() {
+        body.extend(Some(images).filter(|images| !images.is_empty()).map(|images| serde_json::json!(images)));
+        body.extend(Some(also).filter(|also| !also.is_empty()).map(|also| serde_json::json!({ "also": also })));
     }
     Sha256::digest(body.to_string()).into()
 }

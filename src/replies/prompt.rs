@@ -6,7 +6,7 @@ use crate::{
     providers::{Image, PromptMessage},
     store::{Owner, Said, unavailable},
 };
-use app::wire::{Code, ConversationId, Error, MessageId, Parameters, Role};
+use app::wire::{Code, ConversationId, Error, Hint, MessageId, Parameters, Role};
 
 /// Images of a request at most, in bytes, the newest first: providers refuse requests over 32 MB, in base64.
 const MAX_IMAGES: usize = 20 * 1024 * 1024;
@@ -63,6 +63,23 @@ impl Replies {
         }
         Ok(message)
     }
+}
+
+/// Asks for the same again, in another way than it was said before.
+pub(super) fn revise(messages: &mut Vec<PromptMessage>, said: String, hint: Hint) {
+    let way = match hint {
+        Hint::Shorter => "but much shorter: only what matters most",
+        Hint::Longer => "but in more detail: explain more, and add what was left out",
+        Hint::Simpler => "but simpler: in plain words, for somebody who is new to this",
+    };
+    let ask = format!("Answer my last message again, {way}. Keep to its language, and say nothing about this request.");
+    // Of a reply that said nothing there is nothing to show.
+    if let Some(asked) = messages.last_mut().filter(|_| said.trim().is_empty()) {
+        asked.text = format!("{}\n\n{ask}", asked.text);
+        return;
+    }
+    messages.push(PromptMessage::new(Role::Assistant, said));
+    messages.push(PromptMessage::new(Role::User, ask));
 }
 
 /// Whether a model may be shown these images.

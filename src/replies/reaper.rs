@@ -55,7 +55,7 @@ impl Replies {
         };
         match self.journal.submit(Intent::Reap { reply, run, continues }).await {
             Ok(Done::Begun(sent, outlet)) => self.start(owner, sent, outlet),
-            Ok(Done::Outcome(_)) => {}
+            Ok(Done::Together(_) | Done::Outcome(_)) => {}
             Err(error) => tracing::warn!("an unfinished reply stays as it is: {error}"),
         }
     }

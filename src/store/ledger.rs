@@ -2,7 +2,7 @@
 
 use super::Error;
 use app::wire::{
-    ConversationId, Event, MessageId, PartKind, Preferences, RequestId, Sent, Setup, Status, Summary, Usage,
+    ConversationId, Event, Hint, MessageId, PartKind, Preferences, RequestId, Sent, Setup, Status, Summary, Usage,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -141,6 +141,12 @@ pub enum Intent {
         reply: MessageId,
         /// The same one without it. The caller has checked it.
         model: Option<String>,
+        hint: Option<Hint>,
+    },
+    /// The path through this message is the one to show.
+    Choose {
+        owner: Owner,
+        message: MessageId,
     },
     Stop {
         owner: Owner,
@@ -250,6 +256,8 @@ pub struct NewMessage {
     /// The same. Seldom there, and large.
     pub setup: Option<Box<Setup>>,
     pub model: String,
+    /// The same: they are asked at once with it.
+    pub also: Vec<String>,
 }
 
 /// What an intent did.
@@ -261,6 +269,8 @@ pub enum Outcome {
         run: u32,
         place: Option<Place>,
     },
+    /// Several replies to one message wait for their runners, each for its first run.
+    Together(Vec<Sent>),
     /// The request was known: this is what it had made.
     Known(Sent),
     /// A row of the sidebar, as it is now.

@@ -12,7 +12,7 @@ pub trait Library: Send + Sync {
     /// Names the store and the conversation in cursors; without a conversation it names the sidebar.
     fn log(&self, conversation: Option<ConversationId>) -> u32;
 
-    /// Up to `limit` messages of the path that ends in `leaf` (else in the newest message), or just above `before`.
+    /// Up to `limit` messages of the path through `leaf` (else of the one that was chosen last), or just above `before`.
     /// None: no such conversation, leaf or `before`.
     async fn path(
         &self,
@@ -37,6 +37,9 @@ pub trait Library: Send + Sync {
 
     /// What a model is shown, from the root down to `leaf`.
     async fn prompt(&self, leaf: MessageId) -> Result<Vec<Said>, Error>;
+
+    /// The text of the reply from which this one is to differ.
+    async fn revised(&self, reply: MessageId) -> Result<Option<String>, Error>;
 
     /// The running replies that this process did not begin: their runners ended with an earlier one.
     async fn orphans(&self) -> Result<Vec<Orphan>, Error>;
@@ -80,6 +83,8 @@ pub struct Path {
     pub messages: Vec<Message>,
     /// There are older ones.
     pub more: bool,
+    /// The replies that were asked for at once with the last message.
+    pub beside: Vec<Message>,
     pub cursor: Cursor,
 }
 

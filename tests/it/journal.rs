@@ -78,6 +78,7 @@ impl Server {
     async fn begin(&self) -> (Sent, Outlet) {
         match self.journal.submit(send("kept")).await.unwrap() {
             Done::Begun(sent, outlet) => (sent, outlet),
+            Done::Together(_) => panic!("one was asked"),
             Done::Outcome(other) => panic!("{other:?}"),
         }
     }
@@ -100,6 +101,7 @@ fn send(text: &str) -> Intent {
         title: text.into(),
         setup: None,
         model: "openai/test".into(),
+        also: Vec::new(),
     })
 }
 

@@ -156,6 +156,60 @@ async fn regenerating_writes_a_sibling_by_the_same_model() {
 }
 
 #[tokio::test]
+async fn a_hint_is_told_to_the_model_with_what_was_said_before() {
+    let server = Server::start().await;
+    let sent = server.send("echo", "tell me").await;
+    server.read(sent).await;
+    let again = json!({ "reply": sent.reply, "hint": "shorter" });
+    let shorter: Sent = server.call("regenerate_reply", &again).await;
+    let reply = server.read(shorter).await;
+    assert_eq!(reply.hint, Some(app::wire::Hint::Shorter));
+    let asked = server.upstream.exchange(1).await.body["messages"].clone();
+    let said: Vec<_> = asked.as_array().unwrap().iter().map(|one| one["role"].as_str().unwrap()).collect();
+    assert_eq!((said, &asked[1]["content"]), (vec!["user", "assistant", "user"], &json!("tell me")));
+    assert!(asked[2]["content"].as_str().unwrap().contains("much shorter"));
+
+    // Whoever goes on below it hears nothing of the hint.
+    let mut next = message("echo", "and now?");
+    next.conversation = Some(sent.conversation);
+    let next: Sent = server.call("send_message", &next).await;
+    server.read(next).await;
+    let asked = server.upstream.exchange(2).await.body["messages"].clone();
+    let last =
+        [json!({ "role": "assistant", "content": reply.text() }), json!({ "role": "user", "content": "and now?" })];
+    assert_eq!(asked.as_array().unwrap()[1..], last);
+    let bad = server.post("regenerate_reply", &json!({ "reply": sent.reply, "hint": "rhymed" })).await;
+    assert_eq!(bad.status, StatusCode::BAD_REQUEST);
+    assert_eq!(server.upstream.count(), 3);
+}
+
+#[tokio::test]
+async fn several_models_answer_one_message() {
+    let server = Server::start().await;
+    let also = vec!["openai/think".to_owned(), "openai/cut".to_owned()];
+    let asked = app::wire::SendMessage { also, ..message("echo", "all of you") };
+    let sent: Sent = server.call("send_message", &asked).await;
+    assert_eq!(server.call::<Sent>("send_message", &asked).await, sent, "once");
+    server.read(sent).await;
+    let page = server.page(sent).await;
+    assert_eq!(page.messages.last().unwrap().id, sent.reply);
+    let mut statuses = Vec::new();
+    for beside in &page.beside {
+        let reply = server.read(Sent { reply: beside.id, ..sent }).await;
+        statuses.push((reply.model.unwrap(), reply.status));
+    }
+    let expected = [("openai/think".to_owned(), Status::Complete), ("openai/cut".to_owned(), Status::Interrupted)];
+    assert_eq!(statuses, expected, "each ends by itself");
+    assert_eq!(server.upstream.count(), 3);
+
+    let five = app::wire::SendMessage { also: vec!["openai/echo".into(); 4], ..message("echo", "too many") };
+    assert_eq!(server.post("send_message", &five).await.error().code, Code::Invalid);
+    let nobody = app::wire::SendMessage { also: vec!["openai/nobody".into()], ..message("echo", "half of it") };
+    assert_eq!(server.post("send_message", &nobody).await.error().code, Code::ModelNotFound);
+    assert_eq!(server.upstream.count(), 3, "nothing is asked by halves");
+}
+
+#[tokio::test]
 async fn a_conversation_goes_on_with_what_was_said() {
     let server = Server::start().await;
     let first = server.send("echo", "my name is Ada").await;

@@ -204,6 +204,7 @@ pub fn message(model: &str, text: &str) -> SendMessage {
         text: text.into(),
         images: Vec::new(),
         model: Some(format!("openai/{model}")),
+        also: Vec::new(),
         setup: None,
     }
 }

@@ -143,6 +143,7 @@ impl Server {
             text: text.into(),
             images: Vec::new(),
             model: Some("openai/river".into()),
+            also: Vec::new(),
             setup: None,
         };
         self.call("send_message", &message).await

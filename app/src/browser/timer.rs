@@ -2,8 +2,20 @@
 
 use send_wrapper::SendWrapper;
 use std::pin::Pin;
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
+
+/// As in `web_sys`, which cuts a handle to 32 bits: those of a clock that somebody put in the browser's place are larger, and
+/// what was cut clears nothing.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout, catch)]
+    fn set_timeout(ring: &js_sys::Function, ms: i32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = setInterval, catch)]
+    fn set_interval(ring: &js_sys::Function, ms: i32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(handle: &JsValue);
+}
 
 /// The wall clock in milliseconds. Not the monotonic one: that stands still while the machine sleeps, and a page that
 /// wakes up has to see that time went by.
@@ -13,7 +25,7 @@ pub fn wall_ms() -> u64 {
 
 /// A timer that stops when it is dropped.
 pub struct Timer {
-    handle: i32,
+    handle: JsValue,
     _ring: Closure<dyn FnMut()>,
 }
 
@@ -21,38 +33,30 @@ impl Timer {
     /// Rings once.
     pub fn after(ms: u64, ring: impl FnOnce() + 'static) -> Option<Self> {
         let ring = Closure::once(ring);
-        let function = ring.as_ref().unchecked_ref();
-        let handle =
-            web_sys::window()?.set_timeout_with_callback_and_timeout_and_arguments_0(function, as_i32(ms)).ok()?;
+        let handle = set_timeout(ring.as_ref().unchecked_ref(), as_i32(ms)).ok()?;
         Some(Self { handle, _ring: ring })
     }
 
     /// Rings again and again.
     pub fn every(ms: u64, ring: impl FnMut() + 'static) -> Option<Self> {
         let ring = Closure::<dyn FnMut()>::new(ring);
-        let function = ring.as_ref().unchecked_ref();
-        let handle =
-            web_sys::window()?.set_interval_with_callback_and_timeout_and_arguments_0(function, as_i32(ms)).ok()?;
+        let handle = set_interval(ring.as_ref().unchecked_ref(), as_i32(ms)).ok()?;
         Some(Self { handle, _ring: ring })
     }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        if let Some(window) = web_sys::window() {
-            // One list of handles serves both kinds of timer.
-            window.clear_timeout_with_handle(self.handle);
-        }
+        // One list of handles serves both kinds of timer.
+        clear_timeout(&self.handle);
     }
 }
 
 /// Waits.
 pub fn sleep(ms: u64) -> SendWrapper<Pin<Box<dyn Future<Output = ()>>>> {
     let rung = js_sys::Promise::new(&mut |ring, _| {
-        if let Some(window) = web_sys::window() {
-            // It cannot fail for a function.
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&ring, as_i32(ms));
-        }
+        // It cannot fail for a function.
+        let _ = set_timeout(&ring, as_i32(ms));
     });
     // It is never refused.
     SendWrapper::new(Box::pin(async { drop(JsFuture::from(rung).await) }))

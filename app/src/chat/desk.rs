@@ -1,18 +1,17 @@
 //! What the parts of one conversation's page share.
 
-use super::{reader::Reader, unsaved::Unsaved};
+use super::{model_picker::Models, reader::Reader, reply::choose_branch, unsaved::Unsaved};
 use crate::{
     stream::{Notice, Thread},
     wire::{Error, MessageId, Role},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 #[derive(Clone, Copy)]
 pub struct Desk {
     pub thread: Thread,
     pub reader: Reader,
-    /// The chosen model; set by the picker.
-    pub model: RwSignal<Option<String>>,
+    pub models: Models,
     /// The message that is being edited.
     pub editing: RwSignal<Option<MessageId>>,
     /// Something was asked from here: its reply gets room to grow into.
@@ -28,7 +27,7 @@ impl Desk {
         Self {
             thread,
             reader: Reader::new(thread),
-            model: RwSignal::new(None),
+            models: Models::new(),
             editing: RwSignal::new(None),
             asked: RwSignal::new(false),
             unsaved: Unsaved::of_page(),
@@ -57,7 +56,28 @@ impl Desk {
         self.thread.read_branch(Some(to)).await?;
         self.reader.land_at(to, from, action);
         self.thread.draw();
+        remember_choice(to);
         Ok(())
+    }
+
+    /// This one of several replies is what the next message answers, and its model writes next.
+    pub fn go_on_with(self, reply: MessageId) {
+        self.thread.show(reply);
+        if let Some(model) = self.thread.peek(reply, |message| message.model.clone()).flatten() {
+            self.models.chosen.set(Some(model));
+        }
+        remember_choice(reply);
+    }
+
+    /// The replies that stand side by side at the end of the thread; empty where one stands alone.
+    pub fn side_by_side(&self) -> Vec<MessageId> {
+        let last = self.thread.path().with(|path| path.last().copied());
+        last.map(|last| self.thread.together(last)).unwrap_or_default()
+    }
+
+    /// It is the last message, or one of those that stand side by side there.
+    pub fn is_at_end(&self, id: MessageId) -> bool {
+        self.thread.path().with(|path| path.last() == Some(&id)) || self.side_by_side().contains(&id)
     }
 
     /// Opens the person's last message for editing; false when there is none.
@@ -70,4 +90,12 @@ impl Desk {
         }
         last.is_some()
     }
+}
+
+/// Tells the server which path to show from now on. Where that fails, what is shown here is right all the same, and its
+/// address names it.
+fn remember_choice(message: MessageId) {
+    spawn_local(async move {
+        let _ = choose_branch(message).await;
+    });
 }

@@ -1,6 +1,7 @@
 //! The chat: a new one at `/`, and a conversation at `/c/{conversation}`.
 
 mod address;
+mod columns;
 pub mod composer;
 mod desk;
 mod following;

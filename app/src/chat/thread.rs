@@ -1,11 +1,11 @@
 //! The messages of a conversation, the newest at the end.
 
-use super::{desk::Desk, message::MessageView, reader::Reader};
+use super::{columns::Columns, desk::Desk, message::MessageView, reader::Reader};
 use crate::{
     stream::Thread,
     text::Msg,
     ui::{Asking, Button, Each, Glyph, IconButton, Only, Problem},
-    wire::{Role, Status},
+    wire::{MessageId, Role, Status},
 };
 use leptos::prelude::*;
 
@@ -13,6 +13,7 @@ use leptos::prelude::*;
 pub fn ThreadView(desk: Desk) -> impl IntoView {
     let Desk { thread, reader, asked, .. } = desk;
     reader.start();
+    let rows = Memo::new(move |_| rows(desk));
     view! {
         <section
             class="thread"
@@ -26,8 +27,11 @@ pub fn ThreadView(desk: Desk) -> impl IntoView {
         >
             <div class="thread-column" node_ref=reader.column()>
                 <Older thread reader />
-                <Each items=thread.path() key=|id| id.0.as_u128() let:id>
-                    <MessageView desk id />
+                <Each items=rows key=Row::key let:row>
+                    {match row {
+                        Row::One(id) => view! { <MessageView desk id /> }.into_any(),
+                        Row::Several(first) => view! { <Columns desk first /> }.into_any(),
+                    }}
                 </Each>
             </div>
         </section>
@@ -35,6 +39,32 @@ pub fn ThreadView(desk: Desk) -> impl IntoView {
         <ToEnd reader />
     }
     .into_any()
+}
+
+/// What stands below each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Row {
+    One(MessageId),
+    /// Replies side by side, by the first of them: whichever is chosen, the row stays the same.
+    Several(MessageId),
+}
+
+impl Row {
+    fn key(&self) -> u128 {
+        match self {
+            Self::One(id) => id.0.as_u128(),
+            // No id is another one's opposite: they begin with the time.
+            Self::Several(first) => !first.0.as_u128(),
+        }
+    }
+}
+
+fn rows(desk: Desk) -> Vec<Row> {
+    let mut rows: Vec<_> = desk.thread.path().with(|path| path.iter().copied().map(Row::One).collect());
+    if let (Some(last), Some(first)) = (rows.last_mut(), desk.side_by_side().first()) {
+        *last = Row::Several(*first);
+    }
+    rows
 }
 
 /// Reads what came before; who reads keeps the place.

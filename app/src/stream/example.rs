@@ -25,6 +25,8 @@ pub fn message(n: u128, role: Role, status: Status, text: &str) -> Message {
         parts,
         seams: vec![],
         model: (role == Role::Assistant).then(|| "example/model".into()),
+        hint: None,
+        together: false,
         usage: None,
         finish: None,
         error: None,
@@ -48,7 +50,13 @@ pub fn summary() -> Summary {
 }
 
 pub fn page(messages: Vec<Message>) -> ConversationPage {
-    ConversationPage { summary: summary(), messages, more: false, cursor: Cursor { log: 1, seq: 10, list: 1 } }
+    ConversationPage {
+        summary: summary(),
+        messages,
+        more: false,
+        beside: vec![],
+        cursor: Cursor { log: 1, seq: 10, list: 1 },
+    }
 }
 
 /// A piece of text of the first part of reply `n`.

@@ -5,7 +5,7 @@ use crate::{
     stream::example,
     wire::{
         Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup, Cursor,
-        Error, GetConversation, KeptPreferences, Message, MessageId, Model, ModelKind, ModelList, NewProvider,
+        Error, GetConversation, Hint, KeptPreferences, Message, MessageId, Model, ModelKind, ModelList, NewProvider,
         Preferences, ProviderChange, ProviderList, ProviderSettings, SendMessage, Sent, Setup, SpanClass, Summary,
         Tested,
     },
@@ -47,9 +47,19 @@ impl Backend for Fake {
         Ok(())
     }
 
-    async fn regenerate_reply(&self, reply: MessageId, model: Option<String>) -> Result<Sent, Error> {
-        self.note(format!("regenerate {reply} by {model:?}"));
+    async fn regenerate_reply(
+        &self,
+        reply: MessageId,
+        model: Option<String>,
+        hint: Option<Hint>,
+    ) -> Result<Sent, Error> {
+        self.note(format!("regenerate {reply} by {model:?}, {hint:?}"));
         Ok(SENT)
+    }
+
+    async fn choose_branch(&self, message: MessageId) -> Result<(), Error> {
+        self.note(format!("choose {message}"));
+        Ok(())
     }
 
     async fn continue_reply(&self, reply: MessageId) -> Result<Sent, Error> {

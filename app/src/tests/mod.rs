@@ -245,7 +245,7 @@ mod calls {
             composer::send_message,
             highlight::highlight_code,
             reading::mark_read,
-            reply::{continue_reply, regenerate_reply, stop_reply},
+            reply::{choose_branch, continue_reply, regenerate_reply, stop_reply},
         },
         sidebar::{
             deleted::{delete_conversation, undelete_conversation},
@@ -273,12 +273,14 @@ mod calls {
             text: "hi".into(),
             images: vec!["aa-1x1.png".into()],
             model: None,
+            also: vec!["a/c".into()],
             setup: None,
         };
         let sent = ask(&fake, send_message(message));
         assert_eq!(sent, SENT);
         ask(&fake, stop_reply(SENT.reply));
-        ask(&fake, regenerate_reply(SENT.reply, Some("a/b".into())));
+        ask(&fake, regenerate_reply(SENT.reply, Some("a/b".into()), Some(crate::wire::Hint::Shorter)));
+        ask(&fake, choose_branch(SENT.reply));
         ask(&fake, continue_reply(SENT.reply));
         ask(&fake, mark_read(SENT.conversation, 7));
         let block = CodeBlock { language: "rs".into(), code: "fn".into() };
@@ -291,14 +293,15 @@ mod calls {
         let asked = fake.asked.lock().unwrap();
         let Sent { conversation, message, reply } = SENT;
         let sent = format!(
-            r#"{{"request":"{request}","conversation":null,"parent":"{reply}","edits":"{message}","text":"hi","images":["aa-1x1.png"],"model":null}}"#
+            r#"{{"request":"{request}","conversation":null,"parent":"{reply}","edits":"{message}","text":"hi","images":["aa-1x1.png"],"model":null,"also":["a/c"]}}"#
         );
         assert_eq!(
             *asked,
             [
                 sent,
                 format!("stop {reply}"),
-                format!(r#"regenerate {reply} by Some("a/b")"#),
+                format!(r#"regenerate {reply} by Some("a/b"), Some(Shorter)"#),
+                format!("choose {reply}"),
                 format!("continue {reply}"),
                 format!("read {conversation} to 7"),
                 "highlight".into(),

@@ -26,6 +26,8 @@ pub enum LaterMsg {
     ModelAppears,
     ModelAwayHint,
     NoSuchModel,
+    AskSeveral,
+    MostModels { most: usize },
     SpendsKey,
     UsedHere,
     KeysOn,
@@ -186,6 +188,8 @@ impl LaterMsg {
                 "It wrote here before, and nobody offers it now. Wait for it, or choose another one.".into()
             }
             Self::NoSuchModel => "No model has that in its name.".into(),
+            Self::AskSeveral => "Ask several at once".into(),
+            Self::MostModels { most } => format!("{most} models are the most at once.").into(),
             Self::SpendsKey => "key".into(),
             Self::UsedHere => "Used in this conversation".into(),
             Self::KeysOn => "Single keys work outside of text fields".into(),

@@ -9,6 +9,7 @@ mod sentence;
 pub use later::{LaterMsg, model_facts};
 pub use sentence::{sentence, sentence_in_full, sentences};
 
+use crate::wire::Hint;
 use std::borrow::Cow;
 
 /// Characters.
@@ -111,6 +112,12 @@ pub enum Msg {
     BegunBeside,
     Regenerate,
     RegenerateBy { model: String },
+    RegenerateWays,
+    AsWanted(Hint),
+    SideBySide,
+    GoOnHere,
+    GoesOnHere,
+    StopThis,
 
     Composer,
     YourMessage,
@@ -260,6 +267,14 @@ impl Msg {
             }
             Self::Regenerate => "Regenerate".into(),
             Self::RegenerateBy { model } => format!("Regenerate with {model}").into(),
+            Self::RegenerateWays => "More ways to regenerate".into(),
+            Self::AsWanted(Hint::Shorter) => "Shorter".into(),
+            Self::AsWanted(Hint::Longer) => "Longer".into(),
+            Self::AsWanted(Hint::Simpler) => "Simpler".into(),
+            Self::SideBySide => "Replies side by side".into(),
+            Self::GoOnHere => "Go on here".into(),
+            Self::GoesOnHere => "You go on here".into(),
+            Self::StopThis => "Stop this reply".into(),
 
             Self::Composer => "Write a message".into(),
             Self::YourMessage => "Your message".into(),

@@ -16,6 +16,7 @@ pub enum Glyph {
     Help,
     Image,
     Left,
+    Longer,
     Menu,
     Moon,
     More,
@@ -24,7 +25,9 @@ pub enum Glyph {
     Search,
     Send,
     Settings,
+    Shorter,
     Sidebar,
+    Simpler,
     Stop,
     Sun,
     System,
@@ -78,6 +81,7 @@ impl Glyph {
                 "M6 5h12a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM4.5 16.5l4.2-4.2a1.5 1.5 0 0 1 2.1 0l6.4 6.4M15.5 9.5h.01"
             }
             Self::Left => "M14.5 6l-6 6 6 6",
+            Self::Longer => "M5 5h14M5 9.7h14M5 14.3h14M5 19h9",
             Self::Menu => "M4 8h16M4 16h11",
             Self::Moon => "M19.6 14.2A8 8 0 0 1 9.8 4.4a8 8 0 1 0 9.8 9.8z",
             Self::More => "M6 12h.01M12 12h.01M18 12h.01",
@@ -91,7 +95,11 @@ impl Glyph {
             Self::Settings => {
                 "M4 7.5h9M18.5 7.5H20M4 16.5h1.5M11 16.5h9M15.7 5.2a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6zM8.3 14.2a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6z"
             }
+            Self::Shorter => "M5 9.7h14M5 14.3h8",
             Self::Sidebar => "M6 5h12a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM9.5 5v14",
+            Self::Simpler => {
+                "M9.5 17.5h5M10.5 20.5h3M12 3.5a6 6 0 0 0-3.6 10.8c.7.5 1.1 1.2 1.1 2v1.2h5v-1.2c0-.8.4-1.5 1.1-2A6 6 0 0 0 12 3.5z"
+            }
             Self::Stop => {
                 "M8 6.5h8A1.5 1.5 0 0 1 17.5 8v8a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 16V8A1.5 1.5 0 0 1 8 6.5z"
             }

@@ -3,7 +3,8 @@
 use super::{AsIs, ConversationId, Cursor, Message, MessageId, RequestId, Summary};
 use serde::{Deserialize, Serialize};
 
-/// A message to send. Without `conversation` a new one begins; without `parent` and `edits` it goes below the newest leaf.
+/// A message to send. Without `conversation` a new one begins; without `parent` and `edits` it goes to the end of the path that
+/// was chosen last.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SendMessage {
     /// The same id with the same body gives the same answer; with another body it is refused.
@@ -20,10 +21,16 @@ pub struct SendMessage {
     pub images: Vec<String>,
     /// `{provider}/{model}`; without it the conversation's last, or the first of the list.
     pub model: Option<String>,
+    /// Other models that are asked the same at once, [`MOST_MODELS`] with `model` at most: their replies stand beside its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// A [`super::Setup`], of the conversation that begins; one that is there keeps its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setup: Option<AsIs>,
 }
+
+/// Models that may be asked at once.
+pub const MOST_MODELS: usize = 4;
 
 /// What a sent message became.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +38,7 @@ pub struct Sent {
     pub conversation: ConversationId,
     /// The person's message.
     pub message: MessageId,
-    /// The reply that is being written below it.
+    /// The reply that is being written below it; of several, the first model's.
     pub reply: MessageId,
 }
 
@@ -39,7 +46,8 @@ pub struct Sent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GetConversation {
     pub conversation: ConversationId,
-    /// Any message: the path goes through it, and on to the newest of all that came below it. The newest leaf without it.
+    /// Any message: the path goes through it, and on to the newest of all that came below it. Without it, the path that was
+    /// chosen last.
     pub leaf: Option<MessageId>,
     /// Read on upward from this message, itself not included.
     pub before: Option<MessageId>,
@@ -55,6 +63,9 @@ pub struct ConversationPage {
     pub messages: Vec<Message>,
     /// There are older messages on this path.
     pub more: bool,
+    /// The replies that were asked for at once with the last message.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Message>,
     pub cursor: Cursor,
 }
 

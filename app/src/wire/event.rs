@@ -181,6 +181,8 @@ mod tests {
             parts: vec![crate::wire::Part { kind: PartKind::Reasoning, text: "\"type\":\"ping\"".into(), ms: Some(7) }],
             seams: vec![crate::wire::Seam { run: 2, part: 0, at: 4 }],
             model: Some("openai/test".into()),
+            hint: Some(crate::wire::Hint::Shorter),
+            together: true,
             usage: Some(Usage { input_tokens: Some(1), ..Usage::default() }),
             finish: Some("length".into()),
             error: Some(Error::new(crate::wire::Code::ProviderCut, "cut").hint("again")),

@@ -28,6 +28,12 @@ pub struct Message {
     pub model: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// How it is to differ from an earlier reply to the same question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Hint>,
+    /// It was asked for at once with those of its siblings that are marked so too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub together: bool,
     /// Why the model stopped, where it did not simply come to its end: `length`, `content_filter`, `tool_calls`, or its
     /// provider's own word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,6 +96,15 @@ words! {
         Assistant = "assistant",
         System = "system",
         Tool = "tool",
+    }
+}
+
+words! {
+    /// What is wanted of a reply that is written again.
+    pub enum Hint {
+        Shorter = "shorter",
+        Longer = "longer",
+        Simpler = "simpler",
     }
 }
 

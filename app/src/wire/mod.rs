@@ -23,14 +23,14 @@ mod word;
 
 pub use as_is::AsIs;
 pub use attachment::{Attachment, MOST_IMAGES, size_of};
-pub use call::{ConversationList, ConversationPage, GetConversation, SendMessage, Sent};
+pub use call::{ConversationList, ConversationPage, GetConversation, MOST_MODELS, SendMessage, Sent};
 pub use code::{CodeBlock, CodeSpan, SpanClass};
 pub use cursor::{Cursor, CursorError};
 pub use error::{Code, Error, ErrorAnswer, OnServer};
 pub use event::{Delta, Event, ResetReason, StatusChange, Summary, TroubleCode};
 pub use fold::{Applied, Conversation, Gap, Sidebar};
 pub use id::{ConversationId, MessageId, RequestId};
-pub use message::{Message, Part, PartKind, Role, Seam, Status, Usage};
+pub use message::{Hint, Message, Part, PartKind, Role, Seam, Status, Usage};
 pub use model::{Currency, Model, ModelFacts, ModelKind, ModelList, ModelPrice, ModelProblem};
 pub use parameters::{ConversationSetup, Effort, Parameters, Setup};
 pub use poll::Polled;

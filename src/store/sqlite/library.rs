@@ -3,7 +3,9 @@
 use super::{
     counters::seq_now,
     readers::Readers,
-    row::{MessageRow, fill, json, message_columns, newest, summary, summary_columns, to_i64, whole, word},
+    row::{
+        MessageRow, chosen, fill, json, message_columns, newest_below, summary, summary_columns, to_i64, whole, word,
+    },
 };
 use crate::store::{Bookmark, Change, Changes, Error, KeptProvider, Library, List, Orphan, Owner, Path, Said, Step};
 use app::wire::{ConversationId, ConversationSetup, Cursor, KeptPreferences, Message, MessageId, PartKind, Summary};
@@ -61,7 +63,7 @@ impl Library for SqliteLibrary {
             let start = match (before, leaf) {
                 (Some(before), _) => parent(read, conversation, before)?,
                 (None, Some(leaf)) => newest_below(read, conversation, leaf)?.map(Some),
-                (None, None) => Some(newest(read, conversation)?),
+                (None, None) => Some(chosen(read, conversation)?),
             };
             let Some(start) = start else { return Ok(None) };
             // One more than asked tells whether there are older ones.
@@ -82,11 +84,16 @@ impl Library for SqliteLibrary {
             rows.truncate(limit as usize);
             rows.reverse();
             fill(read, &mut rows)?;
-            Ok(Some((summary, rows, more, seq, list)))
+            let mut beside = match rows.last() {
+                Some(MessageRow { message, .. }) if message.together && before.is_none() => together(read, message)?,
+                _ => Vec::new(),
+            };
+            fill(read, &mut beside)?;
+            Ok(Some((summary, [rows, beside], more, seq, list)))
         };
         Ok(self.readers.read(read).await?.map(|(summary, rows, more, seq, list)| {
-            let messages = rows.into_iter().map(|row| row.message).collect();
-            Path { summary, messages, more, cursor: self.cursor(Some(conversation), seq, list) }
+            let [messages, beside] = rows.map(|rows| rows.into_iter().map(|row| row.message).collect());
+            Path { summary, messages, more, beside, cursor: self.cursor(Some(conversation), seq, list) }
         }))
     }
 
@@ -175,7 +182,7 @@ impl Library for SqliteLibrary {
             let lacks: Option<bool> = read
                 .prepare_cached(
                     "select titled = 0 and 1 = (select count(*) from (
-                       select 1 from messages where conversation = ?1 and role = 'assistant' and status = 'complete' limit 2))
+                       select distinct parent from messages where conversation = ?1 and role = 'assistant' and status = 'complete' limit 2))
                      from conversations where id = ?1 and owner = ?2 and deleted_at is null",
                 )?
                 .query_row([conversation.0, owner], |row| row.get(0))
@@ -210,6 +217,17 @@ impl Library for SqliteLibrary {
                 .collect::<Result<_, _>>()?;
             // A reply that failed before it said anything has nothing to show to a model.
             Ok(said.into_iter().filter(|said| !said.text.is_empty() || !said.images.is_empty()).collect())
+        };
+        self.readers.read(read).await
+    }
+
+    async fn revised(&self, reply: MessageId) -> Result<Option<String>, Error> {
+        let read = move |read: &Transaction<'_>| {
+            let mut text = read.prepare_cached(
+                "select group_concat(text, '' order by part) from parts
+                 where kind = 'text' and message = (select revises from messages where id = ?1)",
+            )?;
+            Ok(text.query_row([reply.0], |row| row.get(0))?)
         };
         self.readers.read(read).await
     }
@@ -369,20 +387,15 @@ fn parent(read: &Connection, conversation: ConversationId, message: MessageId) -
         .optional()?)
 }
 
-/// The newest of a message of this conversation and all that came below it; none when there is no such message.
-///
-/// A cross join keeps SQLite to the order as written: left to itself it reads the whole conversation once.
-fn newest_below(read: &Connection, conversation: ConversationId, message: MessageId) -> Result<Option<Uuid>, Error> {
-    Ok(read
-        .prepare_cached(
-            "with recursive down (id) as (
-               select id from messages where id = ?1 and conversation = ?2
-               union all
-               select m.id from down cross join messages m on m.conversation = ?2 and m.parent = down.id
-             )
-             select max(id) from down",
-        )?
-        .query_row([message.0, conversation.0], |row| row.get(0))?)
+/// The replies that were asked for at once with this one.
+fn together(read: &Connection, message: &Message) -> Result<Vec<MessageRow>, Error> {
+    let mut rows = read.prepare_cached(concat!(
+        "select ",
+        message_columns!(),
+        " from messages m where m.conversation = ?1 and m.parent is ?2 and m.together = 1 and m.id <> ?3 order by m.id"
+    ))?;
+    let place = params![message.conversation.0, message.parent.map(|id| id.0), message.id.0];
+    Ok(rows.query_map(place, MessageRow::read)?.collect::<Result<_, _>>()?)
 }
 
 /// A piece of text, its seq first.

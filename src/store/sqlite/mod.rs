@@ -45,6 +45,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/sqlite/0005_setup.sql")),
     M::up(include_str!("../../../migrations/sqlite/0006_attachments.sql")),
     M::up(include_str!("../../../migrations/sqlite/0007_preferences.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0008_branches.sql")),
 ];
 
 /// What the log may keep of the disk when it begins anew, in bytes.

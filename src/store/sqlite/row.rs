@@ -2,7 +2,7 @@
 
 use crate::store::Error;
 use app::wire::{ConversationId, Message, MessageId, Part, PartKind, Role, Status, StatusChange, Summary, Word};
-use rusqlite::{Connection, Row, types::FromSqlError};
+use rusqlite::{Connection, OptionalExtension, Row, types::FromSqlError};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 macro_rules! message_columns {
     () => {
         "m.id, m.conversation, m.parent, (select group_concat(hex(s.id), '' order by s.id) from messages s \
-         where s.conversation = m.conversation and s.parent is m.parent) as siblings, m.role, m.run, m.status, m.model, m.usage, m.finish_reason, m.error, m.created_at, m.begun, m.seams, \
+         where s.conversation = m.conversation and s.parent is m.parent) as siblings, m.role, m.run, m.status, m.model, m.usage, m.finish_reason, m.error, m.created_at, m.begun, m.seams, m.hint, m.together, \
          case when m.status in ('waiting', 'streaming') then max(m.seq, coalesce((select max(p.seq) from pieces p where p.message = m.id), 0)) \
          else m.seq end as seq, \
          exists (select 1 from pieces p where p.message = m.id) as has_pieces"
@@ -63,6 +63,8 @@ impl MessageRow {
             parts: Vec::new(),
             seams: json(row, "seams")?.unwrap_or_default(),
             model: row.get("model")?,
+            hint: row.get_ref("hint")?.as_str_or_null()?.and_then(Word::from_word),
+            together: row.get("together")?,
             usage: json(row, "usage")?,
             finish: row.get::<_, Option<String>>("finish_reason")?.filter(|reason| reason != "stop"),
             error: json(row, "error")?,
@@ -164,11 +166,42 @@ pub fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
     })
 }
 
-/// The message of this conversation that came last.
-pub fn newest(connection: &Connection, conversation: ConversationId) -> rusqlite::Result<Option<Uuid>> {
-    connection
-        .prepare_cached("select max(id) from messages where conversation = ?1")?
+/// The end of the path that was chosen last; without a choice, the message that came last.
+pub fn chosen(connection: &Connection, conversation: ConversationId) -> rusqlite::Result<Option<Uuid>> {
+    let leaf: Option<Option<Uuid>> = connection
+        .prepare_cached("select leaf from conversations where id = ?1")?
         .query_row([conversation.0], |row| row.get(0))
+        .optional()?;
+    let below = match leaf.flatten() {
+        Some(leaf) => newest_below(connection, conversation, MessageId(leaf))?,
+        None => None,
+    };
+    match below {
+        Some(leaf) => Ok(Some(leaf)),
+        None => connection
+            .prepare_cached("select max(id) from messages where conversation = ?1")?
+            .query_row([conversation.0], |row| row.get(0)),
+    }
+}
+
+/// The newest of a message of this conversation and all that came below it; none when there is no such message.
+///
+/// A cross join keeps SQLite to the order as written: left to itself it reads the whole conversation once.
+pub fn newest_below(
+    connection: &Connection,
+    conversation: ConversationId,
+    message: MessageId,
+) -> rusqlite::Result<Option<Uuid>> {
+    connection
+        .prepare_cached(
+            "with recursive down (id) as (
+               select id from messages where id = ?1 and conversation = ?2
+               union all
+               select m.id from down cross join messages m on m.conversation = ?2 and m.parent = down.id
+             )
+             select max(id) from down",
+        )?
+        .query_row([message.0, conversation.0], |row| row.get(0))
 }
 
 /// SQLite's integers are signed, and a number from outside may be greater than any of ours.

@@ -70,7 +70,7 @@ async fn whatever_the_clock_did_the_newest_message_is_the_newest() {
         let next = NewMessage { conversation: Some(conversation), ..question("two") };
         let Ok(Outcome::Begun { sent: two, .. }) = store.intend(Intent::Send(next)).await else { panic!("not begun") };
         store.grow(Grown { end: ended(two, Some(Status::Complete)).end, ..grown(two, 0, "r2") }).await;
-        let again = Intent::Regenerate { owner: OWNER, reply: two.reply, model: None };
+        let again = Intent::Regenerate { owner: OWNER, reply: two.reply, model: None, hint: None };
         let Ok(Outcome::Begun { sent: again, .. }) = store.intend(again).await else { panic!("not begun") };
         assert!(first < first_reply && first_reply < two.message && two.reply < again.reply, "by {hours} hours");
 

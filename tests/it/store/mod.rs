@@ -98,6 +98,7 @@ fn question(text: &str) -> NewMessage {
         title: text.into(),
         setup: None,
         model: "openai/test".into(),
+        also: Vec::new(),
     }
 }
 
@@ -216,7 +217,7 @@ async fn a_branch_has_one_running_reply_and_a_refusal_leaves_no_trace() {
     let sent = store.begin("one").await;
     let below = |parent| NewMessage { conversation: Some(sent.conversation), parent, ..question("two") };
     assert_eq!(code(store.intend(Intent::Send(below(None))).await), Code::ReplyRunning);
-    let again = Intent::Regenerate { owner: OWNER, reply: sent.reply, model: None };
+    let again = Intent::Regenerate { owner: OWNER, reply: sent.reply, model: None, hint: None };
     assert_eq!(code(store.intend(again.clone()).await), Code::ReplyRunning);
     store.grow(ended(sent, Some(Status::Complete))).await;
 

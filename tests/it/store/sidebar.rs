@@ -109,7 +109,7 @@ async fn what_was_read_stays_read_and_sidebars_hear_of_it_once() {
 
     // Nobody can have looked at what has not happened.
     store.intend(Intent::MarkRead { owner, conversation, seq: u64::MAX }).await.unwrap();
-    let again = Intent::Regenerate { owner, reply: sent.reply, model: None };
+    let again = Intent::Regenerate { owner, reply: sent.reply, model: None, hint: None };
     let Ok(Outcome::Begun { sent: sibling, .. }) = store.intend(again).await else { panic!("not begun") };
     store.grow(ended(sibling, Some(Status::Failed))).await;
     assert!(store.row(conversation).await.unread);

@@ -92,6 +92,8 @@ impl Held {
                     parts: Vec::<Part>::new(),
                     seams: Vec::new(),
                     model: None,
+                    hint: None,
+                    together: false,
                     usage: None,
                     finish: None,
                     error: None,
@@ -236,6 +238,7 @@ impl Library for Memory {
             summary: held.summary(),
             messages: held.reply.clone().into_iter().collect(),
             more: false,
+            beside: Vec::new(),
             cursor: held.cursor(),
         });
         Ok(path)
@@ -279,6 +282,10 @@ impl Library for Memory {
 
     async fn prompt(&self, _: MessageId) -> Result<Vec<Said>, Error> {
         Ok(Vec::new())
+    }
+
+    async fn revised(&self, _: MessageId) -> Result<Option<String>, Error> {
+        Ok(None)
     }
 
     async fn preferences(&self, _: Owner) -> Result<KeptPreferences, Error> {

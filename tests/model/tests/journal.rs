@@ -47,9 +47,11 @@ impl Server {
             title: String::new(),
             setup: None,
             model: String::new(),
+            also: Vec::new(),
         });
         match self.journal.submit(intent).await.expect("stored") {
             Done::Begun(_, outlet) => outlet,
+            Done::Together(_) => panic!("one was asked"),
             Done::Outcome(other) => panic!("{other:?}"),
         }
     }

@@ -6,7 +6,8 @@
 //! - `POST /control/key?value=sk-1`: from now on it takes this key alone; without a value it takes everybody.
 //! - `POST /control/maker?name=llamacpp`: from now on it says that it is such a server.
 //!
-//! `sent` and `release` take `?request=<number>` or `?user=<last user message>`; without them, the newest is meant.
+//! `sent` and `release` take `?request=<number>`, or `?user=<last user message>` and perhaps `&model=<name>`; without them, the
+//! newest is meant.
 
 use crate::{
     Exchange,
@@ -40,10 +41,13 @@ pub fn answer(request: &Request, exchanges: &Exchanges) -> Vec<u8> {
 }
 
 fn find<'a>(query: &str, all: &'a [Arc<Exchange>]) -> Option<&'a Arc<Exchange>> {
-    let Some((name, value)) = form_urlencoded::parse(query.as_bytes()).next() else { return all.last() };
+    let mut wanted = form_urlencoded::parse(query.as_bytes());
+    let Some((name, value)) = wanted.next() else { return all.last() };
+    let model = wanted.find(|(name, _)| name == "model").map(|(_, model)| model);
+    let is_by = |exchange: &Exchange| model.as_ref().is_none_or(|model| exchange.model() == model);
     match &*name {
         "request" => all.get(value.parse::<usize>().ok()?),
-        "user" => all.iter().rfind(|exchange| exchange.user() == value),
+        "user" => all.iter().rfind(|exchange| exchange.user() == value && is_by(exchange)),
         _ => None,
     }
 }

@@ -56,6 +56,8 @@ pub struct Destination {
     /// The message that it is written instead of.
     pub edits: Option<MessageId>,
     pub model: Option<String>,
+    /// Asked at once with it.
+    pub also: Vec<String>,
     /// Of a conversation that begins with it.
     pub setup: Option<AsIs>,
     pub reply_runs: bool,
@@ -83,7 +85,11 @@ impl Draft {
             return None;
         }
         let again = self.unanswered.take_if(|sent| {
-            sent.text == text && sent.images == images && sent.model == to.model && sent.conversation == to.conversation
+            sent.text == text
+                && sent.images == images
+                && sent.model == to.model
+                && sent.also == to.also
+                && sent.conversation == to.conversation
         });
         if to.reply_runs && again.is_none() {
             self.standing = Standing::ReplyRuns;
@@ -97,6 +103,7 @@ impl Draft {
             text: text.to_owned(),
             images,
             model: to.model,
+            also: to.also,
             setup: to.setup,
         });
         self.unanswered = Some(message.clone());
@@ -292,17 +299,18 @@ mod tests {
 
     #[test]
     fn another_text_model_or_image_is_another_request() {
-        for (text, model, images) in [
-            ("hello!", None, there(&["a"])),
-            ("hello", Some("example/other".to_owned()), there(&["a"])),
-            ("hello", None, there(&["a", "b"])),
-            ("hello", None, there(&[])),
+        for (text, model, also, images) in [
+            ("hello!", None, vec![], there(&["a"])),
+            ("hello", Some("example/other".to_owned()), vec![], there(&["a"])),
+            ("hello", None, vec!["example/other".to_owned()], there(&["a"])),
+            ("hello", None, vec![], there(&["a", "b"])),
+            ("hello", None, vec![], there(&[])),
         ] {
             let mut draft = Draft { images: there(&["a"]), ..Draft::default() };
             let first = draft.press("hello", to()).unwrap();
             draft.failed(unavailable());
             draft.gathered(images);
-            let second = draft.press(text, Destination { model, ..to() }).unwrap();
+            let second = draft.press(text, Destination { model, also, ..to() }).unwrap();
             assert_ne!(first.request, second.request);
         }
     }

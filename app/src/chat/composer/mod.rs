@@ -9,12 +9,17 @@ mod words;
 use draft::Images;
 pub use draft::{Destination, Draft, Standing};
 use kept::Kept;
-use send_button::{SendButton, Stopping};
+use send_button::SendButton;
+pub use send_button::Stopping;
 use tray::tray_view;
 pub use tray::{Tray, TrayView};
 use words::Words;
 
-use super::{desk::Desk, model_picker::ModelPicker, setup::SetupOf};
+use super::{
+    desk::Desk,
+    model_picker::{ModelPicker, Models},
+    setup::SetupOf,
+};
 use crate::{
     browser::{Key, fit_rows, focus, has_keyboard, is_focus_free, key},
     markdown,
@@ -44,9 +49,9 @@ pub fn Composer(
     let thread = desk.map(|desk| desk.thread);
     let area = NodeRef::<html::Textarea>::new();
     let draft = RwSignal::new(Draft::default());
-    let model = desk.map_or_else(|| RwSignal::new(None), |desk| desk.model);
+    let models = desk.map_or_else(Models::new, |desk| desk.models);
     let setup = SetupOf::new(thread.map(|thread| thread.id));
-    let running = Memo::new(move |_| running_reply(thread));
+    let running = Memo::new(move |_| desk.map(running_replies).unwrap_or_default());
     let stopping = Stopping::new(running);
     let kept = Kept::new(thread.map(|thread| thread.id));
     let (attaches, choosing) = (RwSignal::new(false), RwSignal::new(false));
@@ -82,7 +87,7 @@ pub fn Composer(
         }
     });
     in_browser(move || {
-        if running.get().is_none() {
+        if running.with(Vec::is_empty) {
             change(draft, Draft::reply_ended);
         }
     });
@@ -101,9 +106,10 @@ pub fn Composer(
             conversation: thread.map(|thread| thread.id),
             parent: thread.and_then(|thread| thread.path().with_untracked(|path| path.last().copied())),
             edits: None,
-            model: model.get_untracked(),
+            model: models.chosen.get_untracked(),
+            also: models.also.get_untracked(),
             setup: setup.begun.get_untracked(),
-            reply_runs: running.get_untracked().is_some(),
+            reply_runs: !running.with_untracked(Vec::is_empty),
         };
         let Some(message) = draft.try_update(|draft| draft.press(&area.value(), to)).flatten() else { return };
         let navigate = navigate.clone();
@@ -121,6 +127,7 @@ pub fn Composer(
             match answer {
                 Ok(sent) => {
                     draft.update(Draft::sent);
+                    models.also.set(Vec::new());
                     area.set_value("");
                     fit_rows(&area, "", MOST_ROWS);
                     match desk {
@@ -142,7 +149,8 @@ pub fn Composer(
         });
     });
     in_browser(move || {
-        model.track();
+        models.chosen.track();
+        models.also.track();
         change(draft, Draft::model_changed);
     });
     let attach = move |()| {
@@ -157,7 +165,7 @@ pub fn Composer(
                 true
             }
             Some(Key::Escape) => {
-                let runs = running.get_untracked().is_some();
+                let runs = !running.with_untracked(Vec::is_empty);
                 if draft.try_update(|draft| draft.escape(runs)) == Some(true) {
                     stopping.stop();
                 }
@@ -201,7 +209,7 @@ pub fn Composer(
                 ></textarea>
                 <div class="composer-row">
                     <IconButton action="attach" icon=Glyph::Image label=Msg::AddImages.text() press=attach />
-                    <ModelPicker model last=thread.and_then(last_model) setup />
+                    <ModelPicker models last=thread.and_then(last_model) setup />
                     <SendButton stopping sending submit />
                 </div>
             </div>
@@ -219,9 +227,13 @@ fn change(draft: RwSignal<Draft>, change: fn(&mut Draft)) {
     });
 }
 
-/// The reply that is being written at the end of the shown path.
-fn running_reply(thread: Option<Thread>) -> Option<MessageId> {
-    thread?.leaf().and_then(|(id, status)| status.is_running().then_some(id))
+/// The reply that is being written at the end of the shown path, and those that are beside it; none as soon as it can be
+/// answered.
+fn running_replies(desk: Desk) -> Vec<MessageId> {
+    let runs = |id: &MessageId| desk.thread.read(*id, |message| message.status.is_running()) == Some(true);
+    let Some((leaf, _)) = desk.thread.leaf().filter(|(_, status)| status.is_running()) else { return Vec::new() };
+    let beside = desk.side_by_side().into_iter().filter(|id| *id != leaf && runs(id));
+    std::iter::once(leaf).chain(beside).collect()
 }
 
 /// The model of the newest reply that is shown.

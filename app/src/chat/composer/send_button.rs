@@ -13,38 +13,42 @@ use std::{borrow::Cow, pin::Pin};
 type Call = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 later! {
-    fn call(reply: MessageId) -> Call {
-        Box::pin(patiently(move || stop_reply(reply)))
+    fn call(replies: Vec<MessageId>) -> Call {
+        Box::pin(async move {
+            for reply in replies {
+                patiently(|| stop_reply(reply)).await?;
+            }
+            Ok(())
+        })
     }
 }
 
-/// Ends the running reply, whoever began it.
+/// Ends running replies, whoever began them.
 #[derive(Clone, Copy)]
 pub struct Stopping {
-    /// The reply that runs on the shown branch.
-    running: Memo<Option<MessageId>>,
-    asked: RwSignal<Option<MessageId>>,
+    running: Memo<Vec<MessageId>>,
+    asked: RwSignal<Vec<MessageId>>,
     asking: Asking,
 }
 
 impl Stopping {
-    pub fn new(running: Memo<Option<MessageId>>) -> Self {
-        Self { running, asked: RwSignal::new(None), asking: Asking::new() }
+    pub fn new(running: Memo<Vec<MessageId>>) -> Self {
+        Self { running, asked: RwSignal::new(Vec::new()), asking: Asking::new() }
     }
 
     pub fn stop(self) {
-        let Some(reply) = self.running.get_untracked() else { return };
-        if self.asked.get_untracked() == Some(reply) {
+        let running = self.running.get_untracked();
+        if untrack(|| !self.is_due() || self.is_under_way()) {
             return;
         }
-        self.asked.set(Some(reply));
+        self.asked.set(running.clone());
         self.asking.ask(async move {
-            let answer = match call(reply).await {
+            let answer = match call(running).await {
                 Ok(call) => call.await,
                 Err(_) => Err(Error::new(Code::Unavailable, Msg::PartNotLoaded.text())),
             };
             if answer.is_err() {
-                self.asked.try_set(None);
+                self.asked.try_set(Vec::new());
             }
             answer
         });
@@ -57,12 +61,13 @@ impl Stopping {
 
     /// There is something to stop.
     pub fn is_due(self) -> bool {
-        self.running.get().is_some()
+        !self.running.with(Vec::is_empty)
     }
 
-    /// It was asked to stop, and has not.
+    /// All were asked to stop, and have not.
     pub fn is_under_way(self) -> bool {
-        self.running.get().is_some_and(|running| self.asked.get() == Some(running))
+        self.asked.with(|asked| self.running.with(|running| running.iter().all(|reply| asked.contains(reply))))
+            && self.is_due()
     }
 
     /// Why it did not stop; of no interest any more when it ended by itself.

@@ -4,7 +4,7 @@ use super::{
     about::about_view, branches::Branches, copy::Copy, next_step::Next, regenerate::Regenerate, seams::seams_view,
 };
 use crate::{
-    chat::{desk::Desk, model_picker::name_in},
+    chat::{composer::Stopping, desk::Desk, model_picker::name_in},
     text::Msg,
     ui::{Glyph, IconButton, Later, Only},
     wire::{Message, MessageId, PartKind, Role, Status},
@@ -27,11 +27,23 @@ pub fn Actions(
     let runs = move || status.get().is_running();
     let can_copy = Memo::new(move |_| thread.read(id, has_text).unwrap_or_default());
     let is_offered = move || next.get().is_some_and(|step| step != Next::Continue);
-    let can_regenerate = move || role == Role::Assistant && !runs() && !is_offered();
+    let in_column = Memo::new(move |_| desk.side_by_side().contains(&id));
+    // Beside the others it would stand in the place of them all.
+    let can_regenerate = move || role == Role::Assistant && !runs() && !is_offered() && !in_column.get();
+    let stopping = Stopping::new(Memo::new(move |_| if status.get().is_running() { vec![id] } else { Vec::new() }));
     let running = move || if status.get() == Status::Waiting { Msg::Waiting } else { Msg::Writing }.text();
     view! {
         <footer class="message-actions">
             <Branches desk id />
+            <Only when=move || in_column.get() && runs()>
+                <IconButton
+                    class="small"
+                    action="stop-this"
+                    icon=Glyph::Stop
+                    label=Msg::StopThis.text()
+                    press=move || stopping.stop()
+                />
+            </Only>
             <Only when=runs>
                 <p class="message-running">{running}</p>
                 // Styles show it after a while in which nothing came.
@@ -76,7 +88,8 @@ pub fn Actions(
 
 /// Who wrote it.
 fn about(message: &Message) -> Option<Cow<'static, str>> {
-    message.model.as_deref().map(|model| name_in(model).to_owned().into())
+    let name = name_in(message.model.as_deref()?);
+    Some(message.hint.map_or_else(|| name.to_owned(), |hint| format!("{name} · {}", Msg::AsWanted(hint).text())).into())
 }
 
 fn has_text(message: &Message) -> bool {

@@ -33,7 +33,12 @@ impl Versions {
 
 #[component]
 pub fn Branches(desk: Desk, id: MessageId) -> impl IntoView {
-    let versions = Memo::new(move |_| Versions::new(desk.thread.siblings(id), id));
+    let versions = Memo::new(move |_| {
+        let all = desk.thread.siblings(id);
+        // All of them are seen already.
+        let seen = desk.side_by_side();
+        Versions::new(all, id).filter(|versions| !versions.all.iter().all(|id| seen.contains(id)))
+    });
     let asking = Asking::new();
     let go = move |to: fn(&Versions) -> Option<MessageId>, action: &'static str| {
         let to = versions.with_untracked(|versions| versions.as_ref().and_then(to));

@@ -22,7 +22,7 @@ later! {
 
 #[component]
 fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
-    let Desk { thread, model, editing, unsaved, .. } = desk;
+    let Desk { thread, models, editing, unsaved, .. } = desk;
     let area = NodeRef::<html::Textarea>::new();
     let form = NodeRef::<html::Form>::new();
     let draft = RwSignal::new(Draft::default());
@@ -61,8 +61,8 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
     let save = Callback::new(move |()| {
         let Some(area) = area.get_untracked() else { return };
         let conversation = Some(thread.id);
-        let model = model.get_untracked();
-        let to = Destination { conversation, edits: Some(id), model, ..Destination::default() };
+        let (model, also) = (models.chosen.get_untracked(), models.also.get_untracked());
+        let to = Destination { conversation, edits: Some(id), model, also, ..Destination::default() };
         let Some(message) = draft.try_update(|draft| draft.press(&area.value(), to)).flatten() else { return };
         spawn_local(async move {
             match send_message(message).await {

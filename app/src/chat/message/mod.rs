@@ -41,7 +41,7 @@ pub fn MessageView(desk: Desk, id: MessageId) -> impl IntoView {
     let status = Memo::new(move |_| thread.read(id, |message| message.status).unwrap_or(Status::Complete));
     let kinds = Memo::new(move |_| thread.read(id, part_kinds).unwrap_or_default());
     let author = Memo::new(move |_| thread.read(id, author).unwrap_or_default());
-    let newest = Memo::new(move |_| thread.path().with(|path| path.last() == Some(&id)));
+    let newest = Memo::new(move |_| desk.is_at_end(id));
     let next = Memo::new(move |_| next_step(desk, id));
     let edited = Signal::derive(move || desk.editing.get() == Some(id));
     view! {

@@ -5,7 +5,6 @@ use crate::{
     text::Msg,
     wire::{Message, MessageId, PartKind, Status},
 };
-use leptos::prelude::*;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Next {
@@ -25,7 +24,7 @@ impl Next {
 
 /// The step that a button in words offers; none where the reply is whole, or runs.
 pub fn next_step(desk: Desk, id: MessageId) -> Option<Next> {
-    let newest = desk.thread.path().with(|path| path.last() == Some(&id));
+    let newest = desk.is_at_end(id);
     desk.thread.read(id, |message: &Message| match (message.status, message.parts.is_empty()) {
         (Status::Complete, false) if newest && message.finish.as_deref() == Some("length") => Some(Next::Continue),
         (Status::Stopped | Status::Interrupted, false) if newest => {

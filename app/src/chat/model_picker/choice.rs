@@ -107,6 +107,19 @@ pub fn note(list: &ModelList, chosen: &str) -> Cow<'static, str> {
     .text()
 }
 
+/// Up to `most` offered models besides this one: the last used first. The guide is nobody's second choice.
+pub fn others(list: &ModelList, model: Option<&str>, most: usize) -> Vec<String> {
+    let recent = list.recent.iter().filter_map(|id| find(list, id));
+    let mut others: Vec<String> = vec![];
+    for other in recent.chain(&list.models) {
+        let is_another = Some(&*other.id) != model && !others.contains(&other.id);
+        if is_another && !other.hidden && other.kind != ModelKind::BuiltIn && others.len() < most {
+            others.push(other.id.clone());
+        }
+    }
+    others
+}
+
 /// The models with all words of the query in their names or their provider's, by where they come from. The chosen one that is
 /// away stands before them.
 pub fn groups(list: &ModelList, query: &str, chosen: Option<&str>) -> Vec<Group> {
@@ -235,6 +248,16 @@ mod tests {
         assert_eq!(groups(&list, "gpt", None).len(), 1, "who searches finds each once");
         let places: Vec<_> = shown.iter().flat_map(|group| &group.models).map(|entry| entry.at).collect();
         assert_eq!(places, (0..places.len()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn others_are_the_last_used_and_then_the_rest() {
+        let mut list = list();
+        assert_eq!(others(&list, Some("ollama/llama3.2"), 9), ["ollama/qwen3:8b", "openai/gpt-5"]);
+        list.recent = vec!["openai/gpt-5".into(), "gone/x".into(), "ollama/qwen3:8b".into()];
+        assert_eq!(others(&list, None, 2), ["openai/gpt-5", "ollama/qwen3:8b"]);
+        list.models[2].hidden = true;
+        assert_eq!(others(&list, Some("ollama/qwen3:8b"), 9), ["ollama/llama3.2"]);
     }
 
     #[test]

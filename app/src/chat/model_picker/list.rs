@@ -2,7 +2,7 @@
 //! that searches them, or on the list itself where there are few.
 
 use super::{
-    Picking, SetupOf,
+    Models, Picking, SetupOf,
     choice::{Entry, Group, MANY, Step, by_letter, find, groups, is_guide_alone},
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     stream::List as Conversations,
     text::{LaterMsg, Msg, model_facts, sentence, sentences},
     ui::{Glyph, Icon, Only, Popover, Problem, in_browser},
-    wire::{ModelFacts, ModelProblem},
+    wire::{MOST_MODELS, ModelFacts, ModelProblem},
 };
 use leptos::{html, prelude::*};
 
@@ -23,7 +23,11 @@ pub fn List(
     button: NodeRef<html::Button>,
     setup: SetupOf,
 ) -> impl IntoView {
-    let Picking { found, chosen, open, problem, .. } = picking;
+    let Picking { models, open, problem, .. } = picking;
+    let Models { found, chosen, also } = models;
+    // Its options are pressed one after the other, and it stays open.
+    let several = RwSignal::new(!also.with_untracked(Vec::is_empty));
+    let too_many = RwSignal::new(false);
     let panel = NodeRef::<html::Div>::new();
     let query = RwSignal::new(String::new());
     let shown = Memo::new(move |_| {
@@ -39,6 +43,8 @@ pub fn List(
         // Again whenever its size may have changed.
         shown.track();
         found.track();
+        several.track();
+        too_many.track();
         let (Some(panel), Some(button)) = (panel.get(), button.get_untracked()) else { return };
         next_frame(move || open_popover(&panel, &button));
     });
@@ -60,8 +66,19 @@ pub fn List(
     });
     let popover = Popover { panel, button, open };
     let pick = move |id: String| {
-        picking.pick(id);
-        popover.close();
+        if several.get_untracked() {
+            too_many.set(!models.toggle(id));
+        } else {
+            picking.pick(id);
+            popover.close();
+        }
+    };
+    let ask_several = move |_| {
+        several.update(|several| *several = !*several);
+        too_many.set(false);
+        if !several.get_untracked() {
+            also.set(Vec::new());
+        }
     };
     let press_key = move |event: leptos::ev::KeyboardEvent| {
         let key = event.key();
@@ -140,6 +157,7 @@ pub fn List(
                 role="listbox"
                 tabindex="0"
                 aria-label=Msg::Model.text()
+                aria-multiselectable=move || several.get().to_string()
                 aria-activedescendant=active_id
                 on:click=move |event| {
                     if let Some(id) = value_at(&event, "data-option") {
@@ -160,7 +178,20 @@ pub fn List(
                 <p class="model-words">{LaterMsg::ModelAppears.text()}</p>
             </Only>
             <Problem words=move || problem.with(|problem| problem.as_ref().map(sentence)) />
+            <Only when=move || too_many.get()>
+                <p class="model-words" role="status">{LaterMsg::MostModels { most: MOST_MODELS }.text()}</p>
+            </Only>
             <div class="model-foot">
+                <button
+                    class="model-several"
+                    type="button"
+                    data-action="ask-several"
+                    aria-pressed=move || several.get().to_string()
+                    on:click=ask_several
+                >
+                    <span>{LaterMsg::AskSeveral.text()}</span>
+                    <Icon glyph=Glyph::Check />
+                </button>
                 <button class="model-setup" type="button" data-action="setup" on:click=set_up>
                     {move || LaterMsg::Setup { set: setup.is_set(conversations) }.text()}
                 </button>
@@ -202,7 +233,7 @@ fn rows(group: Group, picking: Picking, active: RwSignal<usize>) -> AnyView {
 fn row(entry: Entry, picking: Picking, active: RwSignal<usize>) -> AnyView {
     let Entry { id, name, facts, from, at } = entry;
     let value = id.clone();
-    let chosen = move || picking.chosen.with(|chosen| chosen.as_deref() == Some(&*id)).to_string();
+    let chosen = move || picking.models.all().contains(&id).to_string();
     view! {
         <div
             class="model-option"

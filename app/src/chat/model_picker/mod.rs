@@ -10,11 +10,11 @@ use crate::{
     stream::List as Conversations,
     text::{Msg, sentence},
     ui::{Glyph, Icon, Later, Make, Problem, first_read, in_browser},
-    wire::{Error, ModelList},
+    wire::{Error, MOST_MODELS, ModelList},
 };
 pub use choice::name_in;
 
-use choice::{choose, find, is_guide_alone, may_change, note};
+use choice::{choose, find, is_guide_alone, may_change, note, others};
 use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
 use list::List;
 use send_wrapper::SendWrapper;
@@ -31,23 +31,63 @@ const REMEMBERED: &str = "brooklet.model";
 /// How often a page that shows no model looks for one; the server looks as often by itself.
 const LOOK_AGAIN_MS: u64 = 30_000;
 
+/// Which models there are, as far as is known, and which are asked next.
+#[derive(Clone, Copy)]
+pub struct Models {
+    pub found: RwSignal<ModelList>,
+    pub chosen: RwSignal<Option<String>>,
+    /// Asked at once with the chosen one.
+    pub also: RwSignal<Vec<String>>,
+}
+
+impl Models {
+    pub fn new() -> Self {
+        Self { found: RwSignal::default(), chosen: RwSignal::new(None), also: RwSignal::default() }
+    }
+
+    /// All that are asked.
+    fn all(self) -> Vec<String> {
+        self.chosen.get().into_iter().chain(self.also.get()).collect()
+    }
+
+    /// One more, or one less; false where there would be too many. The last one stays.
+    fn toggle(self, id: String) -> bool {
+        let mut all = untrack(|| self.all());
+        match all.iter().position(|one| *one == id) {
+            Some(at) if all.len() > 1 => drop(all.remove(at)),
+            Some(_) => {}
+            None if all.len() >= MOST_MODELS => return false,
+            None => all.push(id),
+        }
+        let also = all.split_off(1);
+        self.chosen.set(all.pop());
+        self.also.set(also);
+        true
+    }
+
+    /// Up to `most` others that could write instead of this one: the last used first.
+    pub fn instead_of(self, model: Option<&str>, most: usize) -> Vec<String> {
+        self.found.with(|found| others(found, model, most))
+    }
+}
+
 #[component]
 pub fn ModelPicker(
-    /// The chosen one; set from here.
-    model: RwSignal<Option<String>>,
+    /// Set from here.
+    models: Models,
     /// The one that wrote this conversation's newest reply.
     last: Option<String>,
     setup: SetupOf,
 ) -> impl IntoView {
-    let models = first_read(list_models(None));
+    let list = first_read(list_models(None));
     let last = StoredValue::new(last);
     view! {
         <Suspense fallback=|| {
             view! { <span class="model-picker">{Msg::Loading.text()}</span> }
         }>
             {move || Suspend::new(async move {
-                match models.await {
-                    Ok(found) => view! { <Picker picking=Picking::new(found, model, last) setup /> }.into_any(),
+                match list.await {
+                    Ok(found) => view! { <Picker picking=Picking::new(found, models, last) setup /> }.into_any(),
                     Err(error) => view! { <Problem words=Some(sentence(&error)) /> }.into_any(),
                 }
             })}
@@ -58,8 +98,7 @@ pub fn ModelPicker(
 /// What is known and what is chosen.
 #[derive(Clone, Copy)]
 struct Picking {
-    found: RwSignal<ModelList>,
-    chosen: RwSignal<Option<String>>,
+    models: Models,
     /// The conversation's own model.
     last: StoredValue<Option<String>>,
     by_hand: StoredValue<bool>,
@@ -69,10 +108,10 @@ struct Picking {
 }
 
 impl Picking {
-    fn new(found: ModelList, chosen: RwSignal<Option<String>>, last: StoredValue<Option<String>>) -> Self {
+    fn new(found: ModelList, models: Models, last: StoredValue<Option<String>>) -> Self {
+        models.found.set(found);
         let picking = Self {
-            found: RwSignal::new(found),
-            chosen,
+            models,
             last,
             by_hand: StoredValue::new(false),
             problem: RwSignal::new(None),
@@ -85,8 +124,9 @@ impl Picking {
     /// Chooses without a hand. What this browser remembers is unknown to the server; the first paint is without it.
     fn begin(self, remembered: Option<&str>) {
         let last = self.last.get_value();
-        let choice = self.found.with_untracked(|found| choose(found, last.as_deref(), remembered));
-        self.chosen.maybe_update(|chosen| {
+        let Models { found, chosen, .. } = self.models;
+        let choice = found.with_untracked(|found| choose(found, last.as_deref(), remembered));
+        chosen.maybe_update(|chosen| {
             let differs = *chosen != choice;
             *chosen = choice;
             differs
@@ -109,26 +149,28 @@ impl Picking {
     fn take(self, found: ModelList) {
         // Whoever left the page meanwhile needs no list.
         let Some(by_hand) = self.by_hand.try_get_value() else { return };
-        self.found.try_maybe_update(|known| {
+        let Models { found: known, chosen, .. } = self.models;
+        known.try_maybe_update(|known| {
             let differs = *known != found;
             *known = found;
             (differs, ())
         });
-        let gives_way = self
-            .found
-            .with_untracked(|found| self.chosen.with_untracked(|chosen| may_change(found, chosen.as_deref())));
+        let gives_way =
+            known.with_untracked(|found| chosen.with_untracked(|chosen| may_change(found, chosen.as_deref())));
         if gives_way && !by_hand {
             self.begin(recall(REMEMBERED).as_deref());
         }
     }
 
-    /// A person chose it. Where there is nothing else, choosing says nothing.
+    /// A person chose it, and no other. Where there is nothing else, choosing says nothing.
     fn pick(self, id: String) {
-        if self.found.with_untracked(|found| !is_guide_alone(found)) {
+        let Models { found, chosen, also } = self.models;
+        if found.with_untracked(|found| !is_guide_alone(found)) {
             remember(REMEMBERED, &id);
             self.by_hand.set_value(true);
         }
-        self.chosen.set(Some(id));
+        chosen.set(Some(id));
+        also.maybe_update(|also| !std::mem::take(also).is_empty());
     }
 }
 
@@ -140,7 +182,7 @@ later! {
 
 #[component]
 fn Picker(picking: Picking, setup: SetupOf) -> impl IntoView {
-    let Picking { found, chosen, open, .. } = picking;
+    let Picking { models: Models { found, chosen, also }, open, .. } = picking;
     let button = NodeRef::<html::Button>::new();
     in_browser(move || {
         picking.begin(recall(REMEMBERED).as_deref());
@@ -176,6 +218,10 @@ fn Picker(picking: Picking, setup: SetupOf) -> impl IntoView {
     };
     let conversations = Conversations::of_page();
     let note = Memo::new(move |_| {
+        if !also.with(Vec::is_empty) {
+            let names = also.with(|also| also.iter().map(|id| name_in(id)).collect::<Vec<_>>().join(" + "));
+            return format!("+ {names}").into();
+        }
         let note = chosen.with(|id| found.with(|found| note(found, id.as_deref().unwrap_or_default())));
         if setup.is_set(conversations) { format!("{} · {note}", Msg::IsSetUp.text()).into() } else { note }
     });

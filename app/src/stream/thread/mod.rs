@@ -129,7 +129,9 @@ impl Held {
             self.drawn(sibling).changed = true;
         }
         let leaf = self.conversation.leaf().map(|leaf| leaf.id);
-        if self.branch.is_none() && leaf.is_some_and(|leaf| leaf < id) {
+        // What was asked for at once is one branch until one of them is gone on with.
+        let beside = leaf.is_some_and(|leaf| self.conversation.together(leaf).contains(&id));
+        if self.branch.is_none() && !beside && leaf.is_some_and(|leaf| leaf < id) {
             self.branch = leaf;
         }
     }
@@ -151,7 +153,8 @@ impl Thread {
     pub fn new(page: ConversationPage, branch: Option<MessageId>) -> Self {
         let branch = branch.filter(|branch| page.more || page.messages.iter().any(|message| message.id == *branch));
         let seq = page.cursor.seq;
-        let conversation = Conversation::new(page.messages);
+        let mut conversation = Conversation::new(page.messages);
+        conversation.add_older(page.beside);
         let path = conversation.path();
         let more = has_more(&conversation, &path);
         Self {
@@ -213,6 +216,13 @@ impl Thread {
         self.held.try_with_value(|held| held.conversation.siblings(id)).unwrap_or_default()
     }
 
+    /// The replies that were asked for at once with this one, itself among them, as far as they are held; empty where it was
+    /// asked for alone.
+    pub fn together(&self, id: MessageId) -> Vec<MessageId> {
+        self.track(id);
+        self.held.try_with_value(|held| held.conversation.together(id)).unwrap_or_default()
+    }
+
     /// The branch to read when all is read anew: of what is awaited, else the shown one.
     pub fn wanted(&self) -> Option<MessageId> {
         let wanted = |held: &Held| held.awaited.or_else(|| held.conversation.leaf().map(|leaf| leaf.id));
@@ -260,7 +270,9 @@ impl Thread {
             let above = std::iter::successors(first.and_then(|first| first.parent), |id| old.message(*id)?.parent);
             let above = above.map_while(|id| old.message(id).cloned()).collect();
             held.conversation.add_older(above);
-            for id in path {
+            let beside: Vec<_> = page.beside.iter().map(|message| message.id).collect();
+            held.conversation.add_older(page.beside);
+            for id in path.into_iter().chain(beside) {
                 held.replaced(id);
             }
             held.seq = held.seq.max(page.cursor.seq);
@@ -314,12 +326,12 @@ impl Thread {
     async fn read_beside(self, leaf: Option<MessageId>, before: Option<MessageId>) -> Result<Option<MessageId>, Error> {
         self.held.try_update_value(|held| held.reads += 1);
         let answer = get_conversation(self.id, leaf, before, None).await;
-        let (messages, error) = match answer {
-            Ok(page) => (page.messages, None),
-            Err(error) => (vec![], Some(error)),
+        let ((messages, beside), error) = match answer {
+            Ok(page) => ((page.messages, page.beside), None),
+            Err(error) => (Default::default(), Some(error)),
         };
         let last = messages.last().map(|message| message.id);
-        self.held.try_update_value(|held| held.read(messages));
+        self.held.try_update_value(|held| held.read(messages.into_iter().chain(beside).collect()));
         error.map_or(Ok(last), Err)
     }
 

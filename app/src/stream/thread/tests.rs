@@ -155,6 +155,44 @@ fn what_was_asked_from_here_is_the_newest_branch() {
     });
 }
 
+/// Replies 2, 3 and 4 to question 1, asked for at once.
+fn together(n: u128) -> Message {
+    let reply = example::message(n, Role::Assistant, Status::Streaming, "");
+    Message { parent: Some(example::id(1)), together: true, siblings: [2, 3, 4].map(example::id).to_vec(), ..reply }
+}
+
+#[test]
+fn what_was_asked_at_once_is_held_beside_the_path_and_is_one_branch() {
+    Owner::new().with(|| {
+        let ids = |ids: &[u128]| ids.iter().copied().map(example::id).collect::<Vec<_>>();
+        // As it is read, and as the stream tells it.
+        let question = || example::message(1, Role::User, Status::Complete, "hello");
+        let beside = vec![together(3), together(4)];
+        let page = ConversationPage { beside, ..example::page(vec![question(), together(2)]) };
+        let told = Thread::new(example::page(vec![question()]), None);
+        for n in [2, 3, 4] {
+            told.apply(&Event::Message(together(n)));
+        }
+        told.draw();
+        for thread in [Thread::new(page, None), told] {
+            assert_eq!(thread.path().get(), ids(&[1, 2]));
+            assert_eq!(thread.together(example::id(2)), ids(&[2, 3, 4]));
+            assert_eq!((thread.branch().get(), thread.more().get()), (None, false));
+            thread.show(example::id(3));
+            assert_eq!((thread.path().get(), thread.branch().get()), (ids(&[1, 3]), None));
+
+            // One that somebody asked for later is another branch.
+            let alone = Message { together: false, ..together(5) };
+            thread.apply(&Event::Message(alone));
+            thread.draw();
+            assert_eq!(thread.together(example::id(3)), ids(&[2, 3, 4]));
+            assert_eq!(thread.siblings(example::id(3)), ids(&[2, 3, 4, 5]));
+            assert!(thread.together(example::id(5)).is_empty());
+            assert_eq!(thread.branch().get(), Some(example::id(3)));
+        }
+    });
+}
+
 #[test]
 fn an_address_that_names_nothing_is_not_kept() {
     Owner::new().with(|| {

@@ -153,6 +153,16 @@ impl Conversation {
         if siblings.len() > 1 { siblings } else { Vec::new() }
     }
 
+    /// The held ones that were asked for at once with this one, itself among them, the oldest first; empty where that is all.
+    pub fn together(&self, id: MessageId) -> Vec<MessageId> {
+        if !self.messages.get(&id).is_some_and(|message| message.together) {
+            return Vec::new();
+        }
+        let mut all = self.siblings(id);
+        all.retain(|id| self.messages.get(id).is_some_and(|message| message.together));
+        if all.len() > 1 { all } else { Vec::new() }
+    }
+
     fn relate(&mut self, message: &Message) {
         self.family.extend(message.siblings.iter().chain([&message.id]).map(|id| (message.parent, *id)));
     }

@@ -38,9 +38,10 @@ pub fn carry_out(
 ) -> Result<Outcome, Refusal> {
     match intent {
         Intent::Send(message) => replies::send(connection, ids, message, committed),
-        Intent::Regenerate { owner, reply, model } => {
-            replies::regenerate(connection, ids, *owner, *reply, model.as_ref(), committed)
+        Intent::Regenerate { owner, reply, model, hint } => {
+            replies::regenerate(connection, ids, (*owner, *reply), (model.as_ref(), *hint), committed)
         }
+        Intent::Choose { owner, message } => replies::choose(connection, *owner, *message),
         Intent::Stop { owner, reply } => replies::stop(connection, *owner, *reply, committed),
         Intent::Rename { owner, conversation, title, seen } => {
             conversations::rename(connection, *owner, *conversation, title, *seen, committed)

@@ -5,14 +5,14 @@ use super::{
         counters::{next_list, next_seq, now_ms, touch},
         end::end_run,
         ids::Ids,
-        row::{newest, word},
+        row::{chosen, newest_below, word},
     },
     Refusal, attachments,
     conversations::setup_column,
     message_row, not_found, owned, refused,
 };
 use crate::store::{Committed, End, Error, NewMessage, Outcome, Owner};
-use app::wire::{Code, ConversationId, Event, Message, MessageId, Part, PartKind, Role, Sent, Status, Word};
+use app::wire::{Code, ConversationId, Event, Hint, Message, MessageId, Part, PartKind, Role, Sent, Status, Word};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -44,16 +44,15 @@ pub fn send(
     let images = new.images.iter().map(|name| part(PartKind::Image, name));
     let text = Some(part(PartKind::Text, &new.text)).filter(|part| !part.text.is_empty());
     let message = Message { parts: images.chain(text).collect(), ..blank(ids, conversation, parent, now) };
-    let reply = Message {
-        role: Role::Assistant,
-        run: 1,
-        status: Status::Waiting,
-        model: Some(new.model.clone()),
-        ..blank(ids, conversation, Some(message.id), now)
-    };
-    let sent = Sent { conversation, message: message.id, reply: reply.id };
-    add_message(connection, message, None, committed)?;
-    add_message(connection, reply, Some(ids.boot()), committed)?;
+    let together = !new.also.is_empty();
+    let replies: Vec<Message> = std::iter::once(&new.model)
+        .chain(&new.also)
+        .map(|model| Message { together, ..waiting(ids, conversation, message.id, Some(model.clone()), now) })
+        .collect();
+    let all: Vec<_> = replies.iter().map(|reply| Sent { conversation, message: message.id, reply: reply.id }).collect();
+    let sent = all[0];
+    add_messages(connection, vec![message], None, committed)?;
+    add_messages(connection, replies, Some(ids.boot()), committed)?;
     let (request, body) = (new.request.0, new.body.as_slice());
     connection
         .prepare_cached(
@@ -62,8 +61,10 @@ pub fn send(
         )?
         .execute(params![request, new.owner, body, sent.conversation.0, sent.message.0, sent.reply.0, now])?;
     was_here(connection, conversation)?;
+    // Of several, the first one's: the last of them is no better for having come last.
+    show_path(connection, conversation, Some(sent.reply).filter(|_| together))?;
     touch(connection, new.owner, conversation, Some(now), committed)?;
-    Ok(Outcome::Begun { sent, run: 1, place: None })
+    Ok(if together { Outcome::Together(all) } else { Outcome::Begun { sent, run: 1, place: None } })
 }
 
 /// The same request again: what it made the first time, or a refusal where the body differs.
@@ -106,7 +107,7 @@ fn begin_conversation(
     Ok(id)
 }
 
-/// Where a new message goes: below the given message, or below the newest leaf. Not below a reply that is being written.
+/// Where a new message goes: below the given message, or to the end of the chosen path. Not below a reply that is being written.
 fn parent_for(
     connection: &Connection,
     conversation: ConversationId,
@@ -114,10 +115,9 @@ fn parent_for(
 ) -> Result<Option<MessageId>, Refusal> {
     let asked = match asked {
         Some(asked) => asked,
-        // The greatest id is the newest message, and the newest message has no children.
         None => {
-            let Some(newest) = newest(connection, conversation)? else { return Ok(None) };
-            MessageId(newest)
+            let Some(chosen) = chosen(connection, conversation)? else { return Ok(None) };
+            MessageId(chosen)
         }
     };
     let (role, status, _) = standing(connection, conversation, asked)?;
@@ -167,9 +167,8 @@ fn standing(
 pub fn regenerate(
     connection: &Connection,
     ids: &mut Ids,
-    owner: Owner,
-    reply: MessageId,
-    model: Option<&String>,
+    (owner, reply): (Owner, MessageId),
+    (model, hint): (Option<&String>, Option<Hint>),
     committed: &mut Committed,
 ) -> Result<Outcome, Refusal> {
     let old = message_row(connection, owner, reply)?.message;
@@ -178,21 +177,37 @@ pub fn regenerate(
     };
     no_reply_runs_below(connection, old.conversation, parent)?;
     let now = now_ms();
-    let new = Message {
-        role: Role::Assistant,
-        run: 1,
-        status: Status::Waiting,
-        model: model.cloned().or(old.model),
-        ..blank(ids, old.conversation, Some(parent), now)
-    };
+    let new = Message { hint, ..waiting(ids, old.conversation, parent, model.cloned().or(old.model), now) };
     let sent = Sent { conversation: old.conversation, message: parent, reply: new.id };
-    add_message(connection, new, Some(ids.boot()), committed)?;
+    add_messages(connection, vec![new], Some(ids.boot()), committed)?;
+    if hint.is_some() {
+        connection
+            .prepare_cached("update messages set revises = ?2 where id = ?1")?
+            .execute([sent.reply.0, reply.0])?;
+    }
     was_here(connection, old.conversation)?;
+    show_path(connection, old.conversation, None)?;
     touch(connection, owner, old.conversation, Some(now), committed)?;
     Ok(Outcome::Begun { sent, run: 1, place: None })
 }
 
-/// One reply at a time is written below a message.
+/// The last choice wins. Its end is kept, so that whoever opens the conversation need not look for it far up.
+pub fn choose(connection: &Connection, owner: Owner, message: MessageId) -> Result<Outcome, Refusal> {
+    let conversation = message_row(connection, owner, message)?.message.conversation;
+    let leaf = newest_below(connection, conversation, message)?;
+    show_path(connection, conversation, leaf.map(MessageId))?;
+    Ok(Outcome::Done)
+}
+
+/// Whoever opens the conversation sees the path through this message; without one, the newest.
+fn show_path(connection: &Connection, conversation: ConversationId, leaf: Option<MessageId>) -> Result<(), Error> {
+    connection
+        .prepare_cached("update conversations set leaf = ?2 where id = ?1 and leaf is not ?2")?
+        .execute(params![conversation.0, leaf.map(|id| id.0)])?;
+    Ok(())
+}
+
+/// One reply at a time is written below a message, but for those that were asked for at once.
 pub fn no_reply_runs_below(
     connection: &Connection,
     conversation: ConversationId,
@@ -230,6 +245,8 @@ fn blank(ids: &mut Ids, conversation: ConversationId, parent: Option<MessageId>,
         parts: Vec::new(),
         seams: Vec::new(),
         model: None,
+        hint: None,
+        together: false,
         usage: None,
         finish: None,
         error: None,
@@ -238,18 +255,36 @@ fn blank(ids: &mut Ids, conversation: ConversationId, parent: Option<MessageId>,
     }
 }
 
-/// Stores a message; of a reply, `boot` names the process that its runner is in.
-fn add_message(
+/// An empty reply before its first run.
+fn waiting(ids: &mut Ids, conversation: ConversationId, parent: MessageId, model: Option<String>, now: u64) -> Message {
+    let (role, run, status) = (Role::Assistant, 1, Status::Waiting);
+    Message { role, run, status, model, ..blank(ids, conversation, Some(parent), now) }
+}
+
+/// Stores messages with the same parent, which then know of each other; of replies, `boot` names the process that their
+/// runners are in.
+fn add_messages(
     connection: &Connection,
-    mut message: Message,
+    mut messages: Vec<Message>,
     boot: Option<Uuid>,
     committed: &mut Committed,
 ) -> Result<(), Error> {
-    message.seq = next_seq(connection, message.conversation)?;
+    for message in &mut messages {
+        message.seq = next_seq(connection, message.conversation)?;
+        add_message(connection, message, boot)?;
+    }
+    for mut message in messages {
+        message.siblings = siblings(connection, message.conversation, message.parent)?;
+        committed.events.push((message.conversation, Event::Message(message)));
+    }
+    Ok(())
+}
+
+fn add_message(connection: &Connection, message: &Message, boot: Option<Uuid>) -> Result<(), Error> {
     connection
         .prepare_cached(
-            "insert into messages (id, conversation, parent, role, run, status, model, created_at, begun, seq, boot, renewed_at)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)",
+            "insert into messages (id, conversation, parent, role, run, status, model, created_at, begun, seq, boot, renewed_at, hint, together)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
             message.id.0,
@@ -263,14 +298,14 @@ fn add_message(
             message.seq,
             boot,
             boot.map(|_| now_ms()),
+            message.hint.map(Word::word),
+            message.together,
         ])?;
     for (index, part) in message.parts.iter().enumerate() {
         connection
             .prepare_cached("insert into parts (message, part, kind, text) values (?1, ?2, ?3, ?4)")?
             .execute(params![message.id.0, index, part.kind.word(), part.text])?;
     }
-    message.siblings = siblings(connection, message.conversation, message.parent)?;
-    committed.events.push((message.conversation, Event::Message(message)));
     Ok(())
 }
 
@@ -293,6 +328,6 @@ pub fn was_here(connection: &Connection, conversation: ConversationId) -> Result
     Ok(())
 }
 
-fn reply_running() -> Refusal {
+pub fn reply_running() -> Refusal {
     refused(Code::ReplyRunning, "a reply is being written here").into_hint("wait for it, or stop it first")
 }

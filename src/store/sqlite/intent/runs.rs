@@ -8,7 +8,7 @@ use super::{
         row::{MessageRow, to_json, whole},
     },
     Refusal, message_row, refused,
-    replies::{no_reply_runs_below, was_here},
+    replies::{no_reply_runs_below, reply_running, was_here},
 };
 use crate::store::{Committed, Continues, End, Error, LENGTH, Outcome, Owner, Place, REAPED_AT_MOST, REAPED_WITHIN};
 use app::wire::{Code, Event, MessageId, Role, Seam, Sent, Status};
@@ -29,7 +29,11 @@ pub fn go_on(
     let Some(parent) = message.parent.filter(|_| message.role == Role::Assistant) else {
         return Err(refused(Code::Invalid, "only a reply can be continued"));
     };
-    no_reply_runs_below(connection, message.conversation, parent)?;
+    if !message.together {
+        no_reply_runs_below(connection, message.conversation, parent)?;
+    } else if message.status.is_running() {
+        return Err(reply_running());
+    }
     // One that stopped at the most that it may write goes on where it stopped.
     if message.status == Status::Complete && message.finish.as_deref() != Some(LENGTH) {
         return Err(

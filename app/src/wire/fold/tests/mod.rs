@@ -27,6 +27,8 @@ fn message(n: u128, parent: Option<u128>, status: Status) -> Message {
         parts: vec![],
         seams: vec![],
         model: None,
+        hint: None,
+        together: false,
         usage: None,
         finish: None,
         error: None,
