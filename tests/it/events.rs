@@ -88,6 +88,24 @@ async fn only_the_last_event_of_a_batch_has_an_id_and_each_id_takes_up_there() {
 }
 
 #[tokio::test]
+async fn whoever_draws_seldom_is_told_seldom_and_all() {
+    let server = Server::start().await;
+    let sent = server.send("count", "60 300").await;
+    let path = format!("/api/events?conversation={}&apart=1000", sent.conversation);
+    let mut events = server.events(&path).await;
+    let (mut held, mut deltas, mut batches) = (Conversation::default(), 0, 0);
+    while held.message(sent.reply).is_none_or(|reply| reply.status.is_running()) {
+        let (event, has_id) = events.next().await.unwrap();
+        assert!(!matches!(held.apply(&event), Applied::AskAgain(_)), "{event:?}");
+        deltas += usize::from(matches!(event, Event::Delta(_)));
+        batches += usize::from(has_id);
+    }
+    // The state, and what came until the first and the second rest were over.
+    assert!(deltas <= 3 && batches <= 4, "{deltas} deltas in {batches} batches");
+    assert_eq!(held.message(sent.reply), Some(&server.read(sent).await));
+}
+
+#[tokio::test]
 async fn a_cursor_that_cannot_be_ours_is_answered_with_reset_and_the_current_state() {
     let server = Server::start().await;
     let (sent, other) = (server.send("echo", "here").await, server.send("echo", "there").await);

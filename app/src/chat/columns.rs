@@ -17,7 +17,12 @@ pub fn Columns(
 ) -> impl IntoView {
     let all = Memo::new(move |_| desk.thread.together(first));
     view! {
-        <div class="columns" role="group" aria-label=Msg::SideBySide.text()>
+        <div
+            class="columns"
+            role="group"
+            aria-label=Msg::SideBySide.text()
+            data-count=move || all.with(Vec::len).to_string()
+        >
             <Each items=all key=|id| id.0.as_u128() let:id>
                 <Column desk id />
             </Each>

@@ -3,7 +3,7 @@
 use super::following::Following;
 use crate::{
     browser::{
-        Anchor, Resized, Scroller, focus_part, forget_in_tab, has_selection, next_frame, on_document, on_window,
+        Anchor, Resized, Scroller, Timer, focus_part, forget_in_tab, has_selection, next_frame, on_document, on_window,
         recall_in_tab, remember_in_tab, top_of,
     },
     stream::Thread,
@@ -32,6 +32,8 @@ pub struct Reader {
     /// The same for a later visit: a message, and how far from the top of the window it is.
     place: StoredValue<Option<String>>,
     landing: StoredValue<Option<Landing>>,
+    /// Brings the view to what was drawn.
+    settling: StoredValue<Option<SendWrapper<Timer>>>,
     /// The place of an earlier visit, until enough is drawn to be there.
     wish: StoredValue<Option<Place>>,
 }
@@ -65,6 +67,7 @@ impl Reader {
             anchor: StoredValue::default(),
             place: StoredValue::default(),
             landing: StoredValue::default(),
+            settling: StoredValue::default(),
             wish: StoredValue::default(),
         }
     }
@@ -111,6 +114,8 @@ impl Reader {
             let end = self.thread.read(leaf, |message| (message.id, message.sizes()));
             if std::mem::replace(&mut seen, end.clone()).is_some_and(|seen| Some(seen) != end) {
                 self.step(|following, _| following.grow());
+                // When it is drawn, and before its frame.
+                self.settling.set_value(Timer::after(0, move || self.settle()).map(SendWrapper::new));
             }
         });
         in_browser(move || {

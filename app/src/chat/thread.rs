@@ -21,6 +21,7 @@ pub fn ThreadView(desk: Desk) -> impl IntoView {
             aria-label=Msg::Thread.text()
             data-thread=thread.id.to_string()
             data-asked-again=move || thread.asked_again().get().to_string()
+            data-cut-off=move || desk.is_cut_off().then_some("true")
             data-asked=move || asked.get().then_some("true")
             node_ref=reader.scroller()
             on:scroll=move |_| reader.scrolled()

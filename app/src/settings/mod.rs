@@ -25,10 +25,12 @@ pub fn SettingsPage() -> impl IntoView {
     let there = RwSignal::new(true);
     view! {
         <PageTitle words=Msg::Settings.text() />
-        <div class="settings">
-            <NoticeBar notice />
-            <noscript inner_html=Msg::NeedsScripts.text().into_owned()></noscript>
-            <Later when=there close=move |()| there.set(false) view=providers_view />
+        <div class="settings-page">
+            <div class="settings">
+                <NoticeBar notice />
+                <noscript inner_html=Msg::NeedsScripts.text().into_owned()></noscript>
+                <Later when=there close=move |()| there.set(false) view=providers_view />
+            </div>
         </div>
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     ui::in_browser,
     wire::{Applied, Code, Cursor, Event, RequestId, ResetReason},
 };
-use follower::{Follower, Input, Output, What, time_of};
+use follower::{Follower, Input, Output, What, drawn_apart, time_of};
 use leptos::{prelude::*, task::spawn_local};
 use list::Place;
 use send_wrapper::SendWrapper;
@@ -28,12 +28,6 @@ use std::{
     rc::{Rc, Weak},
 };
 
-/// Drawings are at least this far apart: twenty a second look like a steady flow.
-const DRAWING_MS: u64 = 50;
-/// They are farther apart where they take long, so that at least two thirds of the time are left for who reads and types.
-const DRAWING_SHARE: u64 = 3;
-/// From one frame to the next there is at least this much time, drawing or not.
-const FRAME_MS: u64 = 17;
 /// Follower inputs that only time brings; `follower` counts in seconds.
 const TICK_MS: u64 = 1_000;
 /// Polls are at least this far apart, however much there is to tell.
@@ -91,8 +85,10 @@ struct Drawing {
     last: u64,
     /// How long it took, with what the browser made of it.
     took: u64,
-    /// Set until the frame has come.
+    /// Set until it is drawn.
     timer: Option<Option<Timer>>,
+    /// What adds to `took`.
+    counting: Vec<Option<Timer>>,
 }
 
 impl Stream {
@@ -293,29 +289,36 @@ impl Stream {
             return;
         }
         let stream = self.weak();
-        let draw = move || {
-            stream.with(|stream| {
-                let began = wall_ms();
-                stream.drawing.replace(Drawing { last: began, took: 0, timer: None });
-                thread.draw();
-                let stream = stream.weak();
-                next_frame(move || {
-                    stream.with(|stream| {
-                        let mut drawing = stream.drawing.borrow_mut();
-                        drawing.took = wall_ms().saturating_sub(began).saturating_sub(FRAME_MS);
-                    });
-                });
-            });
-        };
+        let draw = move || stream.with(|stream| stream.draw(thread));
         let passed = wall_ms().saturating_sub(drawing.last);
-        let apart = DRAWING_MS.max(DRAWING_SHARE * drawing.took);
-        drawing.timer = match apart.saturating_sub(passed) {
-            0 => {
-                next_frame(draw);
-                Some(None)
-            }
-            wait => Some(Timer::after(wait, move || next_frame(draw))),
-        };
+        let wait = drawn_apart(drawing.took).saturating_sub(passed);
+        // Before the frame and not in it: what is scrolled for it then belongs to the same frame, and does not ask for another.
+        drawing.timer = Some(Timer::after(wait, move || if is_visible() { draw() } else { next_frame(draw) }));
+    }
+
+    fn draw(self: &Rc<Self>, thread: Thread) {
+        let began = wall_ms();
+        self.drawing.replace(Drawing { last: began, ..Drawing::default() });
+        thread.draw();
+        // What is drawn, and what is scrolled behind it; and what the browser makes of it, though not how long it waits for that.
+        self.count_time_to(2, began);
+        let stream = self.weak();
+        next_frame(move || {
+            let framed = wall_ms();
+            stream.with(|stream| stream.count_time_to(1, framed));
+        });
+    }
+
+    /// Counts the time from `began` until so many tasks later to what the drawing took.
+    fn count_time_to(self: &Rc<Self>, tasks: u32, began: u64) {
+        let stream = self.weak();
+        let timer = Timer::after(0, move || {
+            stream.with(|stream| match tasks {
+                0 | 1 => stream.drawing.borrow_mut().took += wall_ms().saturating_sub(began),
+                more => stream.count_time_to(more - 1, began),
+            });
+        });
+        self.drawing.borrow_mut().counting.push(timer);
     }
 
     fn ask_again(self: &Rc<Self>, with_list: bool) {

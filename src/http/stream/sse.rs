@@ -34,7 +34,7 @@ const RETRY_MS: std::ops::RangeInclusive<u64> = 1000..=3000;
 const FRAME: usize = 32;
 const ID: usize = 64;
 
-/// `GET /api/events?conversation={id}&after={cursor}`: the page's stream. `Last-Event-ID` wins over `after`.
+/// `GET /api/events?conversation={id}&after={cursor}&apart={ms}`: the page's stream. `Last-Event-ID` wins over `after`.
 /// Whatever it is asked for, it answers 200: a browser would give up on anything else.
 pub async fn events(
     State((state, _)): State<(AppState, Arc<Door>)>,
@@ -44,7 +44,7 @@ pub async fn events(
     let query = Query::read(query.as_deref());
     let cursor = last_event_id(&headers).or(query.after.as_deref());
     let follower = Caller::new(state.clone()).follow(query.conversation, cursor);
-    response(stream(follower, None, state.streams))
+    response(stream(follower, None, query.apart, state.streams))
 }
 
 /// `GET /api/replies/{id}/events`: one reply alone. It ends after the final `status`; asked again with that event's id it
@@ -81,7 +81,8 @@ pub async fn reply_events(
             Some(Batch { events: vec![Told::new(Event::Message(message))], cursor: Some(now) }),
         ),
     };
-    response(stream(follower, Some(Only { id, first, is_over: is_over && cursor.is_none() }), state.streams))
+    let only = Only { id, first, is_over: is_over && cursor.is_none() };
+    response(stream(follower, Some(only), query.apart, state.streams))
 }
 
 /// What a stream about one reply begins with, and when it ends.
@@ -117,6 +118,9 @@ struct Open {
     rare: FuturesUnordered<Pin<Box<dyn Future<Output = Rare> + Send>>>,
     /// When something was said last.
     spoke: Instant,
+    /// The next batch comes no sooner, and holds what was written until then.
+    rests_until: Instant,
+    apart: Duration,
     /// The end of the stream follows.
     over: bool,
 }
@@ -124,6 +128,7 @@ struct Open {
 fn stream(
     follower: Follower,
     only: Option<Only>,
+    apart: Duration,
     streams: Streams,
 ) -> impl Stream<Item = std::io::Result<Bytes>> + Send + 'static {
     let began = Instant::now();
@@ -135,7 +140,7 @@ fn stream(
         let _ = told.wait_for(|closing| *closing).await;
         Rare::Closing
     }));
-    let open = Open { follower, only, streams, began, rare, spoke: began, over: false };
+    let open = Open { follower, only, streams, began, rare, spoke: began, rests_until: began, apart, over: false };
     let hello = hello();
     // The first bytes leave at once, whatever the store is doing.
     let first = stream::once(async move { Ok(hello) });
@@ -156,6 +161,14 @@ enum Rare {
 
 fn heartbeat(at: Instant) -> Pin<Box<dyn Future<Output = Rare> + Send>> {
     Box::pin(sleep_until(at).map(|()| Rare::Heartbeat))
+}
+
+/// What is asked for, not asked for sooner: it is as it is then.
+async fn after<T>(at: Instant, ask: impl Future<Output = T>) -> T {
+    if at > Instant::now() {
+        sleep_until(at).await;
+    }
+    ask.await
 }
 
 impl Open {
@@ -187,11 +200,15 @@ impl Open {
                         continue;
                     }
                 },
-                batch = self.follower.next() => batch,
+                // Dropped by the other branch, it has lost nothing.
+                batch = after(self.rests_until, self.follower.next()) => batch,
             };
             match batch {
                 Ok(batch) => {
                     if let Some(batch) = self.keep(batch) {
+                        if !self.apart.is_zero() {
+                            self.rests_until = Instant::now() + self.apart;
+                        }
                         return Some(Ok(self.write(batch)));
                     }
                 }

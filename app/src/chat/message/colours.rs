@@ -1,7 +1,7 @@
 //! Colours for code: asked of the server when a block is closed, and put on its text without changing it.
 
 use crate::{
-    browser::{Element, Timer, all_in, replace_unselected, text_of},
+    browser::{Element, Timer, all_in, around, replace_unselected, text_of},
     chat::highlight::highlight_code,
     later::later,
     markdown::push_text,
@@ -46,12 +46,12 @@ thread_local! {
 /// Asks for colours of all code in a text. Of a text that grows, code in the last element may not be whole.
 pub fn colour(text: &Element, grows: bool, in_code: bool) {
     let last = text.last_element_child();
-    for figure in all_in(text, "figure[data-language]") {
+    for code in all_in(text, &format!("figure[data-language] code:not([{ASKED}])")) {
+        let Some(figure) = around(&code, "figure") else { continue };
         // A fence that stands at the end by itself is whole once it is closed.
         let is_last = last.as_ref().is_some_and(|last| last.contains(Some(&figure)));
         let may_grow = in_code || last.as_ref() != Some(&figure);
-        let Some(code) = all_in(&figure, "code").into_iter().next() else { continue };
-        if code.has_attribute(ASKED) || grows && is_last && may_grow {
+        if grows && is_last && may_grow {
             continue;
         }
         // The name is one that every browser takes.

@@ -6,6 +6,7 @@ mod growth;
 mod hostile;
 mod notes;
 mod page;
+mod spec;
 mod structure;
 
 use super::{

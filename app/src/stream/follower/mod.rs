@@ -8,7 +8,7 @@ mod state;
 mod talk;
 mod way;
 
-pub use talk::{Address, Input, Notice, Output, What, time_of};
+pub use talk::{Address, Input, Notice, Output, What, drawn_apart, time_of};
 pub use way::Polls;
 
 use crate::wire::{ConversationId, Cursor};

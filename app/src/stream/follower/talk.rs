@@ -100,6 +100,16 @@ pub enum Output {
     Unlock,
 }
 
+/// Text of a conversation comes no more often than it is drawn, in milliseconds: twenty a second look like a steady flow.
+const APART_MS: u64 = 50;
+
+/// Milliseconds from one drawing to the next, by what the last one took: a tenth of the time goes into it, as long as there are
+/// four a second, and a fourth where that does not do. The rest is for who reads and types, and for the battery.
+pub fn drawn_apart(took: u64) -> u64 {
+    const SELDOM_MS: u64 = 250;
+    APART_MS.max((10 * took).min(SELDOM_MS)).max(4 * took)
+}
+
 /// Where a stream is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Address {
@@ -112,7 +122,8 @@ pub struct Address {
 impl Address {
     /// Of the stream.
     pub fn url(&self) -> String {
-        self.after("/api/events".into(), '?')
+        let url = self.after("/api/events".into(), '?');
+        if self.conversation.is_some() { format!("{url}&apart={APART_MS}") } else { url }
     }
 
     /// Of a poll that waits this long for news.

@@ -73,9 +73,17 @@ impl Page {
 }
 
 #[test]
+fn drawing_takes_its_share_of_the_time_and_no_more() {
+    assert_eq!([0, 5, 6, 20, 40, 62, 63, 1_000].map(drawn_apart), [50, 50, 60, 200, 250, 250, 252, 4_000]);
+}
+
+#[test]
 fn an_address_names_what_it_knows() {
     let address = Address { conversation: Some(CONVERSATION), after: Some(at(10, 5)) };
-    assert_eq!(address.url(), "/api/events?conversation=00000000-0000-0000-0000-000000000007&after=0000beef.10.5");
+    assert_eq!(
+        address.url(),
+        "/api/events?conversation=00000000-0000-0000-0000-000000000007&after=0000beef.10.5&apart=50"
+    );
     assert_eq!(Address { conversation: None, after: Some(home(2)) }.url(), "/api/events?after=0000cafe.0.2");
     assert_eq!(Address { conversation: None, after: None }.url(), "/api/events");
     let polled = "/api/poll?wait=25&conversation=00000000-0000-0000-0000-000000000007&after=0000beef.10.5";
