@@ -111,6 +111,7 @@ test("one of several that failed is tried again in its place while another runs,
   await expect(chat.question.version).toContainText("2 / 2");
   await expect(chat.replies).toHaveCount(2);
   await new Reply(chat.replies.nth(1)).is("complete");
+  await expect(chat.model.button, "the next message asks one").not.toContainText("+");
   await chat.question.earlier.click();
   await expect(page.locator(".column-name")).toHaveText(["gated", "refuse-500"]);
 });

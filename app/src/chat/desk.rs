@@ -3,6 +3,7 @@
 use super::{model_picker::Models, reader::Reader, reply::choose_branch, unsaved::Unsaved};
 use crate::{
     stream::{Notice, Thread},
+    ui::patiently,
     wire::{Error, MessageId, Role},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -92,10 +93,9 @@ impl Desk {
     }
 }
 
-/// Tells the server which path to show from now on. Where that fails, what is shown here is right all the same, and its
-/// address names it.
+/// Tells the server which path to show from now on. Where that fails for long, what is shown here is right all the same.
 fn remember_choice(message: MessageId) {
     spawn_local(async move {
-        let _ = choose_branch(message).await;
+        let _ = patiently(|| choose_branch(message)).await;
     });
 }

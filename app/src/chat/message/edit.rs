@@ -68,6 +68,7 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
             match send_message(message).await {
                 Ok(sent) => {
                     unsaved.forget(id);
+                    models.also.try_set(Vec::new());
                     // Another message may be open for editing by now.
                     editing.try_maybe_update(|editing| (editing.take_if(|editing| *editing == id).is_some(), ()));
                     desk.follow(sent.message, Some((sent.message, "edit")));
