@@ -11,10 +11,16 @@ export class ChatPage {
   readonly replies: Locator;
   /** What people said. */
   readonly questions: Locator;
+  /** The words of what people said. */
+  readonly said: Locator;
   /** Why the draft was not sent: something went wrong. */
   readonly problem: Locator;
   /** Why the draft waits: nothing went wrong. */
   readonly words: Locator;
+  /** Messages that wait to be sent. */
+  readonly queued: Locator;
+  /** What they wait for. */
+  readonly queueWords: Locator;
   /** What scrolls. */
   readonly thread: Locator;
   readonly toEnd: Locator;
@@ -27,12 +33,15 @@ export class ChatPage {
     this.stop = page.getByRole("button", { name: /^Stop/ });
     this.model = new ModelPicker(page);
     this.problem = page.locator("form.composer").getByRole("alert").filter({ hasText: /\S/ });
-    this.words = page.locator("form.composer").getByRole("status").filter({ hasText: /\S/ });
+    this.words = page.locator(".composer-words").filter({ hasText: /\S/ });
+    this.queued = page.getByRole("list", { name: "Messages that wait" }).getByRole("listitem");
+    this.queueWords = page.locator(".queue-words");
     this.thread = page.getByRole("region", { name: "Messages" });
     this.toEnd = page.getByRole("button", { name: /^To the end/ });
     this.notice = page.locator("[data-notice]");
     this.replies = page.locator('article[data-message][data-role="assistant"]');
     this.questions = page.locator('article[data-message][data-role="user"]');
+    this.said = this.questions.locator("[data-part=text]");
   }
 
   /** The last reply. */
@@ -68,6 +77,11 @@ export class ChatPage {
   /** The page has woken up: before that it can be read, and nothing else. */
   async ready(): Promise<void> {
     await expect(this.page.locator("[data-ready]")).toBeAttached();
+  }
+
+  /** What the composer needs only while somebody writes has come. */
+  async laterIsHere(): Promise<void> {
+    await expect(this.page.locator(".composer-box > [role=status]")).toBeAttached();
   }
 
   /** A model of the scripted upstream, by its name there. */

@@ -14,7 +14,7 @@ export class Settings {
 
   async open(): Promise<void> {
     await this.page.goto("/settings");
-    await expect(this.page.locator("[data-known]")).toHaveCount(2);
+    await expect(this.page.locator("[data-known]")).toHaveCount(3);
   }
 
   row(id: string): ProviderRow {

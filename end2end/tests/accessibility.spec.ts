@@ -89,7 +89,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
         await api.call("add_provider", { provider: { service: "openai-compatible", name: "Mine", base_url: "http://127.0.0.1:9/v1" } });
         await page.goto("/settings");
-        await expect(page.locator("[data-known]")).toHaveCount(2);
+        await expect(page.locator("[data-known]")).toHaveCount(3);
         await page.locator("details.offers summary").first().click();
         await finds("the settings");
         await page.getByRole("button", { name: "Delete: Mine" }).click();

@@ -19,8 +19,8 @@ use crate::{
     store::{Bookmark, Continues, End, Intent, LENGTH, Library, NewMessage, Outcome, Owner, unavailable},
 };
 use app::wire::{
-    Code, ConversationId, Cursor, Error, Hint, MOST_IMAGES, MOST_MODELS, Message, MessageId, PartKind, SendMessage,
-    Sent, Status,
+    Code, ConversationId, Cursor, Error, Hint, MOST_IMAGES, MOST_MODELS, MOST_PASTES, Message, MessageId, PartKind,
+    SendMessage, Sent, Status,
 };
 use prompt::{check_sight, revise};
 use run::Task;
@@ -46,11 +46,16 @@ pub struct Replies {
 impl Replies {
     /// Stores a message and begins its reply. Errors as in `Backend::send_message`.
     pub async fn send(&self, owner: Owner, message: SendMessage) -> Result<Sent, Error> {
-        if message.text.trim().is_empty() && message.images.is_empty() {
+        let says_nothing = message.text.trim().is_empty() && message.pastes.iter().all(|text| text.trim().is_empty());
+        if says_nothing && message.images.is_empty() {
             return Err(Error::new(Code::Invalid, "the message is empty").hint("type something first"));
         }
         if message.images.len() > MOST_IMAGES {
             return Err(Error::new(Code::Invalid, format!("{MOST_IMAGES} images are the most for one message"))
+                .hint("send the others with your next message"));
+        }
+        if message.pastes.len() > MOST_PASTES {
+            return Err(Error::new(Code::Invalid, format!("{MOST_PASTES} pasted texts are the most for one message"))
                 .hint("send the others with your next message"));
         }
         let model = match &message.model {
@@ -74,10 +79,10 @@ impl Replies {
             conversation: message.conversation,
             parent: message.parent,
             edits: message.edits,
-            // What SQLite's JSON and PostgreSQL's text cannot hold is replaced, as in what models send.
-            text: message.text.replace('\0', "\u{fffd}"),
-            title: Some(title(&message.text)).filter(|title| !title.is_empty()).unwrap_or_else(|| NO_WORDS.to_owned()),
+            text: storable(&message.text),
+            title: first_words(&message),
             images: message.images,
+            pastes: message.pastes.iter().filter(|text| !text.trim().is_empty()).map(|text| storable(text)).collect(),
             model,
             also: message.also,
             setup: setup.map(Box::new),
@@ -235,7 +240,7 @@ fn behind(reply: &Message, Bookmark { place, part, at }: Bookmark) -> Resume {
         match said.kind {
             PartKind::Reasoning => resume.reasoning += more,
             PartKind::Text => resume.text += more,
-            PartKind::Image => {}
+            PartKind::Image | PartKind::Paste => {}
         }
     }
     resume
@@ -243,11 +248,14 @@ fn behind(reply: &Message, Bookmark { place, part, at }: Bookmark) -> Resume {
 
 /// What makes two requests the same: everything but the request's id.
 fn digest(message: &SendMessage) -> [u8; 32] {
-    let SendMessage { request: _, conversation, parent, edits, text, images, model, also, setup } = message;
+    let SendMessage { request: _, conversation, parent, edits, text, images, pastes, model, also, setup } = message;
     let mut body = serde_json::json!([conversation, parent, edits, text, model, setup]);
     // A request of the versions before this one is the same one still.
     if let Some(body) = body.as_array_mut() {
         body.extend(Some(images).filter(|images| !images.is_empty()).map(|images| serde_json::json!(images)));
+        body.extend(
+            Some(pastes).filter(|pastes| !pastes.is_empty()).map(|pastes| serde_json::json!({ "pastes": pastes })),
+        );
         body.extend(Some(also).filter(|also| !also.is_empty()).map(|also| serde_json::json!({ "also": also })));
     }
     Sha256::digest(body.to_string()).into()
@@ -256,7 +264,18 @@ fn digest(message: &SendMessage) -> [u8; 32] {
 /// What a conversation is called that begins without a word, until its model finds a better title.
 const NO_WORDS: &str = "Image";
 
-/// The first words of the message, in one line.
+/// What SQLite's JSON and PostgreSQL's text cannot hold is replaced, as in what models send.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
+/// What a conversation is called that begins with this message.
+fn first_words(message: &SendMessage) -> String {
+    let mut texts = std::iter::once(&message.text).chain(&message.pastes).map(|text| title(text));
+    texts.find(|title| !title.is_empty()).unwrap_or_else(|| NO_WORDS.to_owned())
+}
+
+/// The first words of a text, in one line.
 fn title(text: &str) -> String {
     const CHARS: usize = 60;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");

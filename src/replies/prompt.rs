@@ -42,7 +42,7 @@ impl Replies {
     }
 
     async fn message_of(&self, said: Said, asked: bool, room: &mut usize) -> Result<PromptMessage, Error> {
-        let mut message = PromptMessage::new(said.role, said.text);
+        let mut message = PromptMessage::new(said.role, said.words());
         let mut left_out = 0;
         for name in &said.images {
             let read = if *room == 0 && !asked { None } else { self.attachments.read(name).await.ok() };

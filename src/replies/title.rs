@@ -54,12 +54,13 @@ impl Replies {
 }
 
 fn request(model: String, path: &[Said]) -> Option<Request> {
-    let [Said { role: Role::User, text: question, .. }, .., Said { role: Role::Assistant, text: answer, .. }] = path
-    else {
+    let [asked @ Said { role: Role::User, .. }, .., Said { role: Role::Assistant, text: answer, .. }] = path else {
         return None;
     };
+    // What is said about a long text tells more of it than its beginning.
+    let question = if asked.text.is_empty() { asked.words() } else { (&asked.text).into() };
     // Of images alone a model makes no title; it makes one of what was said of them.
-    let question = if question.is_empty() { "(an image)" } else { question };
+    let question = if question.is_empty() { "(an image)" } else { &*question };
     let (question, answer) = (clip(question, SHOWN), clip(answer, SHOWN));
     let text = format!("{ASK}\n\n<question>\n{question}\n</question>\n\n<answer>\n{answer}\n</answer>");
     Some(Request::new(model, vec![PromptMessage::new(Role::User, text)]))
@@ -219,7 +220,10 @@ mod tests {
     #[test]
     fn a_model_is_shown_the_beginning_of_both() {
         let path = |roles: &[Role]| -> Vec<_> {
-            roles.iter().map(|role| Said { role: *role, text: "溪".repeat(3_000), images: Vec::new() }).collect()
+            roles
+                .iter()
+                .map(|role| Said { role: *role, text: "溪".repeat(3_000), images: Vec::new(), pastes: Vec::new() })
+                .collect()
         };
         let request = request("m".into(), &path(&[Role::User, Role::Assistant])).unwrap();
         let [message] = &request.messages[..] else { panic!("{request:?}") };

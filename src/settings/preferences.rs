@@ -2,17 +2,21 @@
 
 use super::{Settings, checked_setup, invalid};
 use crate::store::{Intent, Owner, unavailable};
-use app::wire::{Error, KeptPreferences, ModelKind, ModelList, Preferences};
+use app::wire::{Error, KeptPreferences, ModelKind, ModelList, Preferences, Prompt};
 use std::collections::HashSet;
 
 /// Of each at most: far more than anybody uses.
 const HIDDEN: usize = 5_000;
 const ORDERED: usize = 200;
 const PRESETS: usize = 100;
+const PROMPTS: usize = 200;
 
 /// Characters of a preset's name, and bytes of a model's id, at most.
 const NAME_CHARS: usize = 60;
 const ID_BYTES: usize = 320;
+
+/// Bytes of all prompts together: they travel with each change.
+const PROMPT_BYTES: usize = 256 * 1024;
 
 /// Models that were used last, as the picker shows them.
 const RECENT: usize = 3;
@@ -76,7 +80,7 @@ fn arranged(mut list: ModelList, preferences: &Preferences, recent: Vec<String>)
 }
 
 fn checked(mut preferences: Preferences) -> Result<Preferences, Error> {
-    let Preferences { default_model, hidden, order, presets } = &mut preferences;
+    let Preferences { default_model, hidden, order, presets, prompts } = &mut preferences;
     let ids = hidden.iter().chain(&*order).chain(&*default_model);
     let ids = ids.chain(presets.iter().filter_map(|preset| preset.model.as_ref()));
     if hidden.len() > HIDDEN || order.len() > ORDERED || presets.len() > PRESETS {
@@ -86,18 +90,43 @@ fn checked(mut preferences: Preferences) -> Result<Preferences, Error> {
         return Err(invalid("a model's name is too long".to_owned()));
     }
     for preset in &mut *presets {
-        preset.name = preset.name.trim().to_owned();
-        if preset.name.is_empty() || preset.name.chars().count() > NAME_CHARS || preset.name.contains(char::is_control)
-        {
-            return Err(invalid(format!("a preset needs a name, {NAME_CHARS} characters at most")));
-        }
+        check_name(&mut preset.name, "preset")?;
         preset.setup = checked_setup(std::mem::take(&mut preset.setup))?;
     }
-    let mut names = HashSet::new();
-    if let Some(twice) = presets.iter().find(|preset| !names.insert(&preset.name)) {
-        return Err(invalid(format!("two presets are called `{}`", twice.name)));
-    }
+    check_twice(presets.iter().map(|preset| &preset.name), "preset")?;
+    check_prompts(prompts)?;
     Ok(preferences)
+}
+
+fn check_prompts(prompts: &mut [Prompt]) -> Result<(), Error> {
+    if prompts.len() > PROMPTS || prompts.iter().map(|prompt| prompt.text.len()).sum::<usize>() > PROMPT_BYTES {
+        let limit = PROMPT_BYTES / 1024;
+        return Err(invalid(format!("there can be {PROMPTS} prompts, {limit} KB together")));
+    }
+    for prompt in &mut *prompts {
+        check_name(&mut prompt.name, "prompt")?;
+        if prompt.text.trim().is_empty() || prompt.text.contains('\0') {
+            return Err(invalid(format!("the prompt `{}` says nothing", prompt.name)));
+        }
+    }
+    check_twice(prompts.iter().map(|prompt| &prompt.name), "prompt")
+}
+
+fn check_name(name: &mut String, what: &str) -> Result<(), Error> {
+    *name = name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > NAME_CHARS || name.contains(char::is_control) {
+        return Err(invalid(format!("a {what} needs a name, {NAME_CHARS} characters at most")));
+    }
+    Ok(())
+}
+
+fn check_twice<'a>(names: impl Iterator<Item = &'a String>, what: &str) -> Result<(), Error> {
+    let mut known = HashSet::new();
+    let mut names = names;
+    match names.find(|name| !known.insert(*name)) {
+        Some(twice) => Err(invalid(format!("two {what}s are called `{twice}`"))),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -122,7 +151,7 @@ mod tests {
             default_model: Some("b/1".into()),
             hidden: ids(&["a/1", "brooklet/guide", "gone/1"]),
             order: ids(&["gone", "c", "b"]),
-            presets: vec![],
+            ..Preferences::default()
         };
         let recent = ids(&["gone/1", "a/1", "a/2", "c/1", "b/1", "brooklet/guide"]);
         let list = arranged(ModelList { models, ..ModelList::default() }, &preferences, recent);
@@ -147,6 +176,8 @@ mod tests {
         let long = "x".repeat(NAME_CHARS + 1);
         let mut hot = preset("hot");
         hot.setup.parameters.temperature = Some(7.0);
+        let prompt = |name: &str, text: &str| Prompt { name: name.into(), text: text.into() };
+        let says = |prompts: Vec<Prompt>| Preferences { prompts, ..Preferences::default() };
         for wrong in [
             of(vec![preset(" ")]),
             of(vec![preset(&long)]),
@@ -154,6 +185,12 @@ mod tests {
             of(vec![preset("a"), preset(" a ")]),
             of(vec![hot]),
             of(vec![preset("a"); PRESETS + 1]),
+            says(vec![prompt("", "text")]),
+            says(vec![prompt("empty", " \n")]),
+            says(vec![prompt("nul", "\0")]),
+            says(vec![prompt("a", "x"), prompt("a ", "y")]),
+            says(vec![prompt("large", &"x".repeat(PROMPT_BYTES + 1))]),
+            says((0..=PROMPTS).map(|number| prompt(&number.to_string(), "x")).collect()),
             Preferences { default_model: Some("m".repeat(ID_BYTES + 1)), ..Preferences::default() },
             Preferences { hidden: vec!["x".into(); HIDDEN + 1], ..Preferences::default() },
         ] {

@@ -251,6 +251,7 @@ pub struct NewMessage {
     pub text: String,
     /// The names of attachments.
     pub images: Vec<String>,
+    pub pastes: Vec<String>,
     /// The title, should this begin a conversation.
     pub title: String,
     /// The same. Seldom there, and large.

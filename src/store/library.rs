@@ -5,6 +5,7 @@ use app::wire::{
     ConversationId, ConversationSetup, Cursor, KeptPreferences, Message, MessageId, PartKind, Role, StatusChange,
     Summary,
 };
+use std::borrow::Cow;
 
 /// The reading side: each method is one read transaction.
 #[async_trait::async_trait]
@@ -73,6 +74,24 @@ pub struct Said {
     pub text: String,
     /// The names of attachments.
     pub images: Vec<String>,
+    /// Long texts that a person showed beside their own.
+    pub pastes: Vec<String>,
+}
+
+impl Said {
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.images.is_empty() && self.pastes.is_empty()
+    }
+
+    /// All of its words: what was pasted, marked as that, before what was said about it.
+    pub fn words(&self) -> Cow<'_, str> {
+        if self.pastes.is_empty() {
+            return (&self.text).into();
+        }
+        let pastes = self.pastes.iter().map(|text| format!("<pasted>\n{}\n</pasted>", text.trim_end_matches('\n')));
+        let text = Some(self.text.clone()).filter(|text| !text.is_empty());
+        pastes.chain(text).collect::<Vec<_>>().join("\n\n").into()
+    }
 }
 
 /// A part of a path through a conversation.

@@ -1,7 +1,7 @@
 //! Images: what is taken in, what a model is shown, who gets them back, and when their files go.
 
 use crate::server::{Answer, Server, answer, message};
-use app::wire::{Attachment, Code, ConversationId, Message, PartKind, SendMessage, Sent, Status};
+use app::wire::{Attachment, Code, ConversationId, MOST_PASTES, Message, PartKind, SendMessage, Sent, Status};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use reqwest::{Method, StatusCode, header};
 use serde_json::json;
@@ -233,4 +233,30 @@ async fn a_deleted_conversation_shows_no_image_any_more() {
     let ConversationId(id) = sent.conversation;
     let _: () = server.call("delete_conversation", &json!({ "conversation": id })).await;
     assert_eq!(server.image(&shown, 0).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_model_reads_what_was_pasted_before_what_is_said_about_it() {
+    let server = Server::start().await;
+    let ask = |pastes: &[&str], text: &str| SendMessage {
+        pastes: pastes.iter().map(ToString::to_string).collect(),
+        ..message("echo", text)
+    };
+    let sent: Sent = server.call("send_message", &ask(&["fn one\n", "two\0"], "which is it?")).await;
+    let reply = server.read(sent).await;
+    assert_eq!(reply.text(), "<pasted>\nfn one\n</pasted>\n\n<pasted>\ntwo\u{fffd}\n</pasted>\n\nwhich is it?");
+    let page = server.page(sent).await;
+    assert_eq!(page.summary.title, "which is it?");
+    let parts: Vec<_> = page.messages[0].parts.iter().map(|part| (part.kind, part.text.as_str())).collect();
+    let pasted = [(PartKind::Paste, "fn one\n"), (PartKind::Paste, "two\u{fffd}"), (PartKind::Text, "which is it?")];
+    assert_eq!(parts, pasted);
+
+    let alone: Sent = server.call("send_message", &ask(&["nothing but this"], "")).await;
+    assert_eq!(server.read(alone).await.text(), "<pasted>\nnothing but this\n</pasted>");
+    assert_eq!(server.page(alone).await.summary.title, "nothing but this");
+
+    let many = vec!["x"; MOST_PASTES + 1];
+    for wrong in [ask(&[" ", "\n"], ""), ask(&many, "too many")] {
+        assert_eq!(server.post("send_message", &wrong).await.error().code, Code::Invalid);
+    }
 }

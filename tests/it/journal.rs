@@ -98,6 +98,7 @@ fn send(text: &str) -> Intent {
         edits: None,
         text: text.into(),
         images: Vec::new(),
+        pastes: Vec::new(),
         title: text.into(),
         setup: None,
         model: "openai/test".into(),

@@ -203,6 +203,7 @@ pub fn message(model: &str, text: &str) -> SendMessage {
         edits: None,
         text: text.into(),
         images: Vec::new(),
+        pastes: Vec::new(),
         model: Some(format!("openai/{model}")),
         also: Vec::new(),
         setup: None,

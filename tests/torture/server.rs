@@ -142,6 +142,7 @@ impl Server {
             edits: None,
             text: text.into(),
             images: Vec::new(),
+            pastes: Vec::new(),
             model: Some("openai/river".into()),
             also: Vec::new(),
             setup: None,

@@ -87,11 +87,19 @@ pub fn write_into(selector: &str, words: &str) {
 
 /// Presses the button that a selector finds.
 pub fn press_button(selector: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(button) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+    if let Some(button) = first(selector) {
         button.click();
     }
+}
+
+/// A selector finds something that can be seen.
+pub fn is_there(selector: &str) -> bool {
+    first(selector).is_some_and(|element| element.offset_width() > 0)
+}
+
+fn first(selector: &str) -> Option<HtmlElement> {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.and_then(|document| document.query_selector(selector).ok().flatten())?.dyn_into().ok()
 }
 
 /// Selects all of its text, for who copies it by hand.

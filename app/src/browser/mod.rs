@@ -12,6 +12,7 @@ mod fetch;
 mod focus;
 mod options;
 mod page;
+mod pasted;
 mod pictures;
 mod popover;
 mod root;
@@ -19,20 +20,22 @@ mod scroller;
 mod storage;
 mod tabs;
 mod text;
+mod text_area;
 mod timer;
 
 pub use clipboard::copy;
 pub use cookie::set_cookie;
 pub use drawing::{all_in, around, draw_again, draw_from, extend, is_drawn, pressed, replace_unselected};
 pub use element::{
-    Key, fit_rows, focus, focus_part, has_keyboard, has_selection, is_focus_free, is_link, is_within, key,
+    Key, fit_rows, focus, focus_part, has_keyboard, has_selection, is_focus_free, is_link, is_there, is_within, key,
     press_button, select_all, write_into,
 };
 pub use event_source::{EventSource, Told};
 pub use fetch::{Answer, Fetch};
 pub use focus::{FocusMove, focus_is_lost, focus_on, focus_soon, leave_field, page_has_focus};
 pub use options::{reveal, value_at};
-pub use page::{Listener, is_online, is_visible, on_document, on_key, on_window, page_is_wide};
+pub use page::{Listener, is_online, is_visible, on_chord, on_document, on_key, on_window, page_is_wide};
+pub use pasted::{on_text_pasted, write_at_end};
 pub use pictures::{Picture, choose_pictures, on_pictures};
 pub use popover::open_popover;
 pub use root::{root_attribute, set_attribute, set_root_attribute};
@@ -40,6 +43,7 @@ pub use scroller::{Anchor, Resized, Scroller, View, top_of};
 pub use storage::{forget, forget_in_tab, recall, recall_in_tab, remember, remember_in_tab};
 pub use tabs::{Channel, TabLock};
 pub use text::{begin_paragraph, clear, extend_last, text_of};
+pub use text_area::{Before, TextArea, on_text_area};
 pub use timer::{Timer, minutes_east, next_frame, sleep, wall_ms};
 /// An element of the page, for who hands it from one of these functions to another.
 pub use web_sys::Element;

@@ -19,20 +19,31 @@ pub struct Listener {
     target: EventTarget,
     name: &'static str,
     heard: Closure<dyn Fn(Event)>,
+    first: bool,
 }
 
 impl Listener {
     pub(super) fn new(target: EventTarget, name: &'static str, heard: impl Fn(Event) + 'static) -> Option<Self> {
-        let heard = Closure::<dyn Fn(Event)>::new(heard);
-        target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref()).ok()?;
-        Some(Self { target, name, heard })
+        Self::add(target, name, false, Closure::new(heard))
+    }
+
+    /// Hears it before those who were there earlier do.
+    pub(super) fn first(target: EventTarget, name: &'static str, heard: impl Fn(Event) + 'static) -> Option<Self> {
+        Self::add(target, name, true, Closure::new(heard))
+    }
+
+    fn add(target: EventTarget, name: &'static str, first: bool, heard: Closure<dyn Fn(Event)>) -> Option<Self> {
+        let callback = heard.as_ref().unchecked_ref();
+        target.add_event_listener_with_callback_and_bool(name, callback, first).ok()?;
+        Some(Self { target, name, heard, first })
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         // It fails for a name that was never added only, and then there is nothing to remove.
-        let _ = self.target.remove_event_listener_with_callback(self.name, self.heard.as_ref().unchecked_ref());
+        let heard = self.heard.as_ref().unchecked_ref();
+        let _ = self.target.remove_event_listener_with_callback_and_bool(self.name, heard, self.first);
     }
 }
 
@@ -64,6 +75,18 @@ pub fn on_key(heard: impl Fn(&str, bool) -> bool + 'static) -> Option<Listener> 
         }
         if heard(&event.key(), inside("input, textarea, select, [contenteditable]")) {
             event.prevent_default();
+        }
+    })
+}
+
+/// Listens to a key with Ctrl, or with Command on a Mac, wherever the focus is.
+pub fn on_chord(letter: &'static str, heard: impl Fn() + 'static) -> Option<Listener> {
+    Listener::new(web_sys::window()?.document()?.into(), "keydown", move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let held = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
+        if held && event.key().eq_ignore_ascii_case(letter) && !event.repeat() {
+            event.prevent_default();
+            heard();
         }
     })
 }

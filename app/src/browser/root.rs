@@ -31,7 +31,7 @@ pub fn set_attribute(selector: &str, name: &str, value: &str) {
     }
 }
 
-fn set(element: &Element, name: &str, value: Option<&str>) {
+pub(super) fn set(element: &Element, name: &str, value: Option<&str>) {
     // Neither fails for a name that is one.
     let _ = match value {
         Some(value) => element.set_attribute(name, value),

@@ -38,7 +38,7 @@ impl Desk {
 
     /// The server cannot be heard: what it would say now is not known.
     pub fn is_cut_off(&self) -> bool {
-        matches!(self.notice.get(), Notice::Reconnecting | Notice::Offline)
+        self.notice.get().is_cut_off()
     }
 
     /// A message was sent from here: it is shown, and the end of the thread with it. `action` is what of `focus` takes the
@@ -86,8 +86,8 @@ impl Desk {
         let path = self.thread.path().get_untracked();
         let own = |id: &&MessageId| self.thread.peek(**id, |message| message.role == Role::User) == Some(true);
         let last = path.iter().rev().find(own).copied();
-        if last.is_some() {
-            self.editing.set(last);
+        if let Some(last) = last {
+            self.editing.set(Some(last));
         }
         last.is_some()
     }

@@ -47,7 +47,7 @@ pub fn NewChat() -> impl IntoView {
         <div class="chat" data-empty="true">
             <NoticeBar notice />
             <Welcome />
-            <Composer />
+            <Composer notice />
             <Suggestions />
         </div>
     }
@@ -121,7 +121,7 @@ fn Chat(
                 } else {
                     view! {
                         <ThreadView desk />
-                        <Composer desk />
+                        <Composer desk notice />
                     }
                         .into_any()
                 }

@@ -1,10 +1,11 @@
-//! The settings at `/settings`: who writes replies.
+//! The settings at `/settings`: who writes replies, and what to write with.
 //!
 //! The page itself comes in the later file; the first one holds its address.
 
 mod calls;
 mod form;
 mod offers;
+mod prompts;
 mod provider;
 mod providers;
 

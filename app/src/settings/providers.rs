@@ -1,6 +1,6 @@
 //! The list of providers, and the way to another one.
 
-use super::{calls::list_providers, form::Form, offers::Offers, provider::Row};
+use super::{calls::list_providers, form::Form, offers::Offers, prompts::Prompts, provider::Row};
 use crate::{
     browser::focus_soon,
     later::later,
@@ -121,6 +121,7 @@ impl Desk {
 fn go_to(desk: Desk, goal: &str) {
     match goal.trim_start_matches('#') {
         "connect" => desk.open(Opened::New),
+        "prompts" => focus_soon("[data-action=add-prompt]".to_owned()),
         id if !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
             focus_soon(format!("[data-provider='{id}'] button"));
         }
@@ -195,5 +196,6 @@ fn Providers() -> impl IntoView {
             </Only>
         </section>
         <Offers desk />
+        <Prompts />
     }
 }

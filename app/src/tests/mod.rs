@@ -272,6 +272,7 @@ mod calls {
             edits: Some(SENT.message),
             text: "hi".into(),
             images: vec!["aa-1x1.png".into()],
+            pastes: vec!["long".into()],
             model: None,
             also: vec!["a/c".into()],
             setup: None,

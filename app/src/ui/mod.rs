@@ -19,6 +19,7 @@ mod page_link;
 mod patience;
 mod popover;
 mod problem;
+mod step;
 mod toast;
 
 pub use asking::Asking;
@@ -37,4 +38,5 @@ pub use page_link::PageLink;
 pub use patience::patiently;
 pub use popover::Popover;
 pub use problem::Problem;
+pub use step::Step;
 pub use toast::{Offer, ToastArea, Toasts};

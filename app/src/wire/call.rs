@@ -14,11 +14,14 @@ pub struct SendMessage {
     /// The message that it is written instead of: it stands beside that one, and `parent` says nothing.
     #[serde(default)]
     pub edits: Option<MessageId>,
-    /// May be empty where there are images.
+    /// May be empty where there are images or pastes.
     pub text: String,
     /// The names of [`super::Attachment`]s, [`super::MOST_IMAGES`] at most. They are shown before the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<String>,
+    /// Long texts that are shown before the text, [`MOST_PASTES`] at most: the page folds them up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pastes: Vec<String>,
     /// `{provider}/{model}`; without it the conversation's last, or the first of the list.
     pub model: Option<String>,
     /// Other models that are asked the same at once, [`MOST_MODELS`] with `model` at most: their replies stand beside its own.
@@ -31,6 +34,9 @@ pub struct SendMessage {
 
 /// Models that may be asked at once.
 pub const MOST_MODELS: usize = 4;
+
+/// Pastes of one message.
+pub const MOST_PASTES: usize = 20;
 
 /// What a sent message became.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

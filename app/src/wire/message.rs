@@ -87,6 +87,8 @@ words! {
         Reasoning = "reasoning",
         /// What a person shows to the model; its text is the name of an [`super::Attachment`].
         Image = "image",
+        /// A long text that a person shows to the model beside what they say.
+        Paste = "paste",
     }
 }
 

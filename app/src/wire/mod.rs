@@ -23,7 +23,7 @@ mod word;
 
 pub use as_is::AsIs;
 pub use attachment::{Attachment, MOST_IMAGES, size_of};
-pub use call::{ConversationList, ConversationPage, GetConversation, MOST_MODELS, SendMessage, Sent};
+pub use call::{ConversationList, ConversationPage, GetConversation, MOST_MODELS, MOST_PASTES, SendMessage, Sent};
 pub use code::{CodeBlock, CodeSpan, SpanClass};
 pub use cursor::{Cursor, CursorError};
 pub use error::{Code, Error, ErrorAnswer, OnServer};
@@ -34,6 +34,6 @@ pub use message::{Hint, Message, Part, PartKind, Role, Seam, Status, Usage};
 pub use model::{Currency, Model, ModelFacts, ModelKind, ModelList, ModelPrice, ModelProblem};
 pub use parameters::{ConversationSetup, Effort, Parameters, Setup};
 pub use poll::Polled;
-pub use preferences::{KeptPreferences, Preferences, Preset};
+pub use preferences::{KeptPreferences, Preferences, Preset, Prompt};
 pub use provider::{NewProvider, ProviderChange, ProviderList, ProviderSettings, Secret, Service, Tested};
 pub use word::Word;

@@ -1,4 +1,4 @@
-//! What a person prefers: which models, in which order, and setups to begin with.
+//! What a person prefers: which models, in which order, setups to begin with, and prompts to write with.
 
 use super::Setup;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,16 @@ pub struct Preferences {
     /// In the order in which they were made; no two of one name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub presets: Vec<Preset>,
+    /// Texts to begin a message with, in the order in which they were written; no two of one name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prompts: Vec<Prompt>,
+}
+
+/// A text with a name. What stands between `{{` and `}}` in it is filled in by whoever uses it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Prompt {
+    pub name: String,
+    pub text: String,
 }
 
 /// A setup with a name, and the model that it is for.

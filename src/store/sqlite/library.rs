@@ -203,20 +203,23 @@ impl Library for SqliteLibrary {
                      )
                      select up.role,
                        (select group_concat(text, '' order by part) from parts where message = up.id and kind = 'text') as text,
-                       (select group_concat(text, ' ' order by part) from parts where message = up.id and kind = 'image') as images
+                       (select group_concat(text, ' ' order by part) from parts where message = up.id and kind = 'image') as images,
+                       (select json_group_array(text order by part) from parts where message = up.id and kind = 'paste') as pastes
                      from up order by up.depth desc",
                 )?
                 .query_map([leaf.0], |row| {
                     let images: Option<String> = row.get("images")?;
+                    let pastes: String = row.get("pastes")?;
                     Ok(Said {
                         role: word(row, "role")?,
                         text: row.get::<_, Option<String>>("text")?.unwrap_or_default(),
                         images: images.iter().flat_map(|names| names.split(' ')).map(str::to_owned).collect(),
+                        pastes: serde_json::from_str(&pastes).unwrap_or_default(),
                     })
                 })?
                 .collect::<Result<_, _>>()?;
             // A reply that failed before it said anything has nothing to show to a model.
-            Ok(said.into_iter().filter(|said| !said.text.is_empty() || !said.images.is_empty()).collect())
+            Ok(said.into_iter().filter(|said| !said.is_empty()).collect())
         };
         self.readers.read(read).await
     }

@@ -50,7 +50,7 @@ async fn a_message_shows_images_before_its_text_and_so_is_a_model_shown_them() {
     let parts: Vec<_> = message.parts.iter().map(|part| (part.kind, part.text.as_str())).collect();
     assert_eq!(parts, [(PartKind::Image, OTHER), (PartKind::Image, NAME), (PartKind::Text, "which is older?")]);
     let images = vec![OTHER.to_owned(), NAME.to_owned()];
-    let said = Said { role: Role::User, text: "which is older?".into(), images };
+    let said = Said { role: Role::User, text: "which is older?".into(), images, pastes: Vec::new() };
     assert_eq!(store.library.prompt(sent.message).await.unwrap(), [said]);
 
     let alone = begun(store.show(&[NAME], "").await);

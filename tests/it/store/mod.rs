@@ -95,6 +95,7 @@ fn question(text: &str) -> NewMessage {
         edits: None,
         text: text.into(),
         images: Vec::new(),
+        pastes: Vec::new(),
         title: text.into(),
         setup: None,
         model: "openai/test".into(),
@@ -275,7 +276,7 @@ async fn a_prompt_is_the_path_without_reasoning_and_without_empty_replies() {
         Piece { part: 1, kind: PartKind::Text, at: 0, text: "because".into(), ms: 70 },
     ];
     store.grow(Grown { pieces, ..ended(sent, Some(Status::Complete)) }).await;
-    let said = |role, text: &str| Said { role, text: text.to_owned(), images: Vec::new() };
+    let said = |role, text: &str| Said { role, text: text.to_owned(), images: Vec::new(), pastes: Vec::new() };
     let prompt = store.library.prompt(sent.reply).await.unwrap();
     assert_eq!(prompt, [said(Role::User, "why?"), said(Role::Assistant, "because")]);
     let (message, _) = store.library.message(OWNER, sent.reply).await.unwrap().unwrap();

@@ -44,6 +44,7 @@ impl Server {
             edits: None,
             text: String::new(),
             images: Vec::new(),
+            pastes: Vec::new(),
             title: String::new(),
             setup: None,
             model: String::new(),

@@ -1,12 +1,14 @@
 //! What Enter does with a draft: the composer's state, without a browser.
 
-use crate::wire::{AsIs, Code, ConversationId, Error, MessageId, RequestId, SendMessage};
+use crate::wire::{AsIs, Code, ConversationId, Error, MOST_PASTES, MessageId, RequestId, SendMessage};
 
 /// The composer's state besides the text itself, which stays in the text area until the server has taken it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft {
     pub standing: Standing,
     pub images: Images,
+    /// Long texts beside its own, each with a number that stays.
+    pub pastes: Vec<(usize, String)>,
     /// What was sent last and not answered with success.
     unanswered: Option<SendMessage>,
 }
@@ -37,8 +39,6 @@ pub enum Standing {
     Failed(Error),
     /// There is nothing in it.
     Empty,
-    /// A reply runs on this branch.
-    ReplyRuns,
     /// Its images are on their way to the server: it goes when they are there.
     Attaching,
     /// One of its images was not taken.
@@ -60,16 +60,25 @@ pub struct Destination {
     pub also: Vec<String>,
     /// Of a conversation that begins with it.
     pub setup: Option<AsIs>,
-    pub reply_runs: bool,
+    /// Something comes before it: a reply that runs, a message that waits, or the server itself, which cannot be heard.
+    pub waits: bool,
+}
+
+/// What becomes of a draft.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pressed {
+    Send(SendMessage),
+    /// It goes when what is before it is done.
+    Queue(SendMessage),
 }
 
 impl Draft {
-    /// Enter was pressed; gives what to send, if anything.
+    /// Enter was pressed; gives what becomes of it, if anything.
     ///
     /// Each press is a request of its own, except that the same text to the same model is the same request as long as
     /// nobody knows what became of it: the server may have stored it before the connection broke. It then keeps its
     /// parent too, because the stream may have brought the stored message by now.
-    pub fn press(&mut self, text: &str, to: Destination) -> Option<SendMessage> {
+    pub fn press(&mut self, text: &str, to: Destination) -> Option<Pressed> {
         if self.standing == Standing::Sending {
             return None;
         }
@@ -80,21 +89,20 @@ impl Draft {
                 return None;
             }
         };
-        if text.trim().is_empty() && images.is_empty() {
+        let pastes: Vec<_> = self.pastes.iter().map(|(_, text)| text.clone()).collect();
+        if text.trim().is_empty() && images.is_empty() && pastes.is_empty() {
             self.standing = Standing::Empty;
             return None;
         }
         let again = self.unanswered.take_if(|sent| {
             sent.text == text
                 && sent.images == images
+                && sent.pastes == pastes
                 && sent.model == to.model
                 && sent.also == to.also
                 && sent.conversation == to.conversation
         });
-        if to.reply_runs && again.is_none() {
-            self.standing = Standing::ReplyRuns;
-            return None;
-        }
+        let waits = to.waits && again.is_none();
         let message = again.unwrap_or_else(|| SendMessage {
             request: RequestId::new(),
             conversation: to.conversation,
@@ -102,18 +110,53 @@ impl Draft {
             edits: to.edits,
             text: text.to_owned(),
             images,
+            pastes,
             model: to.model,
             also: to.also,
             setup: to.setup,
         });
+        if waits {
+            return Some(Pressed::Queue(message));
+        }
         self.unanswered = Some(message.clone());
         self.standing = Standing::Sending;
-        Some(message)
+        Some(Pressed::Send(message))
     }
 
-    /// The server has taken it.
-    pub fn sent(&mut self) {
+    /// It is somebody else's now: the server's, or the queue's.
+    pub fn taken(&mut self) {
         *self = Self::default();
+    }
+
+    /// One more long text goes with it; false where that is too many.
+    pub fn paste(&mut self, text: String) -> bool {
+        if self.pastes.len() >= MOST_PASTES {
+            return false;
+        }
+        let number = self.pastes.iter().map(|(number, _)| number + 1).max().unwrap_or(0);
+        self.pastes.push((number, text));
+        self.typed();
+        true
+    }
+
+    /// These go with it, as far as there is room: they went with a message already.
+    pub fn paste_again(&mut self, texts: Vec<String>) {
+        for text in texts {
+            self.paste(text);
+        }
+    }
+
+    pub fn remove_paste(&mut self, number: usize) -> Option<String> {
+        let at = self.pastes.iter().position(|(known, _)| *known == number)?;
+        self.typed();
+        Some(self.pastes.remove(at).1)
+    }
+
+    /// The server has its images, and the tray is about to say so.
+    pub fn expects_images(&mut self) {
+        if self.images == Images::default() {
+            self.images = Images::OnTheirWay;
+        }
     }
 
     /// These are its images now; true when it waited for them and can go.
@@ -134,13 +177,9 @@ impl Draft {
         self.standing = Standing::Failed(error);
     }
 
-    /// The server can be heard again.
-    pub fn reconnected(&mut self) {
-        if let Standing::Failed(error) = &mut self.standing
-            && error.code == Code::Unavailable
-        {
-            *error = Error::new(Code::Unavailable, "the server is there again");
-        }
+    /// It was not sent for want of the server, and nobody has written on since: it goes by itself when that is back.
+    pub fn waits_for_server(&self) -> bool {
+        matches!(&self.standing, Standing::Failed(error) if error.code == Code::Unavailable)
     }
 
     /// Another model is chosen: what could not be asked of the last one may be asked of this one.
@@ -151,16 +190,17 @@ impl Draft {
         }
     }
 
-    /// The reply that was in the way has ended.
+    /// The reply has ended: there is nothing to stop.
     pub fn reply_ended(&mut self) {
-        if matches!(self.standing, Standing::ReplyRuns | Standing::MayStop) {
+        if self.standing == Standing::MayStop {
             self.standing = Standing::Idle;
         }
     }
 
     /// The writer goes on.
     pub fn typed(&mut self) {
-        if matches!(self.standing, Standing::Empty | Standing::MayStop | Standing::Attaching) {
+        if matches!(self.standing, Standing::Empty | Standing::MayStop | Standing::Attaching) || self.waits_for_server()
+        {
             self.standing = Standing::Idle;
         }
     }
@@ -186,6 +226,14 @@ mod tests {
         Destination { conversation: Some(ConversationId(Uuid::from_u128(1))), ..Destination::default() }
     }
 
+    /// Presses Enter; gives what is sent at once.
+    fn send(draft: &mut Draft, text: &str, to: Destination) -> Option<SendMessage> {
+        match draft.press(text, to)? {
+            Pressed::Send(message) => Some(message),
+            Pressed::Queue(message) => panic!("queued: {message:?}"),
+        }
+    }
+
     fn unavailable() -> Error {
         Error::new(Code::Unavailable, "the server cannot be reached")
     }
@@ -206,12 +254,28 @@ mod tests {
     }
 
     #[test]
+    fn a_long_text_goes_beside_the_message_and_alone() {
+        let mut draft = Draft::default();
+        for text in ["one", "two", "three"] {
+            assert!(draft.paste(text.to_owned()));
+        }
+        assert_eq!(draft.remove_paste(1).as_deref(), Some("two"));
+        assert_eq!(draft.remove_paste(1), None);
+        assert!(draft.paste("four".to_owned()));
+        let message = send(&mut draft, "", to()).unwrap();
+        assert_eq!(message.pastes, ["one", "three", "four"]);
+        draft.taken();
+        assert_eq!(draft, Draft::default());
+        assert_eq!((0..=MOST_PASTES).filter(|_| draft.paste("x".to_owned())).count(), MOST_PASTES);
+    }
+
+    #[test]
     fn images_alone_are_something_to_send() {
         let mut draft = Draft::default();
         assert!(!draft.gathered(there(&["ab-1x1.png"])));
-        let message = draft.press("", to()).unwrap();
+        let message = send(&mut draft, "", to()).unwrap();
         assert_eq!((message.text.as_str(), message.images), ("", vec!["ab-1x1.png".to_owned()]));
-        draft.sent();
+        draft.taken();
         assert_eq!(draft, Draft::default());
     }
 
@@ -250,23 +314,24 @@ mod tests {
         let parent = Some(MessageId(Uuid::from_u128(2)));
         let model = Some("example/model".to_owned());
         let to = Destination { parent, model: model.clone(), ..to() };
-        let message = Draft::default().press(" hello\n", to.clone()).unwrap();
+        let message = send(&mut Draft::default(), " hello\n", to.clone()).unwrap();
         assert_eq!((message.text.as_str(), message.parent, message.model), (" hello\n", parent, model));
         assert_eq!(message.conversation, to.conversation);
     }
 
     #[test]
-    fn what_failed_for_want_of_the_server_says_when_it_is_back() {
+    fn what_failed_for_want_of_the_server_goes_when_it_is_back_unless_somebody_wrote_on() {
         let mut draft = Draft::default();
         let message = draft.press("hello", to());
         draft.failed(unavailable());
-        draft.reconnected();
-        assert!(matches!(&draft.standing, Standing::Failed(error) if error.message.contains("again")));
+        assert!(draft.waits_for_server());
         assert_eq!(draft.press("hello", to()), message, "the same request");
+        draft.failed(unavailable());
+        draft.typed();
+        assert!(!draft.waits_for_server());
+        assert_eq!(draft.press("hello", to()), message, "still the same: nobody knows what became of it");
         draft.failed(Error::new(Code::TooLarge, "too large"));
-        let before = draft.clone();
-        draft.reconnected();
-        assert_eq!(draft, before);
+        assert!(!draft.waits_for_server());
     }
 
     #[test]
@@ -289,12 +354,12 @@ mod tests {
     #[test]
     fn a_retry_of_the_same_text_is_the_same_request() {
         let mut draft = Draft::default();
-        let first = draft.press("hello", to()).unwrap();
+        let first = send(&mut draft, "hello", to()).unwrap();
         draft.failed(unavailable());
         assert_eq!(draft.standing, Standing::Failed(unavailable()));
         // Meanwhile the stream brought the message: it had been stored, and its reply runs.
-        let later = Destination { parent: Some(MessageId(Uuid::from_u128(9))), reply_runs: true, ..to() };
-        assert_eq!(draft.press("hello", later), Some(first));
+        let later = Destination { parent: Some(MessageId(Uuid::from_u128(9))), waits: true, ..to() };
+        assert_eq!(send(&mut draft, "hello", later), Some(first));
     }
 
     #[test]
@@ -307,10 +372,10 @@ mod tests {
             ("hello", None, vec![], there(&[])),
         ] {
             let mut draft = Draft { images: there(&["a"]), ..Draft::default() };
-            let first = draft.press("hello", to()).unwrap();
+            let first = send(&mut draft, "hello", to()).unwrap();
             draft.failed(unavailable());
             draft.gathered(images);
-            let second = draft.press(text, Destination { model, also, ..to() }).unwrap();
+            let second = send(&mut draft, text, Destination { model, also, ..to() }).unwrap();
             assert_ne!(first.request, second.request);
         }
     }
@@ -318,20 +383,19 @@ mod tests {
     #[test]
     fn what_was_sent_can_be_said_again() {
         let mut draft = Draft::default();
-        let first = draft.press("hello", to()).unwrap();
-        draft.sent();
-        let second = draft.press("hello", to()).unwrap();
+        let first = send(&mut draft, "hello", to()).unwrap();
+        draft.taken();
+        let second = send(&mut draft, "hello", to()).unwrap();
         assert_ne!(first.request, second.request);
     }
 
     #[test]
-    fn while_a_reply_runs_the_draft_stays() {
+    fn what_has_something_before_it_is_queued() {
         let mut draft = Draft::default();
-        assert_eq!(draft.press("hello", Destination { reply_runs: true, ..to() }), None);
-        assert_eq!(draft.standing, Standing::ReplyRuns);
-        draft.reply_ended();
+        let pressed = draft.press("hello", Destination { waits: true, ..to() });
+        assert!(matches!(&pressed, Some(Pressed::Queue(message)) if message.text == "hello"), "{pressed:?}");
         assert_eq!(draft.standing, Standing::Idle);
-        assert!(draft.press("hello", to()).is_some());
+        assert!(send(&mut draft, "hello", to()).is_some());
         draft.reply_ended();
         assert_eq!(draft.standing, Standing::Sending);
     }
@@ -361,7 +425,7 @@ mod tests {
     #[test]
     fn an_edit_goes_beside_the_message_that_it_replaces() {
         let edits = Some(MessageId(Uuid::from_u128(3)));
-        let message = Draft::default().press("better", Destination { edits, ..to() }).unwrap();
+        let message = send(&mut Draft::default(), "better", Destination { edits, ..to() }).unwrap();
         assert_eq!((message.edits, message.parent), (edits, None));
     }
 }

@@ -91,6 +91,31 @@ impl Kept {
         }
     }
 
+    /// The long texts that go with it.
+    pub fn pastes(self) -> Vec<String> {
+        let kept = self.with_key(|key| recall(&pastes_of(key))).flatten();
+        kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+    }
+
+    /// These are its long texts now; false where the browser does not keep them.
+    pub fn keep_pastes(self, pastes: &[&str]) -> bool {
+        let keep = |key: &str| match pastes {
+            [] => {
+                forget(&pastes_of(key));
+                true
+            }
+            pastes => serde_json::to_string(pastes).is_ok_and(|json| remember(&pastes_of(key), &json)),
+        };
+        self.with_key(keep).unwrap_or(true)
+    }
+
+    /// Forgets them when they are these.
+    pub fn forget_pastes(self, pastes: &[String]) {
+        if !pastes.is_empty() && self.pastes() == pastes {
+            self.keep_pastes(&[]);
+        }
+    }
+
     /// Writes what is pending before it is too late.
     pub fn until_the_page_goes(self) {
         in_browser(move || {
@@ -111,6 +136,10 @@ impl Kept {
     fn with_key<T>(self, act: impl FnOnce(&str) -> T) -> Option<T> {
         self.key.try_with_value(|key| act(key))
     }
+}
+
+fn pastes_of(key: &str) -> String {
+    format!("{key}.pastes")
 }
 
 fn images_of(key: &str) -> String {

@@ -1,17 +1,20 @@
 //! Where a person writes.
 
+mod choices;
 mod draft;
 mod kept;
+mod queue;
 mod send_button;
 mod tray;
 mod words;
 
-use draft::Images;
-pub use draft::{Destination, Draft, Standing};
+use choices::choices_view;
+pub use draft::{Destination, Draft, Pressed, Standing};
 use kept::Kept;
+use queue::{Queue, QueueView};
 use send_button::SendButton;
 pub use send_button::Stopping;
-use tray::tray_view;
+use tray::{Asked, tray_view};
 pub use tray::{Tray, TrayView};
 use words::Words;
 
@@ -23,10 +26,10 @@ use super::{
 use crate::{
     browser::{Key, fit_rows, focus, has_keyboard, is_focus_free, key},
     markdown,
-    stream::Thread,
+    stream::{Notice, Thread},
     text::Msg,
-    ui::{Glyph, IconButton, Later, Toasts, in_browser, patiently},
-    wire::{Error, MessageId, SendMessage, Sent},
+    ui::{Glyph, IconButton, Later, Only, Toasts, in_browser, patiently},
+    wire::{Code, Error, MessageId, SendMessage, Sent},
 };
 use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
 use leptos_router::hooks::use_navigate;
@@ -45,6 +48,8 @@ pub fn Composer(
     /// Of the conversation to write to; a new one without it.
     #[prop(optional)]
     desk: Option<Desk>,
+    /// How the connection is.
+    notice: ReadSignal<Notice>,
 ) -> impl IntoView {
     let thread = desk.map(|desk| desk.thread);
     let area = NodeRef::<html::Textarea>::new();
@@ -54,7 +59,8 @@ pub fn Composer(
     let running = Memo::new(move |_| desk.map(running_replies).unwrap_or_default());
     let stopping = Stopping::new(running);
     let kept = Kept::new(thread.map(|thread| thread.id));
-    let (attaches, choosing) = (RwSignal::new(false), RwSignal::new(false));
+    let (attaches, tray_asked) = (RwSignal::new(false), RwSignal::new(None));
+    let queue = desk.map(Queue::new);
     let toasts = Toasts::of_page();
     let navigate = use_navigate();
 
@@ -65,13 +71,14 @@ pub fn Composer(
             area.set_value(&text);
         }
         fit_rows(&area, &area.value(), MOST_ROWS);
+        let pastes = kept.pastes();
+        if !pastes.is_empty() {
+            attaches.set(true);
+            draft.update(|draft| draft.paste_again(pastes));
+        }
         if !kept.images().is_empty() {
             // The tray puts them in when it is here; nothing goes without them.
-            draft.update(|draft| {
-                if draft.images == Images::default() {
-                    draft.images = Images::OnTheirWay;
-                }
-            });
+            draft.update(Draft::expects_images);
             attaches.set(true);
         }
         // On a phone a focus would open the keyboard over half of the window.
@@ -80,9 +87,16 @@ pub fn Composer(
         }
     });
     kept.until_the_page_goes();
+    let pastes = Memo::new(move |_| draft.with(|draft| draft.pastes.clone()));
     in_browser(move || {
-        if desk.is_some_and(|desk| !desk.is_cut_off()) {
-            change(draft, Draft::reconnected);
+        let is_kept =
+            pastes.with(|pastes| kept.keep_pastes(&pastes.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>()));
+        if !is_kept {
+            toasts.say_once(Msg::DraftTooLong.text());
+        }
+    });
+    in_browser(move || {
+        if !notice.get().is_cut_off() {
             stopping.reconnected();
         }
     });
@@ -100,18 +114,44 @@ pub fn Composer(
             toasts.say_once(why.text());
         }
     };
+    let taken = move || {
+        draft.update(Draft::taken);
+        models.asked();
+        if let Some(area) = area.get_untracked() {
+            area.set_value("");
+            fit_rows(&area, "", MOST_ROWS);
+        }
+    };
+    let enqueue = Callback::new(move |message: SendMessage| {
+        let Some(queue) = queue else { return };
+        let (text, images, pastes) = (message.text.clone(), message.images.clone(), message.pastes.clone());
+        if !queue.push(message) {
+            let full = Error::new(Code::Invalid, "too many messages wait already");
+            return draft.update(|draft| draft.failed(full));
+        }
+        kept.forget(&text);
+        kept.forget_images(&images);
+        kept.forget_pastes(&pastes);
+        taken();
+    });
     let submit = Callback::new(move |()| {
         let Some(area) = area.get_untracked() else { return };
         let to = Destination {
             conversation: thread.map(|thread| thread.id),
             parent: thread.and_then(|thread| thread.path().with_untracked(|path| path.last().copied())),
             edits: None,
-            model: models.chosen.get_untracked(),
-            also: models.also.get_untracked(),
+            model: models.once.get_untracked().or_else(|| models.chosen.get_untracked()),
+            also: if models.once.with_untracked(Option::is_some) { Vec::new() } else { models.also.get_untracked() },
             setup: setup.begun.get_untracked(),
-            reply_runs: !running.with_untracked(Vec::is_empty),
+            waits: queue.is_some_and(|queue| {
+                untrack(|| !queue.is_empty() || !running.with(Vec::is_empty) || notice.get().is_cut_off())
+            }),
         };
-        let Some(message) = draft.try_update(|draft| draft.press(&area.value(), to)).flatten() else { return };
+        let message = match draft.try_update(|draft| draft.press(&area.value(), to)).flatten() {
+            Some(Pressed::Send(message)) => message,
+            Some(Pressed::Queue(message)) => return enqueue.run(message),
+            None => return,
+        };
         let navigate = navigate.clone();
         spawn_local(async move {
             let text = message.text.clone();
@@ -119,6 +159,7 @@ pub fn Composer(
             if answer.is_ok() {
                 kept.forget(&text);
                 kept.forget_images(&message.images);
+                kept.forget_pastes(&message.pastes);
             }
             // Whoever went elsewhere meanwhile stays there.
             if draft.is_disposed() {
@@ -126,10 +167,7 @@ pub fn Composer(
             }
             match answer {
                 Ok(sent) => {
-                    draft.update(Draft::sent);
-                    models.also.set(Vec::new());
-                    area.set_value("");
-                    fit_rows(&area, "", MOST_ROWS);
+                    taken();
                     match desk {
                         Some(desk) => {
                             desk.follow(sent.message, None);
@@ -144,18 +182,46 @@ pub fn Composer(
                         }
                     }
                 }
+                Err(error) if error.code == Code::Unavailable && queue.is_some() => enqueue.run(message),
                 Err(error) => draft.update(|draft| draft.failed(error)),
             }
         });
     });
+    // A new conversation has no queue: its first message stays in sight, and goes as it is.
+    in_browser(move || {
+        if draft.with(Draft::waits_for_server) && !notice.get().is_cut_off() {
+            submit.run(());
+        }
+    });
+    let write_on = Callback::new(move |message: SendMessage| {
+        let Some(area) = area.get_untracked() else { return };
+        let text = match area.value() {
+            begun if begun.is_empty() => message.text,
+            begun => format!("{}\n\n{begun}", message.text),
+        };
+        area.set_value(&text);
+        fit_rows(&area, &text, MOST_ROWS);
+        focus(&area);
+        kept.keep(text);
+        if !message.pastes.is_empty() {
+            attaches.set(true);
+            draft.update(|draft| draft.paste_again(message.pastes));
+        }
+        if !message.images.is_empty() {
+            draft.update(Draft::expects_images);
+            attaches.set(true);
+            tray_asked.set(Some(Asked::PutIn(message.images)));
+        }
+    });
     in_browser(move || {
         models.chosen.track();
         models.also.track();
+        models.once.track();
         change(draft, Draft::model_changed);
     });
     let attach = move |()| {
         attaches.set(true);
-        choosing.set(true);
+        tray_asked.set(Some(Asked::Choose));
     };
     let press_key = move |event: leptos::ev::KeyboardEvent| {
         let Some(area) = area.get_untracked() else { return };
@@ -172,9 +238,15 @@ pub fn Composer(
                 runs
             }
             // An empty text area has no use for these; the thread has.
-            Some(Key::Up) => area.value().is_empty() && desk.is_some_and(|desk| desk.edit_last()),
+            Some(Key::Up) if area.value().is_empty() => match queue.and_then(Queue::take_last) {
+                Some(message) => {
+                    write_on.run(message);
+                    true
+                }
+                None => desk.is_some_and(|desk| desk.edit_last()),
+            },
             Some(Key::Page { down }) => area.value().is_empty() && desk.is_some_and(|desk| desk.reader.turn_page(down)),
-            None => false,
+            Some(Key::Up) | None => false,
         };
         if taken {
             event.prevent_default();
@@ -183,14 +255,16 @@ pub fn Composer(
     let sending = Memo::new(move |_| draft.with(|draft| draft.standing == Standing::Sending));
     view! {
         <form class="composer" aria-label=Msg::Composer.text() on:submit=|event| event.prevent_default()>
-            <Words draft stopping cut_off=move || desk.is_some_and(|desk| desk.is_cut_off()) retry=submit />
+            <Words draft stopping retry=submit />
             <noscript class="composer-words" inner_html=Msg::NeedsScripts.text().into_owned()></noscript>
+            {queue.map(|queue| view! { <QueueView queue edit=write_on /> })}
             <div class="composer-box">
                 <Later
                     when=move || attaches.get() || markdown::is_here()
                     close=move |()| attaches.set(false)
-                    view=move || tray_view(draft, submit, choosing, kept)
+                    view=move || tray_view(draft, submit, tray_asked, kept)
                 />
+                <Later when=markdown::is_here close=|()| {} view=move || choices_view(area, models) />
                 <textarea
                     class="composer-text"
                     name="text"
@@ -210,6 +284,16 @@ pub fn Composer(
                 <div class="composer-row">
                     <IconButton action="attach" icon=Glyph::Image label=Msg::AddImages.text() press=attach />
                     <ModelPicker models last=thread.and_then(last_model) setup />
+                    // While Send is Stop, this is Send; shown where there is something to send.
+                    <Only when=move || stopping.is_due()>
+                        <IconButton
+                            class="round composer-queue"
+                            action="queue"
+                            icon=Glyph::Send
+                            label=Msg::QueueThis.text()
+                            press=submit
+                        />
+                    </Only>
                     <SendButton stopping sending submit />
                 </div>
             </div>

@@ -5,36 +5,53 @@ use super::{
     kept::Kept,
 };
 use crate::{
-    browser::{Element, Picture, choose_pictures, focus_is_lost, focus_on, next_frame, on_pictures},
-    chat::message::image_url,
+    browser::{
+        Element, Picture, choose_pictures, focus_is_lost, focus_on, next_frame, on_pictures, on_text_pasted,
+        write_at_end,
+    },
+    chat::message::{Pasted, image_url},
     later::later,
     text::{LaterMsg, Msg, sentence},
     ui::{Button, Each, Glyph, IconButton, Make, Only, Problem, Toasts, in_browser, patiently},
-    wire::{Attachment, Code, Error, ErrorAnswer, MOST_IMAGES, Message, Part, PartKind},
+    wire::{Attachment, Code, Error, ErrorAnswer, MOST_IMAGES, MOST_PASTES, Message, Part, PartKind},
 };
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use std::sync::Arc;
 
+/// A longer text that is pasted goes beside the message.
+const LONG_BYTES: usize = 4_000;
+const LONG_LINES: usize = 50;
+
 const UPLOAD: &str = "/api/attachments";
 
 later! {
-    /// The tray of the composer, which takes what is pasted or dropped anywhere on the page. `choosing` asks it to let a
-    /// person choose files.
-    pub fn tray_view(draft: RwSignal<Draft>, submit: Callback<()>, choosing: RwSignal<bool>, kept: Kept) -> Make {
+    /// The tray of the composer, which takes what is pasted or dropped anywhere on the page.
+    pub fn tray_view(draft: RwSignal<Draft>, submit: Callback<()>, asked: RwSignal<Option<Asked>>, kept: Kept) -> Make {
         Arc::new(move || {
             let tray = Tray::new(draft, submit, Some(kept));
-            tray.recall(kept.images());
+            tray.put_in(kept.images());
             in_browser(move || {
-                if choosing.get() {
-                    choosing.set(false);
-                    tray.choose();
+                match asked.get() {
+                    Some(Asked::Choose) => tray.choose(),
+                    Some(Asked::PutIn(names)) => tray.put_in(names),
+                    None => return,
                 }
+                asked.set(None);
             });
             tray.listen(None);
             view! { <TrayView tray /> }.into_any()
         })
     }
+}
+
+/// What the composer asks of its tray.
+#[derive(Clone)]
+pub enum Asked {
+    /// To let a person choose files.
+    Choose,
+    /// To put in what the server has under these names.
+    PutIn(Vec<String>),
 }
 
 /// What a draft's images are, and where each stands.
@@ -86,7 +103,7 @@ impl Tray {
         tray
     }
 
-    /// Puts in the images that a message shows.
+    /// Puts in what a message shows beside its text.
     pub fn fill(self, message: &Message) {
         let shows = |(index, part): (usize, &Part)| {
             let url = image_url(message.id, index);
@@ -94,24 +111,29 @@ impl Tray {
             (part.kind == PartKind::Image).then_some(Item { id: index, url, picture: None, standing: there })
         };
         self.change(|items| *items = message.parts.iter().enumerate().filter_map(shows).collect());
+        let pastes = message.parts.iter().filter(|part| part.kind == PartKind::Paste);
+        let pastes = pastes.map(|part| part.text.clone()).collect();
+        self.draft.update(|draft| draft.paste_again(pastes));
     }
 
     /// Puts in what the server has under these names.
-    fn recall(self, names: Vec<String>) {
+    fn put_in(self, names: Vec<String>) {
         if names.is_empty() {
             return;
         }
-        let there = |(id, name): (usize, String)| {
-            let url = format!("{UPLOAD}/{name}");
-            Item { id, url, picture: None, standing: Upload::There(name) }
-        };
-        self.change(|items| *items = names.into_iter().enumerate().map(there).collect());
+        self.change(|items| {
+            for name in names {
+                let (id, url) = (new_id(items), format!("{UPLOAD}/{name}"));
+                items.push(Item { id, url, picture: None, standing: Upload::There(name) });
+            }
+        });
     }
 
     /// Takes what is pasted into an element or dropped there, without one anywhere on the page, as long as the calling
     /// component lives.
     pub fn listen(self, element: Option<&Element>) {
-        let listeners = SendWrapper::new(on_pictures(element, move |given| self.add(given)));
+        let texts = on_text_pasted(element, is_long, move |text| self.add_paste(text));
+        let listeners = SendWrapper::new((on_pictures(element, move |given| self.add(given)), texts));
         on_cleanup(move || drop(listeners));
     }
 
@@ -135,10 +157,16 @@ impl Tray {
             self.toasts.say(LaterMsg::MostImages { most: MOST_IMAGES }.text());
         }
         for picture in pictures.into_iter().take(room) {
-            let id = self.items.with_untracked(|items| items.iter().map(|item| item.id + 1).max().unwrap_or(0));
+            let id = self.items.with_untracked(|items| new_id(items));
             let (url, picture) = (picture.url().to_owned(), Some(Arc::new(SendWrapper::new(picture))));
             self.change(|items| items.push(Item { id, url, picture, standing: Upload::OnItsWay }));
             self.send(id);
+        }
+    }
+
+    fn add_paste(self, text: String) {
+        if self.draft.try_update(|draft| draft.paste(text)) == Some(false) {
+            self.toasts.say(LaterMsg::MostPastes { most: MOST_PASTES }.text());
         }
     }
 
@@ -176,11 +204,7 @@ impl Tray {
 
     fn remove(self, id: usize) {
         self.change(|items| items.retain(|item| item.id != id));
-        next_frame(|| {
-            if focus_is_lost() {
-                let _ = focus_on(".message-edit .composer-text") || focus_on(".composer .composer-text");
-            }
-        });
+        focus_back();
     }
 
     /// Changes what is there, and tells the draft; a draft that is gone is told nothing.
@@ -198,6 +222,24 @@ impl Tray {
             self.submit.run(());
         }
     }
+}
+
+/// What was pressed went with what it removed.
+fn focus_back() {
+    next_frame(|| {
+        if focus_is_lost() {
+            let _ = focus_on(".message-edit .composer-text") || focus_on(".composer .composer-text");
+        }
+    });
+}
+
+fn new_id(items: &[Item]) -> usize {
+    items.iter().map(|item| item.id + 1).max().unwrap_or(0)
+}
+
+/// It would bury what is said about it.
+fn is_long(text: &str) -> bool {
+    text.len() > LONG_BYTES || text.lines().count() > LONG_LINES
 }
 
 /// What a draft is told of.
@@ -241,7 +283,16 @@ async fn sent(picture: &Picture) -> Result<Attachment, Error> {
 #[component]
 pub fn TrayView(tray: Tray) -> impl IntoView {
     let ids = Memo::new(move |_| tray.items.with(|items| items.iter().map(|item| item.id).collect::<Vec<_>>()));
+    let pastes = Memo::new(move |_| tray.draft.with(|draft| draft.pastes.clone()));
     view! {
+
+        <Only when=move || !pastes.with(Vec::is_empty)>
+            <ul class="tray pastes" aria-label=LaterMsg::PastedTexts.text()>
+                <Each items=pastes key=|(number, _)| *number as u128 let((number, text))>
+                    <PasteItem tray number text />
+                </Each>
+            </ul>
+        </Only>
         <Only when=move || !ids.get().is_empty()>
             <ul class="tray" aria-label=LaterMsg::Images.text()>
                 <Each items=ids key=|id| *id as u128 let(id)>
@@ -249,6 +300,39 @@ pub fn TrayView(tray: Tray) -> impl IntoView {
                 </Each>
             </ul>
         </Only>
+    }
+    .into_any()
+}
+
+#[component]
+fn PasteItem(tray: Tray, number: usize, text: String) -> impl IntoView {
+    let take = move || tray.draft.try_update(|draft| draft.remove_paste(number)).flatten();
+    view! {
+        <li class="tray-paste">
+            <Pasted text />
+            <button
+                class="button small quiet"
+                type="button"
+                data-action="put-into-text"
+                on:click=move |event| {
+                    if let Some(text) = take() {
+                        write_at_end(&event, &text);
+                    }
+                }
+            >
+                {LaterMsg::PutIntoText.text()}
+            </button>
+            <IconButton
+                class="small"
+                action="remove-pasted"
+                icon=Glyph::Close
+                label=LaterMsg::RemovePasted.text()
+                press=move |()| {
+                    take();
+                    focus_back();
+                }
+            />
+        </li>
     }
     .into_any()
 }

@@ -14,15 +14,13 @@ use leptos::prelude::*;
 pub fn Words(
     draft: RwSignal<Draft>,
     stopping: Stopping,
-    /// The server cannot be heard.
-    #[prop(into)]
-    cut_off: Signal<bool>,
     /// Sends the draft once more.
     retry: Callback<()>,
 ) -> impl IntoView {
-    let quiet = move || draft.with(|draft| quiet_words(&draft.standing, cut_off.get())).as_ref().map(Msg::text);
+    let quiet = move || draft.with(|draft| quiet_words(&draft.standing)).as_ref().map(Msg::text);
     let failed = move || {
         draft.with(|draft| match &draft.standing {
+            _ if draft.waits_for_server() => Some(Msg::SendsWhenHeard.text()),
             Standing::Failed(error) => Some(Msg::NotSent { why: sentence(error).into_owned() }.text()),
             _ => None,
         })
@@ -42,12 +40,10 @@ pub fn Words(
     .into_any()
 }
 
-fn quiet_words(standing: &Standing, cut_off: bool) -> Option<Msg> {
+fn quiet_words(standing: &Standing) -> Option<Msg> {
     match standing {
         Standing::Idle | Standing::Sending | Standing::Failed(_) => None,
         Standing::Empty => Some(Msg::WriteFirst),
-        Standing::ReplyRuns if cut_off => Some(Msg::WaitForServer),
-        Standing::ReplyRuns => Some(Msg::WaitForReply),
         Standing::Attaching => Some(Msg::ImagesOnTheirWay),
         Standing::NotAttached => Some(Msg::ImageNotTaken),
         Standing::MayStop => Some(Msg::EscapeAgain),

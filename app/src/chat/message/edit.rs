@@ -3,7 +3,7 @@
 use crate::{
     browser::{Key, fit_rows, focus, key},
     chat::{
-        composer::{Destination, Draft, MOST_ROWS, Standing, Tray, TrayView, send_message},
+        composer::{Destination, Draft, MOST_ROWS, Pressed, Standing, Tray, TrayView, send_message},
         desk::Desk,
     },
     later::later,
@@ -63,7 +63,9 @@ fn Edit(desk: Desk, id: MessageId) -> impl IntoView {
         let conversation = Some(thread.id);
         let (model, also) = (models.chosen.get_untracked(), models.also.get_untracked());
         let to = Destination { conversation, edits: Some(id), model, also, ..Destination::default() };
-        let Some(message) = draft.try_update(|draft| draft.press(&area.value(), to)).flatten() else { return };
+        let Some(Pressed::Send(message)) = draft.try_update(|draft| draft.press(&area.value(), to)).flatten() else {
+            return;
+        };
         spawn_local(async move {
             match send_message(message).await {
                 Ok(sent) => {

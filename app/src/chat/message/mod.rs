@@ -10,6 +10,7 @@ mod edit;
 mod image;
 mod markdown;
 mod next_step;
+mod paste;
 mod reasoning;
 mod regenerate;
 mod seams;
@@ -29,6 +30,8 @@ pub use image::image_url;
 use leptos::prelude::*;
 use markdown::MarkdownView;
 use next_step::next_step;
+use paste::PasteView;
+pub use paste::Pasted;
 use reasoning::Reasoning;
 use standing::Standing;
 use std::borrow::Cow;
@@ -84,6 +87,7 @@ fn PartView(
         PartKind::Text if role == Role::Assistant => view! { <MarkdownView thread id index name="text" /> }.into_any(),
         PartKind::Text => view! { <TextView thread id index name="text" /> }.into_any(),
         PartKind::Image => view! { <ImageView thread id index /> }.into_any(),
+        PartKind::Paste => view! { <PasteView thread id index /> }.into_any(),
         PartKind::Reasoning => view! { <Reasoning thread id index /> }.into_any(),
     }
 }

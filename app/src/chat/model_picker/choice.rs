@@ -30,40 +30,6 @@ pub struct Entry {
     pub at: usize,
 }
 
-/// A step by a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    First,
-    Last,
-    By(isize),
-}
-
-impl Step {
-    pub fn by_key(key: &str) -> Option<Self> {
-        Some(match key {
-            "ArrowDown" => Self::By(1),
-            "ArrowUp" => Self::By(-1),
-            "PageDown" => Self::By(8),
-            "PageUp" => Self::By(-8),
-            "Home" => Self::First,
-            "End" => Self::Last,
-            _ => return None,
-        })
-    }
-
-    /// Where it leads among `count`: single steps go round, longer ones end at the ends.
-    pub fn from(self, at: usize, count: usize) -> usize {
-        let last = count.saturating_sub(1);
-        match self {
-            Self::First => 0,
-            Self::Last => last,
-            Self::By(1) if at >= last => 0,
-            Self::By(-1) if at == 0 => last,
-            Self::By(step) => at.saturating_add_signed(step).min(last),
-        }
-    }
-}
-
 /// The model to begin with: the conversation's own, also while it is away; the one that its person wants new chats to begin
 /// with; the one that was chosen last; the first of the list. The guide counts only for whoever chose it.
 pub fn choose(list: &ModelList, last: Option<&str>, remembered: Option<&str>) -> Option<String> {
@@ -171,6 +137,20 @@ pub fn groups(list: &ModelList, query: &str, chosen: Option<&str>) -> Vec<Group>
     groups
 }
 
+/// What is offered and has all words of the query in its name: ids, names, and where they come from.
+pub fn named(list: &ModelList, query: &str) -> Vec<(String, String, String)> {
+    let mut entries = Vec::new();
+    for group in groups(list, query, None) {
+        for entry in group.models {
+            // What was used last stands before its group, and in it.
+            if !entries.iter().any(|(id, _, _)| *id == entry.id) {
+                entries.push((entry.id, entry.name, entry.from.unwrap_or_else(|| group.provider.clone())));
+            }
+        }
+    }
+    entries
+}
+
 /// The first after `at`, in a ring, whose name begins with this letter: how a short list is searched.
 pub fn by_letter(groups: &[Group], at: usize, letter: &str) -> Option<usize> {
     let entries: Vec<_> = groups.iter().flat_map(|group| &group.models).collect();
@@ -216,6 +196,23 @@ mod tests {
         assert_eq!(choose(None, Some("gone/y")).as_deref(), Some("ollama/qwen3:8b"));
         assert_eq!(choose(None, None).as_deref(), Some("ollama/qwen3:8b"));
         assert_eq!(super::choose(&ModelList::default(), None, None), None);
+    }
+
+    #[test]
+    fn a_model_is_found_once_by_what_is_typed_of_its_name() {
+        let ids = |query: &str| named(&list(), query).into_iter().map(|(id, _, _)| id).collect::<Vec<_>>();
+        assert_eq!(ids("GPT"), ["openai/gpt-5"]);
+        assert_eq!(ids("ollama").len(), 2);
+        let mut many = list();
+        let more = (0..MANY).map(|number| model(&format!("a/{number}"), "A", ModelKind::Local));
+        many.models.extend(more.collect::<Vec<_>>());
+        many.recent = vec!["openai/gpt-5".into()];
+        let found = named(&many, "");
+        assert_eq!(
+            (found[0].0.as_str(), found.len()),
+            ("openai/gpt-5", many.models.len()),
+            "the last used comes first, once"
+        );
     }
 
     #[test]
@@ -303,13 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_step_in_a_ring_and_letters_jump() {
-        assert_eq!([Step::By(1).from(3, 4), Step::By(-1).from(0, 4), Step::By(1).from(0, 4)], [0, 3, 1]);
-        assert_eq!(
-            [Step::First.from(2, 4), Step::Last.from(0, 4), Step::By(8).from(0, 4), Step::By(-8).from(3, 4)],
-            [0, 3, 3, 0]
-        );
-        assert_eq!([Step::By(1).from(0, 0), Step::Last.from(0, 0)], [0, 0]);
+    fn letters_jump() {
         let groups = groups(&list(), "", None);
         assert_eq!(by_letter(&groups, 0, "G"), Some(2));
         assert_eq!(by_letter(&groups, 2, "g"), Some(3));

@@ -3,13 +3,13 @@
 
 use super::{
     Models, Picking, SetupOf,
-    choice::{Entry, Group, MANY, Step, by_letter, find, groups, is_guide_alone},
+    choice::{Entry, Group, MANY, by_letter, find, groups, is_guide_alone},
 };
 use crate::{
     browser::{focus_part, has_keyboard, is_link, is_within, next_frame, open_popover, reveal, value_at},
     stream::List as Conversations,
     text::{LaterMsg, Msg, model_facts, sentence, sentences},
-    ui::{Glyph, Icon, Only, Popover, Problem, in_browser},
+    ui::{Glyph, Icon, Only, Popover, Problem, Step, in_browser},
     wire::{MOST_MODELS, ModelFacts, ModelProblem},
 };
 use leptos::{html, prelude::*};
@@ -24,7 +24,7 @@ pub fn List(
     setup: SetupOf,
 ) -> impl IntoView {
     let Picking { models, open, problem, .. } = picking;
-    let Models { found, chosen, also } = models;
+    let Models { found, chosen, also, .. } = models;
     // Its options are pressed one after the other, and it stays open.
     let several = RwSignal::new(!also.with_untracked(Vec::is_empty));
     let too_many = RwSignal::new(false);

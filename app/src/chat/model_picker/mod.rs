@@ -12,7 +12,7 @@ use crate::{
     ui::{Glyph, Icon, Later, Make, Problem, first_read, in_browser},
     wire::{Error, MOST_MODELS, ModelList},
 };
-pub use choice::name_in;
+pub use choice::{name_in, named};
 
 use choice::{choose, find, is_guide_alone, may_change, note, others};
 use leptos::{html, prelude::*, server_fn::codec::Json, task::spawn_local};
@@ -38,11 +38,24 @@ pub struct Models {
     pub chosen: RwSignal<Option<String>>,
     /// Asked at once with the chosen one.
     pub also: RwSignal<Vec<String>>,
+    /// Asked for one message, instead of these.
+    pub once: RwSignal<Option<String>>,
 }
 
 impl Models {
     pub fn new() -> Self {
-        Self { found: RwSignal::default(), chosen: RwSignal::new(None), also: RwSignal::default() }
+        Self {
+            found: RwSignal::default(),
+            chosen: RwSignal::new(None),
+            also: RwSignal::default(),
+            once: RwSignal::new(None),
+        }
+    }
+
+    /// A message went to them: the next one goes to the chosen one alone.
+    pub fn asked(self) {
+        self.also.set(Vec::new());
+        self.once.set(None);
     }
 
     /// All that are asked.
@@ -63,6 +76,11 @@ impl Models {
         self.chosen.set(all.pop());
         self.also.set(also);
         true
+    }
+
+    /// What a model is called.
+    pub fn name_of(self, id: &str) -> String {
+        self.found.with(|found| find(found, id).map_or_else(|| name_in(id).to_owned(), |model| model.name.clone()))
     }
 
     /// Up to `most` others that could write instead of this one: the last used first.
@@ -164,7 +182,7 @@ impl Picking {
 
     /// A person chose it, and no other. Where there is nothing else, choosing says nothing.
     fn pick(self, id: String) {
-        let Models { found, chosen, also } = self.models;
+        let Models { found, chosen, also, .. } = self.models;
         if found.with_untracked(|found| !is_guide_alone(found)) {
             remember(REMEMBERED, &id);
             self.by_hand.set_value(true);
@@ -182,7 +200,8 @@ later! {
 
 #[component]
 fn Picker(picking: Picking, setup: SetupOf) -> impl IntoView {
-    let Picking { models: Models { found, chosen, also }, open, .. } = picking;
+    let Picking { models, open, .. } = picking;
+    let Models { found, chosen, also, .. } = models;
     let button = NodeRef::<html::Button>::new();
     in_browser(move || {
         picking.begin(recall(REMEMBERED).as_deref());
@@ -212,10 +231,7 @@ fn Picker(picking: Picking, setup: SetupOf) -> impl IntoView {
             open.set(true);
         }
     };
-    let name = move || {
-        let id = chosen.get().unwrap_or_default();
-        found.with(|found| find(found, &id).map_or_else(|| name_in(&id).to_owned(), |model| model.name.clone()))
-    };
+    let name = move || models.name_of(&chosen.get().unwrap_or_default());
     let conversations = Conversations::of_page();
     let note = Memo::new(move |_| {
         if !also.with(Vec::is_empty) {

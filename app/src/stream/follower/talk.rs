@@ -154,3 +154,10 @@ pub enum Notice {
     /// Something on the way holds the stream back: the page polls.
     HeldBack,
 }
+
+impl Notice {
+    /// The server cannot be heard.
+    pub fn is_cut_off(self) -> bool {
+        matches!(self, Self::Reconnecting | Self::Offline)
+    }
+}

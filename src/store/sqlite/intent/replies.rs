@@ -42,8 +42,10 @@ pub fn send(
     attachments::show(connection, new.owner, &new.images)?;
     let part = |kind, text: &String| Part { kind, text: text.clone(), ms: None };
     let images = new.images.iter().map(|name| part(PartKind::Image, name));
+    let pastes = new.pastes.iter().map(|text| part(PartKind::Paste, text));
     let text = Some(part(PartKind::Text, &new.text)).filter(|part| !part.text.is_empty());
-    let message = Message { parts: images.chain(text).collect(), ..blank(ids, conversation, parent, now) };
+    let message =
+        Message { parts: images.chain(pastes).chain(text).collect(), ..blank(ids, conversation, parent, now) };
     let together = !new.also.is_empty();
     let replies: Vec<Message> = std::iter::once(&new.model)
         .chain(&new.also)
