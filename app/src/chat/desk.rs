@@ -87,6 +87,7 @@ impl Desk {
         let own = |id: &&MessageId| self.thread.peek(**id, |message| message.role == Role::User) == Some(true);
         let last = path.iter().rev().find(own).copied();
         if let Some(last) = last {
+            self.reader.bring(last);
             self.editing.set(Some(last));
         }
         last.is_some()

@@ -1,6 +1,7 @@
 //! The chat: a new one at `/`, and a conversation at `/c/{conversation}`.
 
 mod address;
+mod announcer;
 mod columns;
 pub mod composer;
 mod desk;
@@ -18,6 +19,7 @@ pub mod setup;
 mod thread;
 mod unsaved;
 mod welcome;
+mod window;
 
 use crate::{
     backend::set_page_status,

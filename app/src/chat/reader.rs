@@ -1,13 +1,13 @@
 //! Keeps the view of the thread where its reader wants it: at the end, or exactly where it is while things around it grow.
 
-use super::following::Following;
+use super::{following::Following, window::Window};
 use crate::{
     browser::{
-        Anchor, Resized, Scroller, Timer, focus_part, forget_in_tab, has_selection, next_frame, on_document, on_window,
-        recall_in_tab, remember_in_tab, top_of,
+        Anchor, Resized, Scroller, Timer, View, focus_is_lost, focus_part, forget_in_tab, has_selection, next_frame,
+        on_document, on_window, recall_in_tab, remember_in_tab, top_of,
     },
     stream::Thread,
-    ui::in_browser,
+    ui::{Asking, in_browser},
     wire::MessageId,
 };
 use leptos::{html, prelude::*, task::spawn_local};
@@ -17,6 +17,8 @@ use send_wrapper::SendWrapper;
 const MESSAGE: &str = "data-message";
 /// Browsers round.
 const ROUNDING: u32 = 1;
+/// Where there are messages below of what is drawn, the end is at least that far away, in pixels.
+const BELOW: i32 = 100_000;
 /// A place further up than so many reads of older messages is given up.
 const MOST_READS: usize = 20;
 
@@ -25,6 +27,9 @@ pub struct Reader {
     thread: Thread,
     scroller: NodeRef<html::Section>,
     column: NodeRef<html::Div>,
+    window: RwSignal<Window>,
+    /// Older messages are on their way.
+    pub older: Asking,
     following: StoredValue<Following>,
     follows: RwSignal<bool>,
     news: RwSignal<bool>,
@@ -61,6 +66,8 @@ impl Reader {
             thread,
             scroller: NodeRef::new(),
             column: NodeRef::new(),
+            window: RwSignal::default(),
+            older: Asking::new(),
             following: StoredValue::default(),
             follows: RwSignal::new(true),
             news: RwSignal::new(false),
@@ -80,6 +87,21 @@ impl Reader {
     /// What grows in it.
     pub fn column(&self) -> NodeRef<html::Div> {
         self.column
+    }
+
+    /// The messages that are on the page.
+    pub fn shown(&self) -> Vec<MessageId> {
+        self.thread.path().with(|path| path[self.window.get().range(path)].to_vec())
+    }
+
+    /// The end of the path is on the page.
+    pub fn shows_end(&self) -> bool {
+        self.thread.path().with(|path| self.window.get().is_at_end(path))
+    }
+
+    /// There are messages above of those.
+    pub fn has_older(&self) -> bool {
+        self.thread.more().get() || self.thread.path().with(|path| self.window.get().range(path).start > 0)
     }
 
     /// The view is kept at the end.
@@ -120,6 +142,9 @@ impl Reader {
         });
         in_browser(move || {
             self.thread.path().track();
+            if self.follows.get_untracked() {
+                self.move_window(Window::trimmed);
+            }
             // A message that is new is drawn after this, and before the next frame.
             next_frame(move || self.land());
         });
@@ -128,19 +153,69 @@ impl Reader {
     /// The scroller moved.
     pub fn scrolled(&self) {
         self.step(|following, scroller| {
-            if following.scrolled(scroller.view()) {
+            if following.scrolled(self.view(scroller)) {
                 self.wish.set_value(None);
             }
         });
         self.hold_on();
+        self.draw_near();
+    }
+
+    /// What the reader comes near to is drawn before they are there.
+    fn draw_near(&self) {
+        let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
+        let (view, near) = (Scroller(&scroller).view(), scroller.client_height() * 2);
+        if view.top < near && untrack(|| self.has_older() && !self.older.runs() && self.older.problem().is_none()) {
+            self.show_older();
+        } else if view.end - view.top < near && !untrack(|| self.shows_end()) {
+            self.hold_on();
+            self.move_window(Window::down);
+        }
+    }
+
+    /// Draws older messages, after reading them where none are held. Who reads keeps the place.
+    pub fn show_older(self) {
+        let path = self.thread.path();
+        self.older.ask(async move {
+            let first = path.with_untracked(|path| path.first().copied());
+            let is_held = path.with_untracked(|path| self.window.get_untracked().range(path).start > 0);
+            self.stay();
+            if !is_held {
+                self.move_window(Window::held);
+                self.thread.read_older().await?;
+            }
+            self.move_window(Window::up);
+            // The button goes with the last of them, and would take the focus away with it.
+            if let Some(first) = first.filter(|_| !untrack(|| self.has_older()) && focus_is_lost()) {
+                self.focus_soon(first, None);
+            }
+            Ok(())
+        });
+    }
+
+    fn move_window(&self, change: impl FnOnce(Window, &[MessageId]) -> Window) {
+        let Some(window) = self.window.try_get_untracked() else { return };
+        let changed = self.thread.path().try_with_untracked(|path| change(window, path));
+        if let Some(changed) = changed.filter(|changed| *changed != window) {
+            self.window.set(changed);
+        }
+    }
+
+    fn view(&self, scroller: &Scroller<'_>) -> View {
+        let view = scroller.view();
+        let below = if untrack(|| self.shows_end()) { 0 } else { BELOW };
+        View { end: view.end + below, ..view }
     }
 
     pub fn go_to_end(&self) {
         self.wish.set_value(None);
+        if !untrack(|| self.shows_end()) {
+            self.move_window(|_, path| Window::end(path));
+        }
         self.step(|following, scroller| {
             following.go_to_end();
             scroller.to_end();
-            following.placed(scroller.view());
+            following.placed(self.view(scroller));
         });
     }
 
@@ -165,14 +240,20 @@ impl Reader {
         self.wish.set_value(None);
     }
 
+    /// Has a message of the path drawn.
+    pub fn bring(&self, message: MessageId) {
+        self.move_window(|window, path| window.with(path, message));
+    }
+
     /// Brings a message into view.
     pub fn reveal(&self, message: MessageId) {
         self.wish.set_value(None);
+        self.bring(message);
         self.step(|following, scroller| {
             let part = scroller.part(MESSAGE, &message.to_string());
             if part.is_some_and(|part| scroller.reveal(&part)) {
                 following.leave_end();
-                following.placed(scroller.view());
+                following.placed(self.view(scroller));
             }
         });
         self.hold_on();
@@ -230,7 +311,7 @@ impl Reader {
         } else if self.following.try_with_value(Following::follows) == Some(true) {
             self.step(|following, scroller| {
                 scroller.to_end();
-                following.placed(scroller.view());
+                following.placed(self.view(scroller));
             });
         } else {
             let moved = self.anchor.try_with_value(|anchor| anchor.as_ref().map(|anchor| anchor.moved()));
@@ -241,7 +322,7 @@ impl Reader {
     fn move_by(&self, pixels: i32) {
         self.step(|following, scroller| {
             scroller.by(pixels);
-            following.placed(scroller.view());
+            following.placed(self.view(scroller));
         });
         self.hold_on();
     }
@@ -288,11 +369,14 @@ impl Reader {
     }
 
     fn seek(self, place: Place, reads: usize) {
-        let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
-        if Scroller(&scroller).part(MESSAGE, &place.message.to_string()).is_some() {
+        let path = self.thread.path();
+        if path.try_with_untracked(|path| path.contains(&place.message)) == Some(true) {
+            self.bring(place.message);
             self.wish.set_value(Some(place));
-            self.stand_at(place);
+            // As soon as it is drawn.
+            next_frame(move || self.stand_at(place));
         } else if reads > 0 && self.thread.more().try_get_untracked() == Some(true) {
+            self.move_window(Window::held);
             spawn_local(async move {
                 match self.thread.read_older().await {
                     Ok(()) => next_frame(move || self.seek(place, reads - 1)),
@@ -309,7 +393,7 @@ impl Reader {
         self.step(|following, scroller| {
             let Some(part) = scroller.part(MESSAGE, &message.to_string()) else { return };
             scroller.by(top_of(&part) - top);
-            following.placed(scroller.view());
+            following.placed(self.view(scroller));
             following.leave_end();
             if top_of(&part).abs_diff(top) <= ROUNDING {
                 self.wish.set_value(None);

@@ -1,11 +1,10 @@
 //! The messages of a conversation, the newest at the end.
 
-use super::{columns::Columns, desk::Desk, message::MessageView, reader::Reader};
+use super::{announcer::Announcer, columns::Columns, desk::Desk, message::MessageView, reader::Reader};
 use crate::{
-    stream::Thread,
     text::Msg,
-    ui::{Asking, Button, Each, Glyph, IconButton, Only, Problem},
-    wire::{MessageId, Role, Status},
+    ui::{Button, Each, Glyph, IconButton, Only, Problem},
+    wire::MessageId,
 };
 use leptos::prelude::*;
 
@@ -27,7 +26,7 @@ pub fn ThreadView(desk: Desk) -> impl IntoView {
             on:scroll=move |_| reader.scrolled()
         >
             <div class="thread-column" node_ref=reader.column()>
-                <Older thread reader />
+                <Older reader />
                 <Each items=rows key=Row::key let:row>
                     {match row {
                         Row::One(id) => view! { <MessageView desk id /> }.into_any(),
@@ -61,35 +60,24 @@ impl Row {
 }
 
 fn rows(desk: Desk) -> Vec<Row> {
-    let mut rows: Vec<_> = desk.thread.path().with(|path| path.iter().copied().map(Row::One).collect());
-    if let (Some(last), Some(first)) = (rows.last_mut(), desk.side_by_side().first()) {
+    let mut rows: Vec<_> = desk.reader.shown().into_iter().map(Row::One).collect();
+    if let (Some(last), Some(first)) = (rows.last_mut(), desk.side_by_side().first())
+        && desk.reader.shows_end()
+    {
         *last = Row::Several(*first);
     }
     rows
 }
 
-/// Reads what came before; who reads keeps the place.
+/// Older messages come as the reader comes near to them; where one did not come, by a press.
 #[component]
-fn Older(thread: Thread, reader: Reader) -> impl IntoView {
-    let reading = Asking::new();
-    let words = move || if reading.runs() { Msg::Loading } else { Msg::ShowOlder }.text();
-    let read = move || {
-        reading.ask(async move {
-            let first = thread.path().with_untracked(|path| path.first().copied());
-            reader.stay();
-            thread.read_older().await?;
-            // The button goes with the last of them, and would take the focus away with it.
-            if let Some(first) = first.filter(|_| !thread.more().get_untracked()) {
-                reader.focus_soon(first, None);
-            }
-            Ok(())
-        });
-    };
+fn Older(reader: Reader) -> impl IntoView {
+    let words = move || if reader.older.runs() { Msg::Loading } else { Msg::ShowOlder }.text();
     view! {
-        <Only when=move || thread.more().get()>
+        <Only when=move || reader.has_older()>
             <div class="thread-older">
-                <Button class="button quiet" action="older" words press=read />
-                <Problem words=move || reading.problem() />
+                <Button class="button quiet" action="older" words press=move |()| reader.show_older() />
+                <Problem words=move || reader.older.problem() />
             </div>
         </Only>
     }
@@ -111,30 +99,5 @@ fn ToEnd(reader: Reader) -> impl IntoView {
                 />
             </div>
         </Only>
-    }
-}
-
-/// Tells a screen reader how the reply stands; its tokens are not read out.
-#[component]
-fn Announcer(thread: Thread) -> impl IntoView {
-    let status = Memo::new(move |_| {
-        let (leaf, status) = thread.leaf()?;
-        thread.peek(leaf, |message| message.role == Role::Assistant)?.then_some(status)
-    });
-    let words = move || status.get().map(|status| announcement(status).text());
-    view! {
-        <p class="offscreen" role="status">
-            {words}
-        </p>
-    }
-}
-
-fn announcement(status: Status) -> Msg {
-    match status {
-        Status::Waiting | Status::Streaming => Msg::ReplyRuns,
-        Status::Complete => Msg::ReplyComplete,
-        Status::Stopped => Msg::Stopped,
-        Status::Failed => Msg::Failed,
-        Status::Interrupted => Msg::Interrupted,
     }
 }
