@@ -11,20 +11,41 @@ use crate::{
 use leptos::prelude::*;
 use std::borrow::Cow;
 
-const CHOICES: [Option<Theme>; 3] = [None, Some(Theme::Light), Some(Theme::Dark)];
+pub const CHOICES: [Option<Theme>; 3] = [None, Some(Theme::Light), Some(Theme::Dark)];
+
+/// The reader's choice, for all that shows it.
+#[derive(Clone, Copy)]
+pub struct Appearance {
+    theme: RwSignal<Option<Theme>>,
+    toasts: Toasts,
+}
+
+impl Appearance {
+    pub fn new(toasts: Toasts) -> Self {
+        let theme = RwSignal::new(None::<Theme>);
+        in_browser(move || theme.set(root_attribute("data-theme").and_then(|name| Theme::from_name(&name))));
+        Self { theme, toasts }
+    }
+
+    /// The one of this page.
+    pub fn of_page() -> Self {
+        use_context().unwrap_or_else(|| Self::new(Toasts::of_page()))
+    }
+
+    /// Light, dark, or as the system is.
+    pub fn choose(self, choice: Option<Theme>) {
+        self.theme.set(choice);
+        show(choice);
+        if !set_cookie(visit::THEME, choice.map(Theme::name)) {
+            self.toasts.say_once(Msg::NotKept.text());
+        }
+    }
+}
 
 #[component]
 pub fn AppearanceMenu() -> impl IntoView {
-    let toasts = Toasts::of_page();
-    let theme = RwSignal::new(None::<Theme>);
-    in_browser(move || theme.set(root_attribute("data-theme").and_then(|name| Theme::from_name(&name))));
-    let choose = move |choice: Option<Theme>| {
-        theme.set(choice);
-        show(choice);
-        if !set_cookie(visit::THEME, choice.map(Theme::name)) {
-            toasts.say_once(Msg::NotKept.text());
-        }
-    };
+    let appearance = Appearance::of_page();
+    let theme = appearance.theme;
     let items = move || {
         let item = |choice: Option<Theme>| MenuItem {
             action: choice.map_or("system", Theme::name),
@@ -32,7 +53,7 @@ pub fn AppearanceMenu() -> impl IntoView {
             words: words(choice),
             chosen: Some(theme.get() == choice),
             danger: false,
-            press: Callback::new(move |()| choose(choice)),
+            press: Callback::new(move |()| appearance.choose(choice)),
         };
         CHOICES.map(item).to_vec()
     };
@@ -56,7 +77,7 @@ fn show(choice: Option<Theme>) {
     }
 }
 
-fn glyph(choice: Option<Theme>) -> Glyph {
+pub fn glyph(choice: Option<Theme>) -> Glyph {
     match choice {
         None => Glyph::System,
         Some(Theme::Light) => Glyph::Sun,
@@ -64,7 +85,7 @@ fn glyph(choice: Option<Theme>) -> Glyph {
     }
 }
 
-fn words(choice: Option<Theme>) -> Cow<'static, str> {
+pub fn words(choice: Option<Theme>) -> Cow<'static, str> {
     match choice {
         None => Msg::ThemeSystem,
         Some(Theme::Light) => Msg::ThemeLight,

@@ -4,8 +4,9 @@
 //! machine, or leans on keys, can turn them off.
 
 use crate::{
-    browser::{focus_on, forget, leave_field, next_frame, on_key, page_is_wide, recall, remember},
+    browser::{focus_on, forget, leave_field, next_frame, on_chord, on_key, recall, remember},
     later::later,
+    palette::palette_view,
     sidebar::Drawer,
     text::{LaterMsg, Msg},
     ui::{Glyph, IconButton, Later, Make, Toasts, in_browser},
@@ -17,6 +18,15 @@ use std::{borrow::Cow, sync::Arc};
 
 /// Holds `off` where single keys do nothing.
 const REMEMBERED: &str = "brooklet.keys";
+
+/// As soon as the new page is there.
+pub fn focus_composer() {
+    next_frame(|| {
+        next_frame(|| {
+            focus_on(".composer-text");
+        });
+    });
+}
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,26 +52,23 @@ fn act(key: &str) -> Option<Act> {
 pub fn Keyboard(help: RwSignal<bool>) -> impl IntoView {
     let drawer = Drawer::of_page();
     let navigate = use_navigate();
-    let on = RwSignal::new(true);
+    let (on, palette) = (RwSignal::new(true), RwSignal::new(false));
+    in_browser(move || {
+        let chord = SendWrapper::new(on_chord("k", move || palette.update(|open| *open = !*open)));
+        on_cleanup(move || drop(chord));
+    });
     in_browser(move || on.set(recall(REMEMBERED).as_deref() != Some("off")));
     in_browser(move || {
         let navigate = navigate.clone();
         let perform = move |act| match act {
             Act::NewChat => {
                 navigate("/", Default::default());
-                // By then the new page is there.
-                next_frame(|| {
-                    next_frame(|| {
-                        focus_on(".composer-text");
-                    });
-                });
+                focus_composer();
             }
             Act::Compose => {
                 focus_on(".composer-text");
             }
-            Act::Sidebar if page_is_wide() => drawer.toggle_rail(),
-            Act::Sidebar if drawer.is_open_now() => drawer.close(),
-            Act::Sidebar => drawer.open(),
+            Act::Sidebar => drawer.toggle(),
             Act::Help => help.set(true),
         };
         let listener = SendWrapper::new(on_key(move |key, writing| {
@@ -83,6 +90,7 @@ pub fn Keyboard(help: RwSignal<bool>) -> impl IntoView {
     });
     view! {
         <Later when=help close=move |()| help.set(false) view=move || help_view(help, on) />
+        <Later when=palette close=move |()| palette.set(false) view=move || palette_view(palette, help) />
     }
 }
 
@@ -118,6 +126,7 @@ fn Help(help: RwSignal<bool>, on: RwSignal<bool>) -> impl IntoView {
         }
     };
     let rows = [
+        ("Ctrl + K", LaterMsg::Palette.text()),
         ("N", Msg::NewChat.text()),
         ("M", LaterMsg::WriteMessage.text()),
         ("S", LaterMsg::ToggleSidebar.text()),

@@ -16,6 +16,7 @@ mod chat;
 mod keyboard;
 mod later;
 pub mod markdown;
+mod palette;
 mod preferred;
 mod settings;
 mod sidebar;
@@ -24,6 +25,7 @@ mod tab;
 mod text;
 mod ui;
 
+use appearance::Appearance;
 use backend::set_page_status;
 use chat::{ConversationPage, NewChat, Unsaved};
 use keyboard::Keyboard;
@@ -51,6 +53,7 @@ pub fn App() -> impl IntoView {
     provide_context(heading);
     provide_context(toasts);
     provide_context(drawer);
+    provide_context(Appearance::new(toasts));
     provide_context(Deleted::new(toasts));
     provide_context(Unsaved::new());
     mark_tab(list, heading);

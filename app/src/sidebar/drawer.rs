@@ -1,7 +1,7 @@
 //! Where the sidebar is: beside the page, collapsed to a rail, or on a phone in a drawer above it.
 
 use crate::{
-    browser::{focus_on, next_frame, root_attribute, set_cookie, set_root_attribute},
+    browser::{focus_on, next_frame, page_is_wide, root_attribute, set_cookie, set_root_attribute},
     text::Msg,
     ui::{Toasts, in_browser},
     visit,
@@ -59,6 +59,15 @@ impl Drawer {
             next_frame(|| {
                 focus_on(".top-menu");
             });
+        }
+    }
+
+    /// Shows it, or hides it, whichever way it is there.
+    pub fn toggle(self) {
+        match (page_is_wide(), self.is_open_now()) {
+            (true, _) => self.toggle_rail(),
+            (false, true) => self.close(),
+            (false, false) => self.open(),
         }
     }
 
