@@ -14,6 +14,7 @@ mod appearance;
 mod browser;
 mod chat;
 mod keyboard;
+mod lab;
 mod later;
 pub mod markdown;
 mod palette;
@@ -29,6 +30,7 @@ use appearance::Appearance;
 use backend::set_page_status;
 use chat::{ConversationPage, NewChat, Unsaved};
 use keyboard::Keyboard;
+use lab::LabPage;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
@@ -75,6 +77,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/") view=NewChat ssr=SsrMode::Async />
                         <Route path=path!("/c/:conversation") view=ConversationPage ssr=SsrMode::Async />
                         <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
+                        <Route path=path!("/lab/ui") view=LabPage ssr=SsrMode::Async />
                     </FlatRoutes>
                 </main>
             </div>

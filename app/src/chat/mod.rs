@@ -30,9 +30,10 @@ use crate::{
 };
 use address::{keep_address, named_branch};
 use composer::Composer;
-use desk::Desk;
+pub use desk::Desk;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+pub use message::MessageView;
 pub use model_picker::list_models;
 pub use notice::NoticeBar;
 use reading::keep_read;
