@@ -22,7 +22,7 @@ mod text;
 mod timer;
 
 pub use clipboard::copy;
-pub use cookie::set_cookie;
+pub use cookie::{cookie, set_cookie};
 pub use drawing::{all_in, around, draw_again, draw_from, extend, is_drawn, pressed, replace_unselected};
 pub use element::{
     Key, fit_rows, focus, focus_part, has_keyboard, has_selection, is_focus_free, is_link, is_within, key,
@@ -32,7 +32,7 @@ pub use event_source::{EventSource, Told};
 pub use fetch::{Answer, Fetch};
 pub use focus::{FocusMove, focus_is_lost, focus_on, focus_soon, leave_field, page_has_focus};
 pub use options::{reveal, value_at};
-pub use page::{Listener, is_online, is_visible, on_document, on_key, on_window, page_is_wide};
+pub use page::{Listener, is_online, is_visible, load_again, on_document, on_key, on_window, page_is_wide};
 pub use pictures::{Picture, choose_pictures, on_pictures};
 pub use popover::open_popover;
 pub use root::{root_attribute, set_attribute, set_root_attribute};

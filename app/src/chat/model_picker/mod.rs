@@ -8,7 +8,7 @@ use crate::{
     browser::{Timer, is_visible, on_document, recall, remember},
     later::later,
     stream::List as Conversations,
-    text::{Msg, sentence},
+    text::{Msg, called, sentence},
     ui::{Glyph, Icon, Later, Make, Problem, first_read, in_browser},
     wire::{Error, MOST_MODELS, ModelList},
 };
@@ -214,7 +214,7 @@ fn Picker(picking: Picking, setup: SetupOf) -> impl IntoView {
     };
     let name = move || {
         let id = chosen.get().unwrap_or_default();
-        found.with(|found| find(found, &id).map_or_else(|| name_in(&id).to_owned(), |model| model.name.clone()))
+        found.with(|found| called(find(found, &id).map_or(name_in(&id), |model| &model.name)).into_owned())
     };
     let conversations = Conversations::of_page();
     let note = Memo::new(move |_| {
@@ -241,7 +241,7 @@ fn Picker(picking: Picking, setup: SetupOf) -> impl IntoView {
                 on:click=press
                 on:keydown=press_key
             >
-                <span class="offscreen">{Msg::Model.text()}": "</span>
+                <span class="offscreen">{Msg::ModelBefore.text()}</span>
                 <span class="model-name">{name}</span>
                 " "
                 <span class="model-note">{move || note.get()}</span>
