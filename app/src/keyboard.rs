@@ -4,7 +4,7 @@
 //! machine, or leans on keys, can turn them off.
 
 use crate::{
-    browser::{focus_on, forget, leave_field, next_frame, on_chord, on_key, recall, remember},
+    browser::{focus_on, focus_on_next_page, forget, leave_field, on_chord, on_key, recall, remember},
     later::later,
     palette::palette_view,
     sidebar::Drawer,
@@ -16,17 +16,9 @@ use leptos_router::hooks::use_navigate;
 use send_wrapper::SendWrapper;
 use std::{borrow::Cow, sync::Arc};
 
+const COMPOSER: &str = ".composer-text";
 /// Holds `off` where single keys do nothing.
 const REMEMBERED: &str = "brooklet.keys";
-
-/// As soon as the new page is there.
-pub fn focus_composer() {
-    next_frame(|| {
-        next_frame(|| {
-            focus_on(".composer-text");
-        });
-    });
-}
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,10 +55,10 @@ pub fn Keyboard(help: RwSignal<bool>) -> impl IntoView {
         let perform = move |act| match act {
             Act::NewChat => {
                 navigate("/", Default::default());
-                focus_composer();
+                focus_on_next_page(COMPOSER);
             }
             Act::Compose => {
-                focus_on(".composer-text");
+                focus_on(COMPOSER);
             }
             Act::Sidebar => drawer.toggle(),
             Act::Help => help.set(true),

@@ -15,6 +15,7 @@ mod browser;
 mod chat;
 mod keyboard;
 mod lab;
+mod language;
 mod later;
 pub mod markdown;
 mod palette;
@@ -23,7 +24,7 @@ mod settings;
 mod sidebar;
 mod stream;
 mod tab;
-mod text;
+pub mod text;
 mod ui;
 
 use appearance::Appearance;
@@ -42,8 +43,13 @@ use settings::SettingsPage;
 use sidebar::{Deleted, Drawer, Sidebar, TopBar};
 use stream::List;
 use tab::mark_tab;
-use text::Msg;
+use text::{Language, Msg};
 use ui::{Heading, PageTitle, ToastArea, Toasts, in_browser};
+
+/// Before the page wakes up in the browser: it goes on in the language in which the server drew it.
+pub fn listen() {
+    browser::root_attribute("lang").and_then(|tag| Language::from_tag(&tag)).unwrap_or_default().speak();
+}
 
 /// The whole page, for the server's `<body>` and for the browser.
 #[component]

@@ -4,8 +4,7 @@
 
 use crate::{
     appearance::{self, Appearance},
-    browser::{focus_part, is_there, next_frame, press_button, reveal, value_at},
-    keyboard::focus_composer,
+    browser::{focus_on_next_page, focus_part, is_there, next_frame, press_button, reveal, value_at},
     later::later,
     sidebar::Drawer,
     stream::List,
@@ -142,7 +141,7 @@ fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
         match act {
             Act::NewChat => {
                 navigate("/", Default::default());
-                focus_composer();
+                focus_on_next_page(".composer-text");
             }
             Act::Settings => navigate("/settings", Default::default()),
             Act::Open(conversation) => navigate(&format!("/c/{conversation}"), Default::default()),

@@ -1,12 +1,16 @@
 //! What a browser remembers of its reader's choices, in cookies: the server reads them before it draws the page, so the first
 //! paint is right. Whatever else stands in a cookie counts as no choice.
 
+use crate::text::Language;
+
 /// The reader's choice, `light` or `dark`; without it the system decides.
 pub const THEME: &str = "brooklet_theme";
 /// `rail` where the sidebar was collapsed on a wide window.
 pub const SIDEBAR: &str = "brooklet_sidebar";
 /// Minutes by which the reader's clock is ahead of UTC.
 pub const ZONE: &str = "brooklet_zone";
+/// The reader's choice, `en` or `zh`; without it the browser's own languages decide.
+pub const LANGUAGE: &str = "brooklet_language";
 
 /// No place on Earth is farther from UTC than this.
 const MOST_MINUTES: i32 = 14 * 60;
@@ -48,22 +52,26 @@ pub struct Visit {
     pub rail: bool,
     /// Minutes east of UTC.
     pub zone: i32,
+    pub language: Language,
     /// The server's clock, in milliseconds since 1970.
     pub now: u64,
 }
 
 impl Visit {
-    /// From the text of a `Cookie` header.
-    pub fn from_cookies(cookies: &str, now: u64) -> Self {
+    /// From the texts of a `Cookie` and an `Accept-Language` header.
+    pub fn from_headers(cookies: &str, accepted: &str, now: u64) -> Self {
         let mut visit = Self { now, ..Self::default() };
+        let mut language = None;
         for (name, value) in cookies.split(';').filter_map(|pair| pair.trim().split_once('=')) {
             match name {
                 THEME => visit.theme = Theme::from_name(value),
                 SIDEBAR => visit.rail = value == "rail",
                 ZONE => visit.zone = value.parse().ok().filter(is_zone).unwrap_or_default(),
+                LANGUAGE => language = Language::from_name(value),
                 _ => {}
             }
         }
+        visit.language = language.unwrap_or_else(|| Language::wanted(accepted));
         visit
     }
 }
@@ -78,16 +86,34 @@ mod tests {
 
     #[test]
     fn reads_its_cookies_and_no_others() {
-        let visit = Visit::from_cookies("a=b; brooklet_theme=dark;brooklet_sidebar=rail; brooklet_zone=-480", 7);
-        assert_eq!(visit, Visit { theme: Some(Theme::Dark), rail: true, zone: -480, now: 7 });
+        let cookies = "a=b; brooklet_theme=dark;brooklet_sidebar=rail; brooklet_zone=-480; brooklet_language=zh";
+        let visit = Visit::from_headers(cookies, "en", 7);
+        let language = Language::Chinese;
+        assert_eq!(visit, Visit { theme: Some(Theme::Dark), rail: true, zone: -480, language, now: 7 });
     }
 
     #[test]
     fn what_makes_no_sense_is_no_choice() {
-        for cookies in
-            ["", ";;=", "brooklet_theme", "brooklet_theme=\"><script>", "brooklet_zone=99999", "brooklet_sidebar=1"]
-        {
-            assert_eq!(Visit::from_cookies(cookies, 0), Visit::default(), "{cookies}");
+        for cookies in [
+            "",
+            ";;=",
+            "brooklet_theme",
+            "brooklet_theme=\"><script>",
+            "brooklet_zone=99999",
+            "brooklet_sidebar=1",
+            "brooklet_language=zh-CN",
+        ] {
+            assert_eq!(Visit::from_headers(cookies, "", 0), Visit::default(), "{cookies}");
         }
+    }
+
+    #[test]
+    fn the_readers_choice_of_a_language_comes_before_the_browsers() {
+        let language = |cookies, accepted| Visit::from_headers(cookies, accepted, 0).language;
+        assert_eq!(language("", "zh-CN,zh;q=0.9"), Language::Chinese);
+        assert_eq!(language("brooklet_language=en", "zh-CN,zh;q=0.9"), Language::English);
+        assert_eq!(language("brooklet_language=zh", "en"), Language::Chinese);
+        assert_eq!(language("brooklet_language=fr", "zh"), Language::Chinese);
+        assert_eq!(language("", "fr"), Language::English);
     }
 }

@@ -3,5 +3,6 @@
 
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
+    app::listen();
     leptos::mount::hydrate_body(app::App);
 }

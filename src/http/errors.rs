@@ -2,7 +2,10 @@
 
 use super::attachments::UPLOAD;
 use crate::attachments::MAX_UPLOAD;
-use app::wire::{Code, Error, ErrorAnswer};
+use app::{
+    text::{Language, paragraphs},
+    wire::{Code, Error, ErrorAnswer},
+};
 use axum::{
     Json,
     body::{Body, to_bytes},
@@ -27,12 +30,12 @@ fn status(error: &Error) -> StatusCode {
 }
 
 /// An error as a page of plain words, for who cannot be shown the app.
-pub fn page(error: &Error) -> Response {
-    let words: String =
-        [Some(&error.message), error.hint.as_ref()].into_iter().flatten().map(|text| paragraph(text)).collect();
+pub fn page(error: &Error, language: Language) -> Response {
+    let words: String = language.during(|| paragraphs(error)).iter().map(|words| paragraph(words)).collect();
+    let lang = language.tag();
     let nonce = Uuid::new_v4().simple();
     let page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+        "<!doctype html><html lang=\"{lang}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>Brooklet</title><style nonce=\"{nonce}\">{STYLE}</style>\
          <main><h1>Brooklet</h1>{words}</main></html>"
     );
@@ -45,11 +48,9 @@ pub fn page(error: &Error) -> Response {
 const STYLE: &str = "body{font:1rem/1.6 system-ui,sans-serif}main{max-width:30rem;margin:18vh auto 0;padding:0 1.5rem}\
                      h1{font-size:1.25rem}p{margin:.5rem 0}";
 
-/// A fragment as a sentence, safe in HTML.
-fn paragraph(fragment: &str) -> String {
-    let (first, rest) = fragment.split_at(fragment.ceil_char_boundary(1));
-    let safe = rest.replace('&', "&amp;").replace('<', "&lt;");
-    format!("<p>{}{safe}.</p>", first.to_uppercase().replace('&', "&amp;").replace('<', "&lt;"))
+/// A sentence, safe in HTML.
+fn paragraph(words: &str) -> String {
+    format!("<p>{}</p>", words.replace('&', "&amp;").replace('<', "&lt;"))
 }
 
 /// Server functions answer every error with 500: the status follows from the code in the body. A method that a server
@@ -82,14 +83,14 @@ pub async fn limit_body(request: Request, next: Next) -> Response {
     }
     let (parts, body) = request.into_parts();
     let (limit, what, hint) = match parts.uri.path() {
-        UPLOAD => (MAX_UPLOAD, "image", "make it smaller first"),
-        _ => (super::MAX_BODY, "message", "send it in smaller pieces"),
+        UPLOAD => (MAX_UPLOAD, "the image is too large", "make it smaller first"),
+        _ => (super::MAX_BODY, "the message is too large", "send it in smaller pieces"),
     };
     match to_bytes(body, limit).await {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Err(_) => {
             let limit = limit / (1024 * 1024);
-            let error = Error::new(Code::TooLarge, format!("the {what} is too large: the limit is {limit} MiB"));
+            let error = Error::new(Code::TooLarge, format!("{what}: the limit is {limit} MiB"));
             response(error.hint(hint))
         }
     }

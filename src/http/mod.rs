@@ -27,12 +27,15 @@ use crate::{attachments::MAX_UPLOAD, caller::Caller, state::AppState};
 use app::visit::Visit;
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    http::{header, request::Parts},
-    middleware,
+    body::Body,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    middleware::{self, Next},
+    response::Response,
     routing::{get, post},
 };
 use door::Door;
+use futures::{StreamExt, stream::poll_fn};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::{
@@ -54,6 +57,7 @@ pub fn router(state: AppState, door: Arc<Door>) -> Router {
             move || shell::shell(&options)
         })
         .fallback(site::file_or_page)
+        .layer(middleware::from_fn(in_its_language))
         .with_state(site);
     Router::new()
         .route("/healthz", get(health::healthz))
@@ -91,7 +95,7 @@ fn provide(caller: Caller) {
     provide_context(app::wire::OnServer);
     provide_context(app::markdown::renderer());
     provide_context::<Arc<dyn app::backend::Backend>>(Arc::new(caller));
-    provide_context(visit());
+    provide_context(use_context::<Parts>().map(|parts| visit(&parts.headers)).unwrap_or_default());
     let response = use_context::<leptos_axum::ResponseOptions>();
     provide_context(app::backend::PageStatus(Arc::new(move |status| {
         if let (Some(response), Ok(status)) = (&response, axum::http::StatusCode::from_u16(status)) {
@@ -100,12 +104,26 @@ fn provide(caller: Caller) {
     })));
 }
 
-/// What the browser that asks remembers of its reader's choices.
-fn visit() -> Visit {
+/// What the browser that asks remembers of its reader's choices, and in which languages it wants to be answered.
+fn visit(headers: &HeaderMap) -> Visit {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
-    let cookies = use_context::<Parts>().map(|parts| {
-        let texts = parts.headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-        texts.collect::<Vec<_>>().join("; ")
-    });
-    Visit::from_cookies(&cookies.unwrap_or_default(), now)
+    let text = |name, between: &str| {
+        let texts = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+        texts.collect::<Vec<_>>().join(between)
+    };
+    Visit::from_headers(&text(header::COOKIE, "; "), &text(header::ACCEPT_LANGUAGE, ","), now)
+}
+
+/// Draws a page in the language of whoever asks for it: the first of it, and what is sent of it later.
+async fn in_its_language(request: Request, next: Next) -> Response {
+    let language = visit(request.headers()).language;
+    let response = language.throughout(next.run(request)).await;
+    let is_page = |kind: &HeaderValue| kind.as_bytes().starts_with(b"text/html");
+    if !response.headers().get(header::CONTENT_TYPE).is_some_and(is_page) {
+        return response;
+    }
+    response.map(|body| {
+        let mut pieces = body.into_data_stream();
+        Body::from_stream(poll_fn(move |context| language.during(|| pieces.poll_next_unpin(context))))
+    })
 }

@@ -30,7 +30,7 @@ pub fn shell(options: &LeptosOptions) -> impl IntoView + use<> {
     let options = options.clone();
     set_policy(matches!(options.env, Env::DEV));
     let style = format!("/{}/brooklet.css", options.site_pkg_dir);
-    let Visit { theme, rail, .. } = use_context().unwrap_or_default();
+    let Visit { theme, rail, language, .. } = use_context().unwrap_or_default();
     // The colour of the browser's own bars, for each scheme of the system.
     let bars = |system: Theme| {
         let media = format!("(prefers-color-scheme: {})", system.name());
@@ -39,7 +39,7 @@ pub fn shell(options: &LeptosOptions) -> impl IntoView + use<> {
     };
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.map(Theme::name) data-sidebar=rail.then_some("rail")>
+        <html lang=language.tag() data-theme=theme.map(Theme::name) data-sidebar=rail.then_some("rail")>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content=VIEWPORT />
@@ -79,6 +79,7 @@ fn set_policy(dev: bool) {
         (header::REFERRER_POLICY, "same-origin"),
         // Not `no-store`, which would keep the page out of the back-forward cache.
         (header::CACHE_CONTROL, "private, no-cache"),
+        (header::VARY, "accept-language, cookie"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ];
     for (name, value) in fixed {

@@ -112,7 +112,7 @@ pub enum Error {
     #[error("{provider} said nothing for {} s", .after.as_secs())]
     Silent { provider: String, after: Duration },
     /// 401 or 403.
-    #[error("{provider} {}: {message}", if *given { "refused the key" } else { "asks for a key" })]
+    #[error("{}: {message}", if *given { format!("{provider} refused the key") } else { format!("{provider} asks for a key") })]
     Key { provider: String, message: String, from: KeyFrom, given: bool },
     /// The account has nothing left to pay with.
     #[error("{provider} wants to be paid first: {message}")]
@@ -224,10 +224,7 @@ impl Error {
     pub fn listing_hint(&self, source: &str) -> String {
         let looked = "it is looked for again by itself";
         // A source names the address before the key.
-        let address = match source.split_once(" and ").map_or(source, |(address, _)| address) {
-            PAGE => "its address".to_owned(),
-            setting => format!("`{setting}`"),
-        };
+        let setting = source.split_once(" and ").map_or(source, |(address, _)| address);
         self.key_hint().unwrap_or_else(|| match self {
             // At a service's own address there is nothing to start or to mend.
             Self::Unreachable { url, .. }
@@ -235,7 +232,8 @@ impl Error {
             {
                 format!("check this machine's network; {looked}")
             }
-            Self::Unreachable { .. } => format!("start it, or check {address}; {looked}"),
+            Self::Unreachable { .. } if setting == PAGE => format!("start it, or check its address; {looked}"),
+            Self::Unreachable { .. } => format!("start it, or check `{setting}`; {looked}"),
             Self::Silent { .. } => format!("it may be starting; {looked}"),
             Self::Empty { provider } if provider == "Ollama" => format!("get one with `ollama pull qwen3`; {looked}"),
             Self::Empty { .. } => format!("load one there; {looked}"),
@@ -243,7 +241,10 @@ impl Error {
             Self::Credit { .. } => "top up the account there".to_owned(),
             Self::Setting { .. } => "mend it and restart Brooklet".to_owned(),
             Self::Entered { .. } => "mend it in the settings".to_owned(),
-            _ => format!("check that {address} is the address of its API, as its documentation has it"),
+            _ if setting == PAGE => {
+                "check that its address is the one of its API, as its documentation has it".to_owned()
+            }
+            _ => format!("check that `{setting}` is the address of its API, as its documentation has it"),
         })
     }
 
@@ -251,12 +252,11 @@ impl Error {
     fn wait_hint(&self) -> Option<String> {
         let (Self::Limit { retry_after, .. } | Self::Busy { retry_after, .. }) = self else { return None };
         let seconds = retry_after.filter(|after| !after.is_zero())?.as_secs_f64().ceil() as u64;
-        let time = match seconds {
-            0..120 => format!("{seconds} s"),
-            120..7_200 => format!("{} min", seconds.div_ceil(60)),
-            _ => format!("{} h", seconds.div_ceil(3_600)),
-        };
-        Some(format!("try again in {time}, or choose another model"))
+        Some(match seconds {
+            0..120 => format!("try again in {seconds} s, or choose another model"),
+            120..7_200 => format!("try again in {} min, or choose another model", seconds.div_ceil(60)),
+            _ => format!("try again in {} h, or choose another model", seconds.div_ceil(3_600)),
+        })
     }
 
     fn key_hint(&self) -> Option<String> {

@@ -187,8 +187,8 @@ fn versioned(url: &str, version: &str) -> String {
 fn ollama(set: &str) -> Result<Options, Broken> {
     let source = "OLLAMA_HOST";
     let base_url = ollama_host::base_url(set).ok_or_else(|| {
-        let allowed = "it must be a host, a host with a port, or a URL, such as 127.0.0.1:11434";
-        Broken::new("ollama", source, &format!("{allowed}, without a name or password in it"))
+        let cause = "it must be a host, a host with a port, or a URL, such as 127.0.0.1:11434, without a name or password in it";
+        Broken::new("ollama", source, cause)
     })?;
     Ok(Options { dialect: OLLAMA, ..unkeyed("ollama", "Ollama", base_url, source.to_owned(), false) })
 }

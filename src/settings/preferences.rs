@@ -90,10 +90,14 @@ fn checked(mut preferences: Preferences) -> Result<Preferences, Error> {
         return Err(invalid("a model's name is too long".to_owned()));
     }
     for preset in &mut *presets {
-        check_name(&mut preset.name, "preset")?;
+        if !is_name(&mut preset.name) {
+            return Err(invalid(format!("a preset needs a name, {NAME_CHARS} characters at most")));
+        }
         preset.setup = checked_setup(std::mem::take(&mut preset.setup))?;
     }
-    check_twice(presets.iter().map(|preset| &preset.name), "preset")?;
+    if let Some(twice) = twice(presets.iter().map(|preset| &preset.name)) {
+        return Err(invalid(format!("two presets are called `{twice}`")));
+    }
     check_prompts(prompts)?;
     Ok(preferences)
 }
@@ -104,29 +108,28 @@ fn check_prompts(prompts: &mut [Prompt]) -> Result<(), Error> {
         return Err(invalid(format!("there can be {PROMPTS} prompts, {limit} KB together")));
     }
     for prompt in &mut *prompts {
-        check_name(&mut prompt.name, "prompt")?;
+        if !is_name(&mut prompt.name) {
+            return Err(invalid(format!("a prompt needs a name, {NAME_CHARS} characters at most")));
+        }
         if prompt.text.trim().is_empty() || prompt.text.contains('\0') {
             return Err(invalid(format!("the prompt `{}` says nothing", prompt.name)));
         }
     }
-    check_twice(prompts.iter().map(|prompt| &prompt.name), "prompt")
-}
-
-fn check_name(name: &mut String, what: &str) -> Result<(), Error> {
-    *name = name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > NAME_CHARS || name.contains(char::is_control) {
-        return Err(invalid(format!("a {what} needs a name, {NAME_CHARS} characters at most")));
-    }
-    Ok(())
-}
-
-fn check_twice<'a>(names: impl Iterator<Item = &'a String>, what: &str) -> Result<(), Error> {
-    let mut known = HashSet::new();
-    let mut names = names;
-    match names.find(|name| !known.insert(*name)) {
-        Some(twice) => Err(invalid(format!("two {what}s are called `{twice}`"))),
+    match twice(prompts.iter().map(|prompt| &prompt.name)) {
+        Some(twice) => Err(invalid(format!("two prompts are called `{twice}`"))),
         None => Ok(()),
     }
+}
+
+/// Trims it first.
+fn is_name(name: &mut String) -> bool {
+    *name = name.trim().to_owned();
+    !name.is_empty() && name.chars().count() <= NAME_CHARS && !name.contains(char::is_control)
+}
+
+fn twice<'a>(mut names: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+    let mut known = HashSet::new();
+    names.find(|name| !known.insert(*name))
 }
 
 #[cfg(test)]

@@ -75,12 +75,16 @@ async fn without_the_token_only_health_answers_and_the_link_lets_in() {
 #[tokio::test]
 async fn a_person_whom_the_door_stops_reads_why_in_words() {
     let server = Server::start_with(&["chat.example.org"], Some("0123456789abcdef")).await;
-    for (path, host, status, words) in [
-        ("/", "chat.example.org", StatusCode::UNAUTHORIZED, "Open the link with the token"),
-        ("/token/wrong", "chat.example.org", StatusCode::UNAUTHORIZED, "This link is not valid any more"),
-        ("/", "<b>.example", StatusCode::MISDIRECTED_REQUEST, "`&lt;b>.example`"),
+    for (path, host, language, status, words) in [
+        ("/", "chat.example.org", "en", StatusCode::UNAUTHORIZED, "Open the link with the token"),
+        ("/", "chat.example.org", "zh-CN", StatusCode::UNAUTHORIZED, "请打开 Brooklet 启动时打印的带令牌的链接。"),
+        ("/token/wrong", "chat.example.org", "en", StatusCode::UNAUTHORIZED, "This link is not valid any more."),
+        ("/token/wrong", "chat.example.org", "zh-TW", StatusCode::UNAUTHORIZED, "这个链接已经失效。"),
+        ("/token/0123456789abcdef", "chat.example.org", "zh-CN", StatusCode::OK, "这个浏览器已获准进入。"),
+        ("/", "<b>.example", "en", StatusCode::MISDIRECTED_REQUEST, "“&lt;b>.example”"),
     ] {
         let request = server.request(Method::GET, path).header(header::HOST, host);
+        let request = request.header(header::ACCEPT_LANGUAGE, language);
         let answer = request.header(header::ACCEPT, "text/html,*/*").send().await.unwrap();
         assert_eq!(answer.status(), status, "{path}");
         assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");

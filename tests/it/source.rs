@@ -165,7 +165,7 @@ fn char_literal(text: &str) -> usize {
 }
 
 /// Blanks `#[cfg(test)] mod … { … }`.
-fn without_tests(code: &str) -> String {
+pub fn without_tests(code: &str) -> String {
     let mut out = code.to_owned();
     while let Some(start) = out.find("#[cfg(test)]") {
         let body = out[start..].find(['{', ';']).map_or(out.len(), |at| start + at);

@@ -11,7 +11,7 @@ fn document() -> Option<HtmlDocument> {
 }
 
 /// The value of a cookie that scripts may read.
-fn cookie(name: &str) -> Option<String> {
+pub fn cookie(name: &str) -> Option<String> {
     let cookies = document()?.cookie().ok()?;
     let mut pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
     pairs.find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())

@@ -87,6 +87,15 @@ pub fn page_has_focus() -> bool {
     document().is_some_and(|document| document.has_focus().unwrap_or(true))
 }
 
+/// Gives the focus to the first that a selector finds on the page that is being gone to: by the second frame it is there.
+pub fn focus_on_next_page(selector: &'static str) {
+    super::next_frame(move || {
+        super::next_frame(move || {
+            focus_on(selector);
+        });
+    });
+}
+
 /// Gives the focus to the first that a selector finds, when the page has been drawn.
 pub fn focus_soon(selector: String) {
     super::next_frame(move || {

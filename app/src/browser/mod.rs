@@ -24,7 +24,7 @@ mod text_area;
 mod timer;
 
 pub use clipboard::copy;
-pub use cookie::set_cookie;
+pub use cookie::{cookie, set_cookie};
 pub use drawing::{all_in, around, draw_again, draw_from, extend, is_drawn, pressed, replace_unselected};
 pub use element::{
     Key, fit_rows, focus, focus_part, has_keyboard, has_selection, is_focus_free, is_link, is_there, is_within, key,
@@ -32,9 +32,9 @@ pub use element::{
 };
 pub use event_source::{EventSource, Told};
 pub use fetch::{Answer, Fetch};
-pub use focus::{FocusMove, focus_is_lost, focus_on, focus_soon, leave_field, page_has_focus};
+pub use focus::{FocusMove, focus_is_lost, focus_on, focus_on_next_page, focus_soon, leave_field, page_has_focus};
 pub use options::{reveal, value_at};
-pub use page::{Listener, is_online, is_visible, on_chord, on_document, on_key, on_window, page_is_wide};
+pub use page::{Listener, is_online, is_visible, load_again, on_chord, on_document, on_key, on_window, page_is_wide};
 pub use pasted::{on_text_pasted, write_at_end};
 pub use pictures::{Picture, choose_pictures, on_pictures};
 pub use popover::open_popover;

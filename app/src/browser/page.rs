@@ -14,6 +14,14 @@ pub fn is_online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
+/// Loads it again, at the same address.
+pub fn load_again() {
+    // It fails in a frame whose own rules forbid it, and then the page stays as it is.
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
+
 /// Listens until it is dropped.
 pub struct Listener {
     target: EventTarget,

@@ -3,7 +3,7 @@
 
 use super::{desk::Desk, message::MessageView, model_picker::name_in};
 use crate::{
-    text::Msg,
+    text::{Msg, called},
     ui::{Each, Glyph, Icon},
     wire::MessageId,
 };
@@ -35,7 +35,7 @@ pub fn Columns(
 fn Column(desk: Desk, id: MessageId) -> impl IntoView {
     let shown = Memo::new(move |_| desk.thread.path().with(|path| path.last() == Some(&id)));
     let model = desk.thread.peek(id, |message| message.model.clone()).flatten().unwrap_or_default();
-    let name = name_in(&model).to_owned();
+    let name = called(name_in(&model)).into_owned();
     let words = move || if shown.get() { Msg::GoesOnHere } else { Msg::GoOnHere }.text();
     view! {
         <div class="column" data-shown=move || shown.get().then_some("true")>

@@ -12,6 +12,10 @@ use crate::{
 use leptos::prelude::*;
 use uuid::Uuid;
 
+/// As the server says them.
+const CUT: &str = "OpenAI broke off in the middle of its reply";
+const REFUSED: &str = "OpenAI refused the key";
+const ENTER: &str = "enter another one in the settings";
 const MARKDOWN: &str = include_str!("samples.md");
 
 #[component]
@@ -45,9 +49,8 @@ fn shown(message: Message) -> AnyView {
 fn samples() -> Vec<(&'static str, Message)> {
     let text = |text: &str| part(PartKind::Text, text);
     let reply = |number, status, parts| message(number, Role::Assistant, status, parts);
-    let broken = Error::new(Code::ProviderCut, "the provider's stream broke off").hint("try again");
-    let refused =
-        Error::new(Code::ProviderKey, "the provider refused the key").hint("enter another one in the settings");
+    let broken = Error::new(Code::ProviderCut, CUT);
+    let refused = Error::new(Code::ProviderKey, REFUSED).hint(ENTER);
     let thought = Part { ms: Some(12_000), ..part(PartKind::Reasoning, "First this, then that.") };
     let usage = Usage { input_tokens: Some(1_200), output_tokens: Some(340), first_ms: Some(420), ..Usage::default() };
     let asked = "A question in a few words,\nand a second line.";

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     browser::focus_part,
-    text::LaterMsg,
+    text::{LaterMsg, called},
     ui::{Asking, Button, Field, Only, Problem, in_browser},
     wire::{Code, NewProvider, ProviderChange, ProviderSettings, Secret, Service},
 };
@@ -70,7 +70,7 @@ pub fn Form(
     });
     let is_new = provider.is_none();
     let title = match &provider {
-        Some(provider) => LaterMsg::Editing { name: provider.name.clone() },
+        Some(provider) => LaterMsg::Editing { name: called(&provider.name).into_owned() },
         None => LaterMsg::Connecting,
     }
     .text();
@@ -185,7 +185,7 @@ pub fn Form(
     let options = move || {
         services.with_value(|services| {
             let option = |service: &Service| {
-                view! { <option value=service.id.clone()>{service.name.clone()}</option> }.into_any()
+                view! { <option value=service.id.clone()>{called(&service.name).into_owned()}</option> }.into_any()
             };
             services.iter().map(option).collect_view()
         })
@@ -227,7 +227,7 @@ pub fn Form(
             <Field
                 name="name"
                 words=LaterMsg::ProviderName.text()
-                placeholder=Signal::derive(move || chosen().map(|service| service.name))
+                placeholder=Signal::derive(move || chosen().map(|service| called(&service.name).into_owned()))
                 value=fields.name
             />
             <label class="field">

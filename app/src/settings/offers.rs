@@ -5,7 +5,7 @@ use crate::{
     browser::focus_soon,
     chat::list_models,
     preferred::Preferred,
-    text::{LaterMsg, Msg, model_facts},
+    text::{LaterMsg, Msg, called, model_facts},
     ui::{Asking, Button, Each, Glyph, IconButton, Only, Problem, in_browser, patiently},
     wire::{Model, ModelKind, Preferences},
 };
@@ -119,8 +119,9 @@ fn Default(preferred: Preferred, models: RwSignal<Vec<Model>>) -> impl IntoView 
         let is_chosen = |id: &str| chosen.as_deref() == Some(id);
         models.with(|models| {
             let offered = models.iter().filter(|model| !hidden.contains(&model.id) || is_chosen(&model.id));
-            let mut all: Vec<_> =
-                offered.map(|model| (model.id.clone(), format!("{} · {}", model.name, model.provider))).collect();
+            let mut all: Vec<_> = offered
+                .map(|model| (model.id.clone(), format!("{} · {}", model.name, called(&model.provider))))
+                .collect();
             if let Some(away) = chosen.as_ref().filter(|id| !all.iter().any(|(known, _)| known == *id)) {
                 all.push((away.clone(), format!("{away} · {}", Msg::ModelAway.text())));
             }
@@ -158,7 +159,7 @@ fn GroupView(
             shown.with(|shown| key.with_value(|id| shown.iter().flatten().find(|group| group.id == *id).cloned()));
         now.or_else(|| was.cloned()).unwrap_or_default()
     });
-    let name = Signal::derive(move || group.with(|group| group.name.clone()));
+    let name = Signal::derive(move || group.with(|group| called(&group.name).into_owned()));
     let models =
         Memo::new(move |_| group.with(|group| group.models.iter().map(|model| model.id.clone()).collect::<Vec<_>>()));
     let hidden = Memo::new(move |_| {

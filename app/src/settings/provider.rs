@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     browser::focus_soon,
-    text::{LaterMsg, Msg, sentence_in_full},
+    text::{LaterMsg, Msg, called, sentence_in_full},
     ui::{Asking, Button, Only, Problem},
     wire::{NewProvider, ProviderChange, ProviderSettings},
 };
@@ -26,7 +26,7 @@ pub fn Row(desk: Desk, row: RowId) -> impl IntoView {
         Memo::new(move |was: Option<&ProviderSettings>| desk.get(&row).or_else(|| was.cloned()).unwrap_or_default());
     view! {
         <li class="provider" data-provider=id data-entered=is_entered.then_some("true")>
-            <h3 class="provider-name">{move || provider.with(|provider| provider.name.clone())}</h3>
+            <h3 class="provider-name">{move || provider.with(name)}</h3>
             <p class="provider-place">{move || provider.with(|provider| provider.base_url.clone())}</p>
             {move || provider.with(state)}
             <Only when=move || !edits.get()>
@@ -37,6 +37,10 @@ pub fn Row(desk: Desk, row: RowId) -> impl IntoView {
             </Only>
         </li>
     }
+}
+
+fn name(provider: &ProviderSettings) -> String {
+    called(&provider.name).into_owned()
 }
 
 /// How it stands, in words.
@@ -79,7 +83,7 @@ fn Actions(desk: Desk, provider: Memo<ProviderSettings>) -> impl IntoView {
         free
     };
     let named = move |what: Words| {
-        let name = provider.with(|provider| provider.name.clone());
+        let name = provider.with(name);
         Some(LaterMsg::NameAt { name, what: what.into_owned() }.text())
     };
     let test = move |()| {
@@ -132,7 +136,7 @@ fn Actions(desk: Desk, provider: Memo<ProviderSettings>) -> impl IntoView {
     };
     let switch_words =
         move || if provider.with(|provider| provider.enabled) { LaterMsg::TurnOff } else { LaterMsg::TurnOn }.text();
-    let question = move || LaterMsg::DeleteForGood { name: provider.with(|provider| provider.name.clone()) }.text();
+    let question = move || LaterMsg::DeleteForGood { name: provider.with(name) }.text();
     let edit = Callback::new(move |()| desk.open(Opened::Of(id.clone())));
     let is_entered = provider.with_untracked(|provider| provider.source.is_none());
     view! {

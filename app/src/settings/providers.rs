@@ -3,6 +3,7 @@
 use super::{calls::list_providers, form::Form, offers::Offers, prompts::Prompts, provider::Row};
 use crate::{
     browser::focus_soon,
+    language::LanguageChoice,
     later::later,
     text::{LaterMsg, Msg, sentence},
     ui::{Button, Each, Make, Only, Problem, in_browser, patiently},
@@ -197,5 +198,6 @@ fn Providers() -> impl IntoView {
         </section>
         <Offers desk />
         <Prompts />
+        <LanguageChoice />
     }
 }

@@ -15,6 +15,7 @@ pub use top::TopBar;
 use crate::{
     appearance::AppearanceMenu,
     browser::{is_link, set_cookie, wall_ms},
+    language::LanguageMenu,
     stream::{List, first_page},
     text::{Msg, sentence},
     ui::{Glyph, Icon, IconButton, PageLink, Problem, first_read, in_browser},
@@ -116,6 +117,7 @@ pub fn Sidebar(
             </div>
             <div class="sidebar-foot">
                 <AppearanceMenu />
+                <LanguageMenu />
                 <PageLink href="/settings" class="icon-button" title=Msg::Settings.text() label=Msg::Settings.text()>
                     <Icon glyph=Glyph::Settings />
                 </PageLink>

@@ -6,10 +6,11 @@ use crate::{
     App,
     backend::{Backend, PageStatus},
     stream::example,
+    text::Language,
     wire::{Code, CodeBlock, CodeSpan, Error, Part, PartKind, RequestId, Role, SendMessage, Sent, SpanClass, Status},
 };
 use fake::{Fake, SENT};
-use futures::{StreamExt, executor::block_on};
+use futures::{StreamExt, executor::block_on, future::join_all};
 use leptos::prelude::*;
 use leptos_meta::ServerMetaContext;
 use leptos_router::location::RequestUrl;
@@ -44,6 +45,21 @@ fn rendered(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>, Owner) {
 
 fn conversation_path() -> String {
     format!("/c/{}", example::CONVERSATION)
+}
+
+/// A page that is drawn while others are, by a thread of many.
+async fn drawn_among_others(fake: &Arc<Fake>, path: &str, language: Language) -> String {
+    let draw = async {
+        let owner = Owner::new();
+        let stream = owner.with(|| {
+            provide_context::<Arc<dyn Backend>>(fake.clone());
+            provide_context(crate::markdown::renderer());
+            provide_context(RequestUrl::new(path));
+            view! { <App /> }.to_html_stream_in_order()
+        });
+        stream.collect().await
+    };
+    language.throughout(draw).await
 }
 
 /// The text of elements with this attribute, tags and comments taken out.
@@ -238,6 +254,38 @@ fn without_a_server_behind_it_the_page_still_renders() {
     assert!(html.contains("The server is not ready."), "{html}");
 }
 
+/// One thread draws them all, a step of each in turn.
+#[test]
+fn pages_that_are_drawn_at_once_keep_to_their_languages() {
+    let _ = any_spawner::Executor::init_futures_executor();
+    let mut reply = example::message(2, Role::Assistant, Status::Failed, "so far");
+    reply.error = Some(Error::new(Code::ProviderKey, "OpenAI refused the key").hint("enter its key in the settings"));
+    let fake = Fake::with(vec![example::message(1, Role::User, Status::Complete, "hello"), reply]);
+    let path = conversation_path();
+    for _ in 0..20 {
+        let asked = ["/", path.as_str(), "/settings", "/nowhere"].into_iter();
+        let asked = asked.flat_map(|path| Language::ALL.map(|language| (path, language)));
+        let drawn =
+            asked.map(async |(path, language)| (path, language, drawn_among_others(&fake, path, language).await));
+        for (path, language, html) in block_on(join_all(drawn)) {
+            let english = [
+                "New chat",
+                "Settings",
+                "Conversations",
+                "Your message",
+                "There is no",
+                "refused the key",
+                "The reply failed",
+            ];
+            let chinese = ["新对话", "设置", "对话列表", "你的消息", "没有这个页面", "拒绝了密钥", "回复失败了"];
+            let (own, other) = if language == Language::Chinese { (chinese, english) } else { (english, chinese) };
+            let least = if path == "/settings" { 3 } else { 4 };
+            assert!(own.iter().filter(|words| html.contains(**words)).count() >= least, "{path} {language:?}: {html}");
+            assert!(!other.iter().any(|words| html.contains(words)), "{path} {language:?}: {html}");
+        }
+    }
+}
+
 mod calls {
     use super::*;
     use crate::{
@@ -294,7 +342,7 @@ mod calls {
         let asked = fake.asked.lock().unwrap();
         let Sent { conversation, message, reply } = SENT;
         let sent = format!(
-            r#"{{"request":"{request}","conversation":null,"parent":"{reply}","edits":"{message}","text":"hi","images":["aa-1x1.png"],"model":null,"also":["a/c"]}}"#
+            r#"{{"request":"{request}","conversation":null,"parent":"{reply}","edits":"{message}","text":"hi","images":["aa-1x1.png"],"pastes":["long"],"model":null,"also":["a/c"]}}"#
         );
         assert_eq!(
             *asked,

@@ -1,7 +1,7 @@
 //! What the shown page is called: in the window's title, and in the bar on top of a phone's page.
 
 use super::in_browser;
-use crate::text::Msg;
+use crate::{text::Msg, wire::OnServer};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use std::borrow::Cow;
@@ -50,5 +50,8 @@ pub fn PageTitle(
     in_browser(move || heading.words.set(words.get()));
     in_browser(move || heading.busy.set(busy.get()));
     let text = move || Msg::PageTitle { title: words.get().into_owned(), busy: busy.get() }.text().into_owned();
-    view! { <Title text=text /> }
+    // On the server the title is written when the page is drawn already, and by then the thread may draw another page, whose
+    // signals it would read: it panicked, or would have named that page. So there it is read here, once.
+    let drawn = use_context::<OnServer>().map(|_| untrack(text));
+    view! { <Title text=move || drawn.clone().unwrap_or_else(text) /> }
 }

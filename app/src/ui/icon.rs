@@ -15,6 +15,7 @@ pub enum Glyph {
     Edit,
     Help,
     Image,
+    Language,
     Left,
     Longer,
     Menu,
@@ -80,6 +81,9 @@ impl Glyph {
             }
             Self::Image => {
                 "M6 5h12a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM4.5 16.5l4.2-4.2a1.5 1.5 0 0 1 2.1 0l6.4 6.4M15.5 9.5h.01"
+            }
+            Self::Language => {
+                "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zM3.5 12h17M12 3.5c2.5 2.3 3.8 5.2 3.8 8.5s-1.3 6.2-3.8 8.5c-2.5-2.3-3.8-5.2-3.8-8.5s1.3-6.2 3.8-8.5z"
             }
             Self::Left => "M14.5 6l-6 6 6 6",
             Self::Longer => "M5 5h14M5 9.7h14M5 14.3h14M5 19h9",

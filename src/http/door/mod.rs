@@ -8,7 +8,10 @@ use crate::{
     http::{attachments::UPLOAD, errors},
     state::AppState,
 };
-use app::wire::{Code, Error};
+use app::{
+    text::LaterMsg,
+    wire::{Code, Error},
+};
 use axum::{
     extract::{Path, Request, State},
     http::{HeaderMap, Method, header, uri::Authority},
@@ -122,7 +125,9 @@ pub async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) 
         .and_then(|()| door.check_token(request.uri().path(), request.headers()));
     match checked {
         Ok(()) => next.run(request).await,
-        Err(error) if safe && is_page(request.uri().path(), request.headers()) => errors::page(&error),
+        Err(error) if safe && is_page(request.uri().path(), request.headers()) => {
+            errors::page(&error, super::visit(request.headers()).language)
+        }
         Err(error) => errors::response(error),
     }
 }
@@ -143,14 +148,20 @@ pub async fn open(
     if !known {
         let error = Error::new(Code::Unauthorized, "this link is not valid any more");
         let error = error.hint("open the one that Brooklet printed at its last start");
-        return if is_page("/token/", &headers) { errors::page(&error) } else { errors::response(error) };
+        let language = super::visit(&headers).language;
+        return if is_page("/token/", &headers) { errors::page(&error, language) } else { errors::response(error) };
     }
     // A year. Not `Secure`: a team's first days are often plain HTTP in its own network.
     let cookie = format!("{COOKIE}={given}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict");
     // A page that goes on by itself, not a redirect: a browser that followed the link from elsewhere (a mail) holds the strict
     // cookie back for the whole chain of redirects, and sends it once our own page leads on.
-    let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url=/\">\
-                <title>Brooklet</title><p>This browser is let in. <a href=\"/\">Open Brooklet</a></p></html>";
+    let language = super::visit(&headers).language;
+    let (lang, words, open) =
+        language.during(|| (language.tag(), LaterMsg::LetIn.text(), LaterMsg::OpenBrooklet.text()));
+    let page = format!(
+        "<!doctype html><html lang=\"{lang}\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url=/\">\
+         <title>Brooklet</title><p>{words} <a href=\"/\">{open}</a></p></html>"
+    );
     (
         [(header::SET_COOKIE, cookie)],
         [(header::REFERRER_POLICY, "no-referrer"), (header::CACHE_CONTROL, "no-store")],

@@ -120,7 +120,9 @@ mod tests {
                 let said = answer(question, &on(system), &Known::default());
                 let language = Language::of(question);
                 assert!(has_how_to(&said) && said.contains(system.name(language)), "{said}");
-                assert!(said.contains(&system.ollama(language)) && said.contains("**Connect a provider**"), "{said}");
+                let connect =
+                    if language == Language::English { "**Connect a provider**" } else { "**连接服务商**" };
+                assert!(said.contains(&system.ollama(language)) && said.contains(connect), "{said}");
             }
         }
         for (question, first) in [

@@ -73,7 +73,7 @@ const CHINESE: Phrases = Phrases {
     recite: "想看看回复是怎样逐字出现的，请发送 `/recite 300 50`。",
     connect: "连接模型的方法（{system}）",
     own: "用 Ollama 运行自己的模型：",
-    key: "或者使用需要密钥的在线服务：打开设置（侧边栏底部的滑块图标），按 **Connect a provider**，填入密钥。它的模型马上就会出现。",
+    key: "或者使用需要密钥的在线服务：打开设置（侧边栏底部的滑块图标），按 **连接服务商**，填入密钥。它的模型马上就会出现。",
     others: "也可以问我 llama.cpp、LM Studio、vLLM、OpenRouter、Claude 或 Gemini 怎么用。",
     found: "Brooklet 会在半分钟内自动发现 {name}，并显示在模型选择器中。",
     told: "Brooklet 启动时设置了 `OLLAMA_HOST`，会在那里寻找 Ollama。",

@@ -115,7 +115,7 @@ pub fn cause(error: &(dyn StdError + 'static)) -> String {
 fn plain(error: &(dyn StdError + 'static)) -> Option<String> {
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
         return Some(match error {
-            rustls::Error::InvalidCertificate(why) => format!("its certificate is not trusted ({why:?})"),
+            rustls::Error::InvalidCertificate(why) => format!("its certificate is not trusted: `{why:?}`"),
             rustls::Error::InvalidMessage(_) => "it does not speak TLS; is it `http://`?".to_owned(),
             other => format!("no TLS connection: {other}"),
         });
@@ -241,7 +241,7 @@ mod tests {
         let tls = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
         for (inner, words) in [
             (io::ErrorKind::ConnectionRefused.into(), "nothing listens there"),
-            (io::Error::other(tls), "its certificate is not trusted (UnknownIssuer)"),
+            (io::Error::other(tls), "its certificate is not trusted: `UnknownIssuer`"),
             (io::Error::other("failed to lookup address information: x"), "no such host name is known"),
             (io::Error::other("something else"), "something else"),
         ] {

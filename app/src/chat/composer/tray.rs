@@ -349,7 +349,9 @@ fn ItemView(tray: Tray, id: usize) -> impl IntoView {
     let file = file.flatten().unwrap_or_default();
     let failed = move || match standing.get() {
         Upload::Failed(error) if file.is_empty() => Some(sentence(&error)),
-        Upload::Failed(error) => Some(format!("{file}: {}", sentence(&error)).into()),
+        Upload::Failed(error) => {
+            Some(LaterMsg::OfFile { file: file.clone(), why: sentence(&error).into_owned() }.text())
+        }
         _ => None,
     };
     // What is no image does not become one.

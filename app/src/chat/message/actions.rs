@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     chat::{composer::Stopping, desk::Desk, model_picker::name_in},
-    text::Msg,
+    text::{Msg, called},
     ui::{Glyph, IconButton, Later, Only},
     wire::{Message, MessageId, PartKind, Role, Status},
 };
@@ -88,8 +88,13 @@ pub fn Actions(
 
 /// Who wrote it.
 fn about(message: &Message) -> Option<Cow<'static, str>> {
-    let name = name_in(message.model.as_deref()?);
-    Some(message.hint.map_or_else(|| name.to_owned(), |hint| format!("{name} · {}", Msg::AsWanted(hint).text())).into())
+    let name = called(name_in(message.model.as_deref()?));
+    Some(
+        message
+            .hint
+            .map_or_else(|| name.clone().into_owned(), |hint| format!("{name} · {}", Msg::AsWanted(hint).text()))
+            .into(),
+    )
 }
 
 fn has_text(message: &Message) -> bool {

@@ -3,7 +3,7 @@
 use super::{next_step::Next, regenerate::Regenerate};
 use crate::{
     chat::desk::Desk,
-    text::{Msg, sentence},
+    text::{Msg, joined, sentence},
     ui::Only,
     wire::{Message, MessageId, Role, Status},
 };
@@ -61,5 +61,5 @@ fn ended(message: &Message) -> Option<Cow<'static, str>> {
     };
     // One text, so that what is read out and copied has its spaces too.
     let why = message.error.as_ref().map(sentence);
-    Some(why.map_or_else(|| words.text(), |why| format!("{} {why}", words.text()).into()))
+    Some(why.map_or_else(|| words.text(), |why| joined(&words.text(), &why).into()))
 }

@@ -1,7 +1,7 @@
 //! Which model is chosen, what the button says of it, and what the list shows: no page, only rules.
 
 use crate::{
-    text::{LaterMsg, Msg},
+    text::{LaterMsg, Msg, called},
     wire::{Model, ModelFacts, ModelKind, ModelList},
 };
 use std::borrow::Cow;
@@ -102,7 +102,8 @@ pub fn groups(list: &ModelList, query: &str, chosen: Option<&str>) -> Vec<Group>
         groups.push(Group { provider, source, spends_key: false, models: vec![entry] });
     }
     let entry = |model: &Model| {
-        let (id, name, facts) = (model.id.clone(), model.name.clone(), model.facts.unwrap_or_default());
+        let (id, name) = (model.id.clone(), called(&model.name).into_owned());
+        let facts = model.facts.unwrap_or_default();
         Entry { id, name, facts, from: None, at: 0 }
     };
     let offered = |model: &&Model| !model.hidden || chosen == Some(&*model.id);

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     browser::{focus_part, has_keyboard, is_link, is_within, next_frame, open_popover, reveal, value_at},
     stream::List as Conversations,
-    text::{LaterMsg, Msg, model_facts, sentence, sentences},
+    text::{LaterMsg, Msg, called, model_facts, sentence, sentences},
     ui::{Glyph, Icon, Only, Popover, Problem, Step, in_browser},
     wire::{MOST_MODELS, ModelFacts, ModelProblem},
 };
@@ -203,6 +203,7 @@ pub fn List(
 
 fn rows(group: Group, picking: Picking, active: RwSignal<usize>) -> AnyView {
     let Group { provider, source, spends_key, models } = group;
+    let source = called(&source).into_owned();
     let title = models.first().map(|entry| format!("models-{}", entry.at));
     let label = title.clone();
     let key = spends_key.then(|| {
@@ -216,7 +217,7 @@ fn rows(group: Group, picking: Picking, active: RwSignal<usize>) -> AnyView {
     view! {
         <div role="group" aria-labelledby=label>
             <p class="model-group" id=title role="presentation">
-                <span>{provider}</span>
+                <span>{called(&provider).into_owned()}</span>
                 " "
                 <span class="model-source" title=source.clone()>
                     {source.clone()}

@@ -8,7 +8,7 @@ use crate::{
     browser::{Timer, is_visible, on_document, recall, remember},
     later::later,
     stream::List as Conversations,
-    text::{Msg, sentence},
+    text::{Msg, called, sentence},
     ui::{Glyph, Icon, Later, Make, Problem, first_read, in_browser},
     wire::{Error, MOST_MODELS, ModelList},
 };
@@ -80,7 +80,7 @@ impl Models {
 
     /// What a model is called.
     pub fn name_of(self, id: &str) -> String {
-        self.found.with(|found| find(found, id).map_or_else(|| name_in(id).to_owned(), |model| model.name.clone()))
+        self.found.with(|found| called(find(found, id).map_or(name_in(id), |model| &model.name)).into_owned())
     }
 
     /// Up to `most` others that could write instead of this one: the last used first.
@@ -257,7 +257,7 @@ fn Picker(picking: Picking, setup: SetupOf) -> impl IntoView {
                 on:click=press
                 on:keydown=press_key
             >
-                <span class="offscreen">{Msg::Model.text()}": "</span>
+                <span class="offscreen">{Msg::ModelBefore.text()}</span>
                 <span class="model-name">{name}</span>
                 " "
                 <span class="model-note">{move || note.get()}</span>

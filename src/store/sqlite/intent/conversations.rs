@@ -67,7 +67,7 @@ pub fn delete(
         .prepare_cached("select deleted_at is not null from conversations where id = ?1 and owner = ?2")?
         .query_row([conversation.0, owner], |row| row.get(0))
         .optional()?;
-    if is_deleted.ok_or_else(|| not_found("conversation"))? {
+    if is_deleted.ok_or_else(|| not_found("there is no such conversation"))? {
         return Ok(Outcome::Done);
     }
     let running: Vec<Uuid> = connection

@@ -82,7 +82,7 @@ fn message_row(connection: &Connection, owner: Owner, id: MessageId) -> Result<M
         ))?
         .query_row([id.0, owner], MessageRow::read)
         .optional()?;
-    row.ok_or_else(|| not_found("message"))
+    row.ok_or_else(|| not_found("there is no such message"))
 }
 
 /// A conversation of this owner that is there.
@@ -95,15 +95,15 @@ fn owned(connection: &Connection, owner: Owner, id: ConversationId) -> Result<Su
         ))?
         .query_row([id.0, owner], summary)
         .optional()?;
-    row.ok_or_else(|| not_found("conversation"))
+    row.ok_or_else(|| not_found("there is no such conversation"))
 }
 
 fn refused(code: Code, message: impl Into<String>) -> Refusal {
     Refusal::Refused(app::wire::Error::new(code, message))
 }
 
-fn not_found(what: &str) -> Refusal {
-    refused(Code::NotFound, format!("there is no such {what}"))
+fn not_found(message: &str) -> Refusal {
+    refused(Code::NotFound, message)
 }
 
 impl Refusal {

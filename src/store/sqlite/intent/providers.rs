@@ -37,7 +37,7 @@ pub fn keep(connection: &Connection, provider: &KeptProvider, seen: Option<u64>)
     Err(if is_there {
         refused(Code::Stale, "it was changed elsewhere").into_hint("look at it as it is now, and change it again")
     } else {
-        not_found("provider")
+        not_found("there is no such provider")
     })
 }
 

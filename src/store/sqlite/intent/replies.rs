@@ -27,7 +27,7 @@ pub fn send(
     }
     let now = now_ms();
     let (conversation, parent) = match new.conversation {
-        None if new.parent.is_some() || new.edits.is_some() => return Err(not_found("conversation")),
+        None if new.parent.is_some() || new.edits.is_some() => return Err(not_found("there is no such conversation")),
         None => (begin_conversation(connection, ids, new, now)?, None),
         Some(conversation) => {
             owned(connection, new.owner, conversation)?;
@@ -163,7 +163,7 @@ fn standing(
             Ok((word(row, "role")?, word(row, "status")?, parent))
         })
         .optional()?;
-    standing.ok_or_else(|| not_found("message"))
+    standing.ok_or_else(|| not_found("there is no such message"))
 }
 
 pub fn regenerate(
