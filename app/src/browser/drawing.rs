@@ -102,6 +102,22 @@ pub fn is_drawn(element: &Element) -> bool {
     drawn
 }
 
+/// The last block of text in what the element shows: where something grows, it is there.
+pub fn growing_end(element: &Element) -> Option<Element> {
+    let mut end = element.last_element_child()?;
+    while matches!(&*end.tag_name(), "UL" | "OL" | "LI" | "BLOCKQUOTE" | "DIV" | "TABLE" | "TBODY" | "TR")
+        && let Some(inner) = end.last_element_child()
+    {
+        end = inner;
+    }
+    Some(end)
+}
+
+/// Text stands right behind the element.
+pub fn has_text_behind(element: &Element) -> bool {
+    element.next_sibling().is_some_and(|node| is_text(&node) && node.node_value().is_some_and(|text| !text.is_empty()))
+}
+
 fn parsed(html: &str) -> Option<DocumentFragment> {
     let template = web_sys::window()?.document()?.create_element("template").ok()?;
     template.set_inner_html(html);
@@ -165,10 +181,19 @@ fn become_like(old: &Node, new: &Node) -> bool {
         if old.tag_name() == "CODE" && old.text_content() == new.text_content() {
             return true;
         }
+        // So does a formula that is typeset, or is to be.
+        if old.class_name() == "math" && new.class_name() == "math" && source(old) == new.text_content() {
+            return true;
+        }
         sync_attributes(old, new);
         become_children(old, old.first_child(), new);
     }
     true
+}
+
+/// What a formula was written as. Its ends tell its kind.
+fn source(formula: &Element) -> Option<String> {
+    formula.get_attribute("data-source").or_else(|| formula.text_content())
 }
 
 fn sync_attributes(old: &Element, new: &Element) {

@@ -23,7 +23,9 @@ mod timer;
 
 pub use clipboard::copy;
 pub use cookie::set_cookie;
-pub use drawing::{all_in, around, draw_again, draw_from, extend, is_drawn, pressed, replace_unselected};
+pub use drawing::{
+    all_in, around, draw_again, draw_from, extend, growing_end, has_text_behind, is_drawn, pressed, replace_unselected,
+};
 pub use element::{
     Key, fit_rows, focus, focus_part, has_keyboard, has_selection, is_focus_free, is_link, is_within, key,
     press_button, select_all, write_into,

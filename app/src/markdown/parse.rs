@@ -8,6 +8,7 @@ use super::{
     addresses,
     escape::LONGEST_ADDRESS,
     labels::{Definition, Labels, link_use},
+    math::{Region, push_lines},
 };
 use comrak::{
     Arena, Options, ResolvedReference,
@@ -44,6 +45,11 @@ impl Parsed<'_> {
     /// Where the block begins, in bytes of the chunk (which begins behind its head).
     pub fn start(&self, node: &AstNode<'_>) -> usize {
         self.lines.start(node.data().sourcepos.start.line)
+    }
+
+    /// Where the line begins.
+    pub fn start_of(&self, line: usize) -> usize {
+        self.lines.start(line)
     }
 
     /// Where the lines begin that the block was made from. Definitions above a paragraph are not in it, but they and its lines
@@ -128,8 +134,10 @@ fn options<'c>() -> Options<'c> {
     options.extension.footnotes = true;
     options.extension.alerts = true;
     options.extension.cjk_friendly_emphasis = true;
-    // Formulas are shown as they were written, and so are their ends when the other one is missing: `\(` is no `(`.
+    // Formulas are shown as they were written until they are typeset, and so are their ends when the other one is missing:
+    // `\(` is no `(`.
     options.extension.math_latex = true;
+    options.extension.math_dollars = true;
     options.parse.escaped_char_spans = true;
     // A footnote stays where the model wrote it: nothing that was read moves away.
     options.parse.leave_footnote_definitions = true;
@@ -144,6 +152,10 @@ pub struct Chunk<'t> {
     pub text: &'t str,
     /// It is not the message's beginning.
     pub began: bool,
+    /// The formula that it begins in, if it does.
+    pub region: Region,
+    /// It is the message's end so far.
+    pub ends: bool,
 }
 
 pub fn parse<'a>(arena: &'a Arena<'a>, chunk: Chunk<'_>, labels: &Labels, cost: &mut usize) -> Parsed<'a> {
@@ -179,7 +191,7 @@ struct Asked {
 
 fn attempt<'a>(
     arena: &'a Arena<'a>,
-    Chunk { head, text, began }: Chunk<'_>,
+    Chunk { head, text, began, region, ends }: Chunk<'_>,
     labels: &Labels,
     known: &Asked,
     cost: &mut usize,
@@ -212,7 +224,7 @@ fn attempt<'a>(
     let preamble = lines_in(&source);
     source.push_str(head);
     let lines = Lines::of(lines_in(&source), text);
-    push_lines(&mut source, text);
+    push_lines(&mut source, text, region, ends);
     *cost += source.len();
 
     let asked = Arc::new(Mutex::new(BTreeSet::new()));
@@ -266,18 +278,6 @@ fn part_addresses<'a>(
     }
     before.push_str(SEAM);
     nodes.into_iter().for_each(|node| addresses::part(arena, node, &before, options, cost));
-}
-
-/// Adds text with one kind of line end less: in code, comrak takes a carriage return by itself and the line feed of an empty
-/// line below it for one end.
-fn push_lines(source: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find('\r') {
-        source.push_str(&rest[..at]);
-        source.push(if rest[at + 1..].starts_with('\n') { '\r' } else { '\n' });
-        rest = &rest[at + 1..];
-    }
-    source.push_str(rest);
 }
 
 fn lines_in(text: &str) -> usize {

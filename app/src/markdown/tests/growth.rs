@@ -116,6 +116,7 @@ pub fn line() -> impl Strategy<Value = String> {
         1 => Just("<b>".to_owned()), 1 => Just("<br>".to_owned()), 1 => Just("\\(x\\)".to_owned()), 1 => Just("&amp;".to_owned()),
         1 => Just("https://x.y，[a]。".to_owned()), 1 => Just("www.x.y：**b**".to_owned()), 1 => Just("![i](u)".to_owned()),
         1 => Just("「*強*」".to_owned()), 1 => Just("<!--".to_owned()), 1 => Just("a@b.c".to_owned()), 1 => Just("[b][]".to_owned()),
+        1 => Just("$x$".to_owned()), 1 => Just("$5".to_owned()), 1 => Just("$$".to_owned()), 1 => Just("\\]".to_owned()),
         1 => Just("| x".to_owned()), 1 => Just("\\".to_owned()), 1 => Just("  ".to_owned()), 1 => Just("_".to_owned()),
     ];
     let content = proptest::collection::vec(inline, 0..4).prop_map(|words| words.join(" "));
@@ -127,7 +128,8 @@ pub fn line() -> impl Strategy<Value = String> {
         1 => Just("-->"), 1 => Just("> [!NOTE]"), 1 => Just("-"), 1 => Just("1."), 1 => Just("> - "), 1 => Just("- > "),
         1 => Just("<pre>"), 1 => Just("</pre>"), 1 => Just("> [!TIP] own"), 1 => Just("> > "), 1 => Just("- - "), 1 => Just("> | "),
         1 => Just("> |-|"), 1 => Just("- | "), 1 => Just("- |-|"), 1 => Just("> ```"), 1 => Just("- ```"), 1 => Just("[^1]: - "),
-        1 => Just("[^b]: > "), 1 => Just("[B\n a]: <v> 't'"), 1 => Just("+ "), 1 => Just("10. "), 1 => Just("=="), 1 => Just("<?"),
+        1 => Just("[^b]: > "), 1 => Just("[B\n a]: <v> 't'"), 1 => Just("+ "), 1 => Just("10. "), 1 => Just("=="), 2 => Just("$$"), 1 => Just("\\["), 1 => Just("\\]"),
+        1 => Just("- $$"), 1 => Just("> $$"), 1 => Just("= "), 1 => Just("    $$"), 1 => Just("- - \\["), 1 => Just("<?"),
         1 => Just("> [a]: /w"), 1 => Just("- [b]: /x"), 1 => Just("- [ ]"), 1 => Just("\t- "),
     ];
     let indent = prop_oneof![8 => Just(""), 2 => Just("  "), 1 => Just("   "), 1 => Just("    "), 1 => Just("\t"), 1 => Just(" ")];

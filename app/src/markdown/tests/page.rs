@@ -38,7 +38,7 @@ const ALLOWED: [(&str, &[&str]); 30] = [
     ("ol", &["dir", "start", "data-tight"]),
     ("p", &["class", "dir"]),
     ("pre", &["dir", "tabindex"]),
-    ("span", &["class", "data-name", "dir"]),
+    ("span", &["class", "data-name", "data-math", "dir", "role", "tabindex", "aria-label"]),
     ("strong", &[]),
     ("sup", &["class"]),
     ("table", &[]),
