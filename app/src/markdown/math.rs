@@ -177,12 +177,6 @@ fn found(html: &str, start: usize) -> Option<Found<'_>> {
     Some(Found { at, text, formula: formula(&written)? })
 }
 
-/// Whether what stands between two dollars is an amount and words behind it: “5 to the waiter and 10”.
-pub fn is_price(source: &str) -> bool {
-    let is_word = |word: &str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    source.starts_with(|c: char| c.is_ascii_digit()) && source.split(' ').skip(1).any(is_word)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,7 +231,6 @@ mod tests {
         assert_eq!(formula("$a$"), of("a", false));
         assert_eq!(formula("\\(a\\)"), of("a", false));
         assert_eq!(formula("\\(a"), None);
-        assert!(is_price("5 to him and 10") && !is_price("2 x") && !is_price("x and y") && !is_price("5"));
     }
 
     #[test]

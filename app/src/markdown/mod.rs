@@ -1,6 +1,7 @@
 //! Markdown: from a model's text to HTML, as the text grows.
 //!
-//! Read `parse` first (what comrak is asked; `addresses` mends where bare ones end, `math` what lines of formulas begin), then
+//! Read `parse` first (what comrak is asked; `addresses` mends where bare ones end, `math` what lines of
+//! formulas begin, `dollars` what is none), then
 //! `html` (its tree as HTML), `chunker` (what of a growing text is final), `document` (what each drawing does to the page) and `renderer` (how all this
 //! comes to the browser). Nothing outside of this folder knows comrak.
 
@@ -8,6 +9,7 @@ mod addresses;
 mod block;
 mod chunker;
 mod document;
+mod dollars;
 mod escape;
 mod html;
 mod labels;

@@ -6,6 +6,7 @@
 
 use super::{
     addresses,
+    dollars::{ROUNDS, Source, no_formulas},
     escape::LONGEST_ADDRESS,
     labels::{Definition, Labels, link_use},
     math::{Region, push_lines},
@@ -38,6 +39,8 @@ pub struct Parsed<'a> {
     pub notes: Vec<Option<String>>,
     /// Footnotes that it asked for, explained or not.
     asked_notes: Vec<String>,
+    /// What comrak read.
+    pub source: Source,
     lines: Lines,
 }
 
@@ -45,11 +48,6 @@ impl Parsed<'_> {
     /// Where the block begins, in bytes of the chunk (which begins behind its head).
     pub fn start(&self, node: &AstNode<'_>) -> usize {
         self.lines.start(node.data().sourcepos.start.line)
-    }
-
-    /// Where the line begins.
-    pub fn start_of(&self, line: usize) -> usize {
-        self.lines.start(line)
     }
 
     /// Where the lines begin that the block was made from. Definitions above a paragraph are not in it, but they and its lines
@@ -225,7 +223,7 @@ fn attempt<'a>(
     source.push_str(head);
     let lines = Lines::of(lines_in(&source), text);
     push_lines(&mut source, text, region, ends);
-    *cost += source.len();
+    let mut source = Source::new(source);
 
     let asked = Arc::new(Mutex::new(BTreeSet::new()));
     let mut options = options();
@@ -237,7 +235,16 @@ fn attempt<'a>(
             Some(ResolvedReference { url: definition.url.clone(), title: definition.title.clone() })
         }
     }));
-    let root = parse_document(arena, &source, &options);
+    let mut rounds = 0;
+    let root = loop {
+        *cost += source.text.len();
+        let root = parse_document(arena, &source.text, &options);
+        rounds += 1;
+        if rounds == ROUNDS || !source.escape(no_formulas(root, preamble, &source)) {
+            break root;
+        }
+        asked.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    };
     part_addresses(arena, root, preamble, known, &options, cost);
     drop(options);
     let mut uses = std::mem::take(&mut *asked.lock().unwrap_or_else(PoisonError::into_inner));
@@ -258,7 +265,7 @@ fn attempt<'a>(
     let links_too: Vec<_> = uses.iter().filter_map(|label| link_use(label)).collect();
     uses.extend(links_too);
     uses.retain(|label| !labels.is_committed(label));
-    Parsed { nodes, uses: uses.into_iter().collect(), links, notes: vec![], asked_notes, lines }
+    Parsed { nodes, uses: uses.into_iter().collect(), links, notes: vec![], asked_notes, source, lines }
 }
 
 /// Bare addresses end where a person would end them (`addresses`).

@@ -2,8 +2,9 @@
 
 use super::{BREAK, Writer, is_line_break, written};
 use crate::markdown::{
+    dollars::is_no_formula,
     escape::{is_safe_address, push_attribute, push_text},
-    math::{END, is_price},
+    math::END,
     parse::normalised,
 };
 use crate::text::LaterMsg;
@@ -71,8 +72,9 @@ impl<'a> Writer<'a, '_> {
 
     /// The source, which stays until the formula is typeset, and where it cannot be.
     fn formula(&mut self, node: Node<'a>, math: &NodeMath) {
-        let dollars = self.is_in_dollars(node);
-        if dollars && !math.display_math && (is_in_word(node) || is_price(&math.literal)) {
+        let dollars = self.parsed.source.dollar(node.data().sourcepos).is_some();
+        // Comrak was told of nearly all of them.
+        if dollars && is_no_formula(node, math) {
             return push_text(&mut self.html, &format!("${}$", written(&math.literal)));
         }
         let (kind, begin, end) = match (math.display_math, dollars) {
@@ -94,13 +96,6 @@ impl<'a> Writer<'a, '_> {
         push_text(&mut self.html, &written(&math.literal));
         self.html.push_str(end);
         self.html.push_str("</span>");
-    }
-
-    /// Whether the formula was written with dollars and not with backslashes: its node does not tell.
-    fn is_in_dollars(&self, node: Node<'a>) -> bool {
-        let start = node.data().sourcepos.start;
-        let line = self.parsed.start_of(start.line);
-        self.text.as_bytes().get(line + start.column.saturating_sub(1)) == Some(&b'$')
     }
 
     fn note_reference(&mut self, name: &str) {
@@ -127,21 +122,4 @@ fn ends_formula(escaped: Node<'_>) -> bool {
 
 fn is_display(node: Node<'_>) -> bool {
     matches!(&node.data().value, NodeValue::Math(math) if math.display_math)
-}
-
-/// Whether a letter or a digit stands right before or behind: `$HOME/$USER` is no formula.
-fn is_in_word(formula: Node<'_>) -> bool {
-    let is_word = |c: &char| c.is_ascii_alphanumeric();
-    let text = |node: Option<Node<'_>>, last: bool| match &node?.data().value {
-        NodeValue::Text(text) => {
-            if last {
-                text.chars().next_back()
-            } else {
-                text.chars().next()
-            }
-        }
-        _ => None,
-    };
-    text(formula.previous_sibling(), true).is_some_and(|c| is_word(&c))
-        || text(formula.next_sibling(), false).is_some_and(|c| is_word(&c))
 }

@@ -52,6 +52,15 @@ fn what_costs_something_is_no_formula() {
         let plain = text.replace("`", "").replace("\\", "");
         assert!(page::text(&page.elements).contains(plain.lines().next().unwrap_or_default()) || text.contains("```"));
     }
+    for (text, html) in [
+        ("It costs $6, and `$HOME` *is* $x$.", "<code dir=\"auto\">$HOME</code> <em>is</em>"),
+        ("$PATH *and* `$HOME`, $A/$B/$C $d", "$PATH <em>and</em> <code dir=\"auto\">$HOME</code>, $A/$B/$C $d"),
+        ("| $A/$B `$c` | *d* |\n|---|---|\n| `$x` $5 `$y` | $z$ |\n", "<code dir=\"auto\">$x</code> $5 <code"),
+    ] {
+        let drawn = whole(text);
+        assert!(drawn.contains(html), "{text:?} is {drawn}");
+        grow_by_characters(text);
+    }
     for text in ["$5$", "$2 x$", "($x$)", "$x$, $y$.", "价格$x$元"] {
         assert!(whole(text).contains("data-math"), "{text:?} is {}", whole(text));
     }
