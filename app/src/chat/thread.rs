@@ -1,10 +1,15 @@
 //! The messages of a conversation, the newest at the end.
 
-use super::{columns::Columns, desk::Desk, message::MessageView, reader::Reader};
+use super::{
+    columns::Columns,
+    desk::Desk,
+    message::{MessageView, copied},
+    reader::Reader,
+};
 use crate::{
     stream::Thread,
     text::Msg,
-    ui::{Asking, Button, Each, Glyph, IconButton, Only, Problem},
+    ui::{Asking, Button, Each, Glyph, IconButton, Only, Problem, Toasts},
     wire::{MessageId, Role, Status},
 };
 use leptos::prelude::*;
@@ -13,6 +18,7 @@ use leptos::prelude::*;
 pub fn ThreadView(desk: Desk) -> impl IntoView {
     let Desk { thread, reader, asked, .. } = desk;
     reader.start();
+    let toasts = Toasts::of_page();
     let rows = Memo::new(move |_| rows(desk));
     view! {
         <section
@@ -25,6 +31,7 @@ pub fn ThreadView(desk: Desk) -> impl IntoView {
             data-asked=move || asked.get().then_some("true")
             node_ref=reader.scroller()
             on:scroll=move |_| reader.scrolled()
+            on:copy=move |event| copied(&event, toasts)
         >
             <div class="thread-column" node_ref=reader.column()>
                 <Older thread reader />

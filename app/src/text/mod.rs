@@ -99,6 +99,7 @@ pub enum Msg {
     Copied,
     NotCopied,
     CodeSelected,
+    TableSelected,
     TextToCopy,
     Edit,
     Versions,
@@ -248,6 +249,9 @@ impl Msg {
             Self::Copied => "Copied".into(),
             Self::CodeSelected => {
                 "This browser does not let the page copy. The code is selected: copy it by hand.".into()
+            }
+            Self::TableSelected => {
+                "This browser does not let the page copy. The table is selected: copy it by hand.".into()
             }
             Self::NotCopied => {
                 "This browser does not let the page copy. Here is the text, selected: copy it by hand.".into()

@@ -1,8 +1,12 @@
 //! What a text gets when it is closed: colours for its code, which change none of it, and formulas typeset. The server knows
 //! both, and is asked for both together.
 
+use super::code::number_lines;
 use crate::{
-    browser::{Element, Timer, all_in, around, growing_end, has_text_behind, replace_unselected, text_of},
+    browser::{
+        Element, Timer, all_in, around, growing_end, has_lines, has_text_behind, part_lines, replace_unselected,
+        text_of,
+    },
     chat::highlight::{highlight_code, typeset_math},
     later::later,
     markdown::{formula, push_text},
@@ -71,18 +75,26 @@ thread_local! {
 /// Asks for what a text lacks. Of one that grows, code in the last element may not be whole.
 pub fn finish(text: &Element, grows: bool, in_code: bool) {
     let last = text.last_element_child();
+    let may_grow = |figure: &Element| {
+        // A fence that stands at the end by itself is whole once it is closed.
+        let is_last = last.as_ref().is_some_and(|last| last.contains(Some(figure)));
+        grows && is_last && (in_code || last.as_ref() != Some(figure))
+    };
     for code in all_in(text, &format!("figure[data-language] code:not([{COLOURED}])")) {
         let Some(figure) = around(&code, "figure") else { continue };
-        // A fence that stands at the end by itself is whole once it is closed.
-        let is_last = last.as_ref().is_some_and(|last| last.contains(Some(&figure)));
-        let may_grow = in_code || last.as_ref() != Some(&figure);
-        if grows && is_last && may_grow {
+        if may_grow(&figure) {
             continue;
         }
         // The name is one that every browser takes.
         let _ = code.set_attribute(COLOURED, "");
         let language = figure.get_attribute("data-language").unwrap_or_default();
         wait(code, LONGEST, |_| Some(What::Code { language }));
+    }
+    // Those that have a language get them with their colours.
+    for figure in all_in(text, "figure[data-numbers]:not([data-language])") {
+        if !may_grow(&figure) && all_in(&figure, "code").iter().any(|code| !has_lines(code)) {
+            spawn_local(async move { drop(number_lines(figure).await) });
+        }
     }
     let end = growing_end(text).filter(|_| grows);
     for element in all_in(text, &format!(".math:not([{ASKED}], [{SOURCE}])")) {
@@ -175,7 +187,9 @@ fn colour(Waiting { element, text, .. }: &Waiting, spans: &[CodeSpan]) -> bool {
     if spans.is_empty() || text_of(element) != *text {
         return true;
     }
-    replace_unselected(element, &coloured(text, spans))
+    let done = replace_unselected(element, &coloured(text, spans));
+    // Its reader wants to see the numbers of its lines.
+    done && (around(element, "[data-numbers]").is_none() || part_lines(element))
 }
 
 /// The same.

@@ -3,7 +3,7 @@
 mod inline;
 
 use super::{
-    block::{Alert, Block, PLAIN, list_end, push_code, push_list_tag, push_quote_tag, push_table_tag},
+    block::{Alert, Block, PLAIN, list_end, push_code, push_list_tag, push_quote_tag, push_table_end, push_table_tag},
     escape::{language, push_attribute, push_text},
     labels::Labels,
     math::{END, GUARD},
@@ -225,10 +225,13 @@ impl<'a, 'p> Writer<'a, 'p> {
             NodeValue::Item(_) | NodeValue::TaskItem(_) => "</li>",
             NodeValue::BlockQuote | NodeValue::Alert(_) => "</blockquote>",
             NodeValue::FootnoteDefinition(_) => "</div></div>",
-            NodeValue::Table(_) => match node.last_child().is_some_and(is_head) {
-                true => "</table></div>",
-                false => "</tbody></table></div>",
-            },
+            NodeValue::Table(_) => {
+                if !node.last_child().is_some_and(is_head) {
+                    self.html.push_str("</tbody>");
+                }
+                push_table_end(&mut self.html);
+                return;
+            }
             NodeValue::TableRow(head) => match *head && self.open.len() > 1 {
                 true => "</tr></thead>",
                 false => "</tr>",
