@@ -153,7 +153,8 @@ pub fn is_drawn(element: &Element) -> bool {
 pub fn growing_end(element: &Element) -> Option<Element> {
     let mut end = element.last_element_child()?;
     while matches!(&*end.tag_name(), "UL" | "OL" | "LI" | "BLOCKQUOTE" | "DIV" | "TABLE" | "TBODY" | "TR")
-        && let Some(inner) = end.last_element_child()
+        // Behind a table stands its button.
+        && let Some(inner) = holder(&end).last_element_child()
     {
         end = inner;
     }
