@@ -90,6 +90,11 @@ for (const [size, use] of Object.entries(sizes)) {
       await formula.focus();
       await page.keyboard.press("ArrowRight");
       await expect.poll(() => formula.evaluate((box) => box.scrollLeft)).toBeGreaterThan(0);
+      await chat.say(`200 1 in a line $${wide}$ as well\n\nend`);
+      await chat.reply.is("complete");
+      await expect(markdown.block.locator("math")).toBeVisible();
+      expect(await markdown.hiddenWidth(markdown.block.locator(".math"))).toBeGreaterThan(0);
+      expect(await markdown.hiddenWidth(markdown.block)).toBe(0);
     });
 
     test("what can be done with code has room, and does what it says", async ({ chat, page }) => {

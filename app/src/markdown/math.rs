@@ -13,7 +13,7 @@ pub const GUARD: char = '\u{fdd0}';
 /// Stands at the end of the text. What is behind it nobody wrote.
 pub const END: char = '\u{fdd1}';
 
-/// What a line begins that is Markdown and no formula. A fence goes on to be one: its end must be seen.
+/// What a line begins that is Markdown and no formula. A fence is never one of its lines: it ends where it was in code.
 const BEGINS_BLOCKS: &str = "-+*=#>|<_:0123456789";
 
 /// The formula that lines stand in, if they do.
@@ -42,6 +42,9 @@ impl Region {
             return (Self(None), None);
         }
         let at = line.len() - behind_quotes(line, quotes).len();
+        if line[at..].starts_with("```") || line[at..].starts_with("~~~") {
+            return (Self(None), None);
+        }
         let guarded = line[at..].starts_with(|c| BEGINS_BLOCKS.contains(c));
         let goes_on = !line[at..].contains(end);
         (Self(self.0.filter(|_| goes_on)), guarded.then_some(at))
@@ -194,7 +197,7 @@ mod tests {
         assert_eq!(read("> 1. $$\n> > b\n> - c\n\n- d", true), "> 1. $$\n> ¦> b\n> ¦- c\n\n- d");
         assert_eq!(read("$$\n\n- a", true), "$$\n\n- a", "a blank line ends it");
         assert_eq!(read("$$a$$\n- b\n$$$\n- c\n-$$\n- d", true), "$$a$$\n- b\n$$$\n- c\n-$$\n- d");
-        assert_eq!(read("$$\n```\n", false), "$$\n```\n", "a fence ends");
+        assert_eq!(read("$$\n```\n- a", true), "$$\n```\n- a", "so does a fence");
     }
 
     #[test]

@@ -103,6 +103,11 @@ impl Lines {
         self.starts[index]
     }
 
+    /// The last line that somebody wrote.
+    fn last(&self) -> usize {
+        self.before + self.starts.len() - 1
+    }
+
     fn is_blank(&self, line: usize) -> bool {
         line.checked_sub(self.before + 1).and_then(|index| self.blank.get(index)).copied().unwrap_or(false)
     }
@@ -253,7 +258,10 @@ fn attempt<'a>(
     for node in root.children() {
         let line = node.data().sourcepos.start.line;
         if line > preamble {
-            nodes.push(node);
+            // What stands behind the text is no block of it.
+            if line <= lines.last() {
+                nodes.push(node);
+            }
         } else if let Some((label, _)) = line.checked_sub(first_heading).and_then(|index| open.get(index))
             && let Some(definition) = link_in(node)
         {

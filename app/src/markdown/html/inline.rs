@@ -10,6 +10,9 @@ use crate::markdown::{
 use crate::text::LaterMsg;
 use comrak::nodes::{Node, NodeMath, NodeValue};
 
+/// In a line, a formula of fewer bytes has room on a phone: MathML breaks no lines.
+const LONG_INLINE: usize = 48;
+
 impl<'a> Writer<'a, '_> {
     pub(super) fn begin_inline(&mut self, node: Node<'a>, value: &NodeValue, room: bool) -> (bool, bool) {
         if self.over {
@@ -85,8 +88,12 @@ impl<'a> Writer<'a, '_> {
         };
         let end = if math.literal.contains(END) { "" } else { end };
         self.html.push_str(&format!("<span class=\"math\" data-math=\"{kind}\" dir=\"ltr\""));
-        // A wide one scrolls in its own box, for who has keys alone as well.
-        if math.display_math {
+        // One that may be wider than a phone scrolls in its own box, for who has keys alone as well.
+        let is_long = !math.display_math && math.literal.len() > LONG_INLINE;
+        if is_long {
+            self.html.push_str(" data-long=\"true\"");
+        }
+        if math.display_math || is_long {
             self.html.push_str(" role=\"group\" tabindex=\"0\" aria-label=\"");
             push_attribute(&mut self.html, &LaterMsg::Formula.text());
             self.html.push('"');

@@ -34,6 +34,13 @@ fn all_forms_are_formulas_wherever_they_stand() {
 }
 
 #[test]
+fn what_may_be_wider_than_a_phone_scrolls_by_itself() {
+    let html = whole(&format!("a ${}$ b", "x+".repeat(30)));
+    assert!(html.contains("data-long=\"true\" role=\"group\" tabindex=\"0\" aria-label=\"Formula\""), "{html}");
+    assert!(!whole("a $x+y$ b").contains("tabindex"));
+}
+
+#[test]
 fn what_costs_something_is_no_formula() {
     for text in [
         "It costs $5 and $6.",

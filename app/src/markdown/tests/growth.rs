@@ -26,6 +26,16 @@ fn a_tables_first_line_may_be_something_else_where_it_stands_first() {
 }
 
 #[test]
+fn a_formula_in_a_block_that_ends_supposes_no_other_block() {
+    for text in
+        ["```_\n> a\n  $$| x\n  ````\n", "- ```\n  $$\n  ```\n", "<!--\n$$\n-->\n", "    $$\n", "> ~~~\n> \\[\n> ~~~\n"]
+    {
+        same_by_characters_and_at_once(text);
+        assert!(!whole(text).contains("<p dir=\"auto\"></p>"), "{}", whole(text));
+    }
+}
+
+#[test]
 fn a_footnote_holds_what_is_indented_below_it() {
     for text in [
         "[^1]: \\(x\\)\n    [^b]: \n    > [!NOTE]\n| \r</pre>[^b]\n",
@@ -153,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn any_characters_are_drawn_well_formed(text in r"([-*_`~#>|\[\]()!:^&;<=+ \t\n\r\\/0-9a-c中，：「🙂\u{200b}\u{202e}\u{2066}]|https://|<br>|\]\(){0,60}") {
+    fn any_characters_are_drawn_well_formed(text in r"([-*_`~$#>|\[\]()!:^&;<=+ \t\n\r\\/0-9a-c中，：「🙂\u{200b}\u{202e}\u{2066}]|https://|<br>|\]\(){0,60}") {
         page::read(&whole(&text));
         grow_by_characters(&text);
     }

@@ -39,7 +39,7 @@ const ALLOWED: [(&str, &[&str]); 32] = [
     ("p", &["class", "dir"]),
     ("path", &["d"]),
     ("pre", &["dir", "tabindex"]),
-    ("span", &["class", "data-name", "data-math", "dir", "role", "tabindex", "aria-label"]),
+    ("span", &["class", "data-name", "data-math", "data-long", "dir", "role", "tabindex", "aria-label"]),
     ("strong", &[]),
     ("sup", &["class"]),
     ("svg", &["class", "viewBox", "aria-hidden"]),
