@@ -1,12 +1,13 @@
 //! Who calls, and what they may do: the server's side of the port that the page knows as `Backend`.
 
-use crate::{attachments::media_type, replies::Follower, state::AppState, store::Owner};
+use crate::{attachments::media_type, math::PageTypesetter, replies::Follower, state::AppState, store::Owner};
 use app::{
     backend::Backend,
     wire::{
         Attachment, Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup,
-        Cursor, Error, GetConversation, Hint, KeptPreferences, Message, MessageId, ModelList, NewProvider, PartKind,
-        Preferences, ProviderChange, ProviderList, ProviderSettings, SendMessage, Sent, Setup, Summary, Tested,
+        Cursor, Error, Formula, GetConversation, Hint, KeptPreferences, Message, MessageId, ModelList, NewProvider,
+        PartKind, Preferences, ProviderChange, ProviderList, ProviderSettings, SendMessage, Sent, Setup, Summary,
+        Tested,
     },
 };
 use bytes::Bytes;
@@ -54,6 +55,11 @@ impl Caller {
     async fn picture(&self, name: &str) -> Result<(&'static str, Vec<u8>), Error> {
         let media_type = media_type(name).ok_or_else(no_image)?;
         Ok((media_type, self.state.attachments.read(name).await.map_err(|_| no_image())?))
+    }
+
+    /// What draws the formulas of one page.
+    pub fn typesetter(&self) -> PageTypesetter {
+        self.state.typesetter.for_page()
     }
 
     /// A message as it is now, and the place from which to follow it. Errors: `not_found`.
@@ -136,6 +142,10 @@ impl Backend for Caller {
 
     async fn highlight_code(&self, blocks: Vec<CodeBlock>) -> Result<Vec<Vec<CodeSpan>>, Error> {
         self.state.highlighter.highlight(blocks).await
+    }
+
+    async fn typeset_math(&self, formulas: Vec<Formula>) -> Result<Vec<Option<String>>, Error> {
+        self.state.typesetter.typeset(formulas).await
     }
 
     async fn list_models(&self, look: bool) -> Result<ModelList, Error> {

@@ -16,7 +16,9 @@ pub mod settings;
 
 pub mod highlight;
 pub mod journal;
+pub mod math;
 pub mod providers;
 pub mod relay;
 pub mod store;
 mod sync;
+mod workshop;

@@ -6,6 +6,7 @@ use crate::{
     conversations::Conversations,
     highlight::Highlighter,
     journal::{self, Journal, Tail},
+    math::Typesetter,
     providers::Providers,
     relay::Relay,
     replies::{Replies, Sources},
@@ -28,6 +29,7 @@ pub struct AppState {
     pub providers: Arc<Providers>,
     pub settings: Settings,
     pub highlighter: Highlighter,
+    pub typesetter: Typesetter,
     /// Where followers read.
     pub sources: Sources,
     pub streams: Streams,
@@ -120,6 +122,7 @@ pub async fn open(config: &Config, closing: watch::Receiver<bool>) -> Result<Ope
         providers,
         settings,
         highlighter: Highlighter::default(),
+        typesetter: Typesetter::default(),
         sources: Sources { library, tail, relay },
         streams: Streams { open: Arc::new(()), closing },
     };

@@ -4,7 +4,7 @@
 //! that calls it, so `app` needs no database and no axum, and a test gives a page any answers that it likes.
 
 use crate::wire::{
-    Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup, Error,
+    Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup, Error, Formula,
     GetConversation, Hint, KeptPreferences, MessageId, ModelList, NewProvider, Preferences, ProviderChange,
     ProviderList, ProviderSettings, SendMessage, Sent, Setup, Summary, Tested,
 };
@@ -77,6 +77,10 @@ pub trait Backend: Send + Sync {
     /// For each block its spans, in order; none for an unknown language, or for what could not be done in time.
     /// Errors: `too_large` (more than 64 blocks, or more than 256 KB together).
     async fn highlight_code(&self, blocks: Vec<CodeBlock>) -> Result<Vec<Vec<CodeSpan>>, Error>;
+
+    /// Each formula as MathML, in order; none for one that is broken, unknown or too long, or that was not done in time.
+    /// Errors: `too_large` (more than 128 formulas, or more than 64 KB together).
+    async fn typeset_math(&self, formulas: Vec<Formula>) -> Result<Vec<Option<String>>, Error>;
 
     /// Never empty: the guide is always there, last. With `look` the providers are asked, two seconds at most; without it
     /// the answer is what is known, at once.

@@ -7,6 +7,9 @@ export class Markdown {
   readonly code: Locator;
   readonly copyCode: Locator;
   readonly wrapCode: Locator;
+  readonly numberLines: Locator;
+  readonly saveCode: Locator;
+  readonly copyCsv: Locator;
 
   constructor(readonly page: Page) {
     this.block = page.locator('article[data-role="assistant"] .markdown[data-part=text]').last();
@@ -15,6 +18,9 @@ export class Markdown {
     // Its name tells what it has just done.
     this.copyCode = this.code.first().getByRole("button", { name: /^Cop(y|ied)$/ });
     this.wrapCode = this.code.first().getByRole("button", { name: "Wrap lines" });
+    this.numberLines = this.code.first().getByRole("button", { name: "Line numbers" });
+    this.saveCode = this.code.first().getByRole("button", { name: "Download" });
+    this.copyCsv = this.block.getByRole("button", { name: "Copy as CSV" }).first();
   }
 
   /** All that is drawn, as HTML. */

@@ -56,8 +56,9 @@ for (const [size, use] of Object.entries(sizes)) {
         await page.reload();
         await chat.ready();
       }
-      const whole = page.waitForEvent("popup");
       await chat.question.article.getByRole("link", { name: "Image 1" }).click();
+      const whole = page.waitForEvent("popup");
+      await page.getByRole("dialog").getByRole("link", { name: "Open in a new tab" }).click();
       await expect((await whole).locator("img")).toBeVisible();
     });
   });

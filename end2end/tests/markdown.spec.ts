@@ -9,7 +9,7 @@ const CODE = 'fn main() {\n\tprintln!("<hi> & bye");\n\n    // end\n}\n';
 const EVERYTHING = `# Heading
 
 Words with *emphasis*, **strength**, ~~loss~~, \`code\`, [a link](https://a.example/x "title"), <https://b.example>,
-https://c.example/路径，and **注意：**中文. A [reference] that comes late, a note[^1], \\(x_1\\) and ![a cat](https://i.example/cat.png).
+https://c.example/路径，and **注意：**中文. A [reference] that comes late, a note[^1], \\(x_1\\), $y$ for $5 and ![a cat](https://i.example/cat.png).
 
 ## Lists
 
@@ -71,13 +71,18 @@ const HOSTILE = [
   `${FENCE}\nnever closed\n${"x".repeat(100_000)}`,
 ].join("\n\n");
 
-/** What is drawn, without the colours of code, which come when they come. */
+/** What is drawn, without the colours of code and with formulas as they were written: both come when they come. */
 async function drawn(markdown: Markdown): Promise<string> {
   return markdown.block.evaluate((block) => {
     const copy = block.cloneNode(true) as HTMLElement;
     for (const code of copy.querySelectorAll("pre > code")) {
       code.textContent = code.textContent;
       code.removeAttribute("data-coloured");
+    }
+    for (const formula of copy.querySelectorAll<HTMLElement>(".math")) {
+      formula.textContent = formula.dataset.source ?? formula.textContent;
+      formula.removeAttribute("data-source");
+      formula.removeAttribute("data-asked");
     }
     // An element that became another one has its attributes in the order in which they came: that says nothing.
     for (const element of copy.querySelectorAll("*")) {

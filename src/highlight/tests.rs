@@ -1,7 +1,8 @@
 use super::{
-    worker::{DEPTH, GRAMMARS, Grammars, KEEP, LINE, spans},
+    worker::{DEPTH, GRAMMARS, Grammars, LINE, spans},
     *,
 };
+use crate::workshop::KEEP;
 use app::wire::SpanClass;
 use std::{
     sync::atomic::Ordering,

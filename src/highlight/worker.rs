@@ -1,37 +1,22 @@
-//! The thread that has the grammars: it reads them when it begins, and takes them along when it ends.
+//! The grammars: a thread of their own reads them when it begins, and takes them along when it ends.
 //!
 //! One thread, since each expression of a grammar keeps a scratch space for every thread that ever used it. A grammar cannot be
-//! interrupted within a line; a thread that hangs in one is left behind with what it has, and another takes its place.
+//! interrupted within a line.
 
-use super::{classes::class_of, languages, lock};
+use super::{classes::class_of, languages};
+use crate::workshop::{self, Craft};
 use app::wire::{CodeBlock, CodeSpan, SpanClass};
 use std::{
     collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-        mpsc::{self, RecvTimeoutError},
-    },
-    time::{Duration, Instant},
+    time::Instant,
 };
 use syntect::{
     parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet},
     util::LinesWithEndings,
 };
-use tokio::sync::oneshot;
 
-/// After this long, counted from when it was handed over, what is not done of a call stays plain.
-const TIME: Duration = Duration::from_secs(2);
-
-/// How much longer the thread is waited for; each line is shorter than this, unless it hangs.
-const GRACE: Duration = Duration::from_millis(500);
-
-/// Threads at most: one that works, and one that was left behind.
-const THREADS: usize = 2;
-
-/// A thread without work ends after this long.
-pub(super) const KEEP: Duration = Duration::from_secs(60);
+pub(super) type Workshop = workshop::Workshop<Grammars>;
 
 /// A grammar compiles its expressions as it needs them, and keeps them: 1 to 50 MB each. Before one more all are read anew.
 pub(super) const GRAMMARS: usize = 8;
@@ -43,109 +28,29 @@ pub(super) const LINE: usize = 4 * 1024;
 pub(super) const DEPTH: usize = 400;
 
 /// Blocks with their places in the answer.
-type Blocks = Vec<(usize, CodeBlock)>;
-
-pub(super) struct Workshop {
-    /// The way to the thread that works, if there is one. Whoever sends holds the lock.
-    worker: Mutex<Option<mpsc::Sender<Job>>>,
-    pub(super) threads: AtomicUsize,
-    keep: Duration,
-    time: Duration,
-}
-
-struct Job {
-    blocks: Blocks,
-    end: Instant,
-    to: oneshot::Sender<Vec<Found>>,
-}
+pub type Blocks = Vec<(usize, CodeBlock)>;
 
 /// What became of a block.
 #[derive(Default)]
-pub(super) struct Found {
+pub struct Found {
     pub index: usize,
     pub spans: Vec<CodeSpan>,
     /// It is all there is to find: what was cut off by time is to be tried again.
     pub whole: bool,
 }
 
-impl Default for Workshop {
-    fn default() -> Self {
-        Self::new(KEEP, TIME)
-    }
-}
+impl Craft for Grammars {
+    type Job = Blocks;
+    type Found = Vec<Found>;
+    const NAME: &'static str = "highlight";
 
-impl Workshop {
-    pub(super) fn new(keep: Duration, time: Duration) -> Self {
-        Self { worker: Mutex::default(), threads: AtomicUsize::new(0), keep, time }
+    fn work(&mut self, blocks: Blocks, end: Instant) -> Vec<Found> {
+        blocks.into_iter().map(|(index, block)| self.find(index, &block, end)).collect()
     }
 
-    /// Gives what is done in time.
-    pub(super) async fn work(self: &Arc<Self>, blocks: Blocks) -> Vec<Found> {
-        let (to, found) = oneshot::channel();
-        self.hand_over(Job { blocks, end: Instant::now() + self.time, to });
-        match tokio::time::timeout(self.time + GRACE, found).await {
-            Ok(found) => found.unwrap_or_default(),
-            Err(_) => {
-                tracing::warn!("a grammar hangs in a line of code; its thread is left behind");
-                self.leave_behind();
-                Vec::new()
-            }
-        }
-    }
-
-    /// Without a thread, and without room for another, the job is dropped, which answers it.
-    fn hand_over(self: &Arc<Self>, job: Job) {
-        let mut worker = lock(&self.worker);
-        if worker.is_none() && self.threads.load(Ordering::SeqCst) < THREADS {
-            let (jobs, queue) = mpsc::channel();
-            let workshop = self.clone();
-            let thread = std::thread::Builder::new().name("highlight".into());
-            self.threads.fetch_add(1, Ordering::SeqCst);
-            match thread.spawn(move || workshop.run(&queue)) {
-                Ok(_) => *worker = Some(jobs),
-                Err(_) => drop(self.threads.fetch_sub(1, Ordering::SeqCst)),
-            }
-        }
-        if let Some(worker) = &*worker {
-            // A thread ends only with the lock held, so it is there.
-            let _ = worker.send(job);
-        }
-    }
-
-    /// The thread ends when it is through with its line.
-    pub(super) fn leave_behind(&self) {
-        *lock(&self.worker) = None;
-    }
-
-    fn run(&self, queue: &mpsc::Receiver<Job>) {
-        let mut grammars = Grammars::default();
-        while let Some(Job { blocks, end, to }) = self.next(queue) {
-            // Who asked may have gone away.
-            let _ = to.send(blocks.into_iter().map(|(index, block)| grammars.find(index, &block, end)).collect());
-        }
-        drop(grammars);
+    fn end(self) {
+        drop(self);
         give_memory_back();
-        self.threads.fetch_sub(1, Ordering::SeqCst);
-    }
-
-    /// None when nothing came for long, or when the thread was left behind.
-    fn next(&self, queue: &mpsc::Receiver<Job>) -> Option<Job> {
-        match queue.recv_timeout(self.keep) {
-            Ok(job) => Some(job),
-            Err(RecvTimeoutError::Disconnected) => None,
-            Err(RecvTimeoutError::Timeout) => {
-                let mut worker = lock(&self.worker);
-                match queue.try_recv() {
-                    Ok(job) => Some(job),
-                    // Left behind between the two: another's place is not ours to clear.
-                    Err(mpsc::TryRecvError::Disconnected) => None,
-                    Err(mpsc::TryRecvError::Empty) => {
-                        *worker = None;
-                        None
-                    }
-                }
-            }
-        }
     }
 }
 
@@ -161,7 +66,7 @@ fn give_memory_back() {
 
 /// All grammars, read when the first is asked for.
 #[derive(Default)]
-pub(super) struct Grammars {
+pub struct Grammars {
     read: Option<SyntaxSet>,
     used: HashSet<String>,
 }

@@ -93,7 +93,7 @@ pub async fn serve(
 /// What every component and server function finds in its context.
 fn provide(caller: Caller) {
     provide_context(app::wire::OnServer);
-    provide_context(app::markdown::renderer());
+    provide_context(app::markdown::renderer(Arc::new(caller.typesetter())));
     provide_context::<Arc<dyn app::backend::Backend>>(Arc::new(caller));
     provide_context(use_context::<Parts>().map(|parts| visit(&parts.headers)).unwrap_or_default());
     let response = use_context::<leptos_axum::ResponseOptions>();

@@ -142,6 +142,22 @@ async fn code_is_given_its_colours() {
 }
 
 #[tokio::test]
+async fn formulas_are_typeset() {
+    let server = Server::start().await;
+    let formulas = json!({ "formulas": [
+        { "source": "\\frac{a}{b}", "display": true },
+        { "source": "\\href{javascript:alert(1)}{x}", "display": false },
+        { "source": "\\frac{a", "display": false },
+    ] });
+    let made: Vec<Option<String>> = server.call("typeset_math", &formulas).await;
+    assert!(made[0].as_ref().is_some_and(|made| made.starts_with("<math display=\"block\"><mfrac>")), "{made:?}");
+    assert_eq!(made[1..], [None, None]);
+    let much = json!({ "formulas": vec![json!({ "source": "x", "display": false }); 129] });
+    let refused = server.post("typeset_math", &much).await;
+    assert_eq!((refused.status, refused.error().code), (StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge));
+}
+
+#[tokio::test]
 async fn an_error_is_plain_in_a_message_and_in_an_envelope_as_an_answer() {
     let server = Server::start().await;
     let sent = server.send("refuse-401", "go").await;

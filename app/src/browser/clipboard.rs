@@ -1,18 +1,50 @@
 //! The clipboard.
 
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, HtmlDocument, HtmlTextAreaElement};
+use web_sys::{Blob, BlobPropertyBag, ClipboardItem, Document, HtmlDocument, HtmlTextAreaElement};
 
 /// Copies exactly this text; false when the browser refuses both ways.
 pub async fn copy(text: &str) -> bool {
     copy_by_clipboard(text).await || copy_by_selection(text).unwrap_or(false)
 }
 
+/// Copies a text in both forms at once: who pastes it into a document gets the HTML, an editor the text. Where the browser
+/// knows no such thing, the text alone.
+pub async fn copy_both(text: &str, html: &str) -> bool {
+    let both = match in_both_forms(text, html) {
+        Ok(writing) => JsFuture::from(writing).await.is_ok(),
+        Err(_) => false,
+    };
+    both || copy(text).await
+}
+
+fn in_both_forms(text: &str, html: &str) -> Result<js_sys::Promise, JsValue> {
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let navigator = window.navigator();
+    let there = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).is_ok_and(|there| !there.is_undefined());
+    if !there(&navigator, "clipboard") || !there(&window, "ClipboardItem") {
+        return Err(JsValue::NULL);
+    }
+    let forms = Object::new();
+    for (kind, content) in [("text/plain", text), ("text/html", html)] {
+        Reflect::set(&forms, &kind.into(), &blob(content, kind)?.into())?;
+    }
+    let item = ClipboardItem::new_with_record_from_str_to_blob_promise(&forms)?;
+    Ok(navigator.clipboard().write(&Array::of1(&item)))
+}
+
+pub(super) fn blob(content: &str, kind: &str) -> Result<Blob, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    Blob::new_with_str_sequence_and_options(&Array::of1(&content.into()), &options)
+}
+
 /// `navigator.clipboard` is there only on TLS and on loopback.
 async fn copy_by_clipboard(text: &str) -> bool {
     let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return false };
-    let there = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    let there = Reflect::get(&navigator, &JsValue::from_str("clipboard"));
     if !there.is_ok_and(|clipboard| clipboard.is_object()) {
         return false;
     }

@@ -1,11 +1,12 @@
 //! HTML that grows in place: what is there already stays, down to the nodes of its text, so that a selection in it stays
 //! as well.
 
+use super::lines::has_lines;
 use wasm_bindgen::JsCast;
-use web_sys::{CharacterData, DocumentFragment, Element, HtmlTemplateElement, Node};
+use web_sys::{CharacterData, DocumentFragment, Element, HtmlTemplateElement, Node, Range};
 
 /// What a reader has set by hand, and no drawing takes back.
-const OF_THE_READER: [&str; 2] = ["data-wrap", "aria-pressed"];
+const OF_THE_READER: [&str; 3] = ["data-wrap", "data-numbers", "aria-pressed"];
 
 /// Draws one child of the block again.
 pub fn draw_again(block: &Element, at: usize, html: &str) {
@@ -34,6 +35,11 @@ pub fn draw_from(block: &Element, at: usize, keep: usize, html: &str) {
 /// Goes on with the text of one child, after taking UTF-16 units off its end.
 pub fn extend(block: &Element, at: usize, mut drop: usize, html: &str) {
     let Some(holder) = child(block, at).map(|element| holder(&element)) else { return };
+    // What was whole goes on: lines are parted, and colours are asked for, when it is whole again.
+    if has_lines(&holder) {
+        holder.set_text_content(holder.text_content().as_deref());
+        drop_result(holder.remove_attribute("data-coloured"));
+    }
     while drop > 0 {
         let Some(last) = holder.last_child() else { break };
         match last.dyn_ref::<CharacterData>().map(|text| (text, text.length() as usize)) {
@@ -74,6 +80,41 @@ pub fn replace_unselected(element: &Element, html: &str) -> bool {
     !selected
 }
 
+/// Somebody has selected something that the selector finds, or a part of it.
+pub fn is_in_selection(selector: &str) -> bool {
+    let found = || {
+        let range = selected_range()?;
+        let node = range.common_ancestor_container().ok()?;
+        let around = node.dyn_ref::<Element>().cloned().or_else(|| node.parent_element())?;
+        let inside = || all_in(&around, selector).iter().any(|part| range.intersects_node(part).unwrap_or(false));
+        Some(around.closest(selector).is_ok_and(|found| found.is_some()) || inside())
+    };
+    found().unwrap_or(false)
+}
+
+/// A copy of what is selected, with all of each thing that the selector finds.
+pub fn selected_copy(selector: &str) -> Option<Node> {
+    let range = selected_range()?.clone_range();
+    let around = |node: Result<Node, _>| {
+        let node: Node = node.ok()?;
+        let element = node.dyn_ref::<Element>().cloned().or_else(|| node.parent_element())?;
+        element.closest(selector).ok()?
+    };
+    // Each is in the page, and has a parent.
+    if let Some(whole) = around(range.start_container()) {
+        drop_result(range.set_start_before(&whole));
+    }
+    if let Some(whole) = around(range.end_container()) {
+        drop_result(range.set_end_after(&whole));
+    }
+    range.clone_contents().ok().map(Into::into)
+}
+
+fn selected_range() -> Option<Range> {
+    let selection = web_sys::window()?.get_selection().ok()??;
+    if selection.is_collapsed() { None } else { selection.get_range_at(0).ok() }
+}
+
 /// The element itself or what holds it with this attribute, and the attribute's value.
 pub fn pressed(event: &web_sys::Event, attribute: &str) -> Option<(Element, String)> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
@@ -88,6 +129,12 @@ pub fn all_in(element: &Element, selector: &str) -> Vec<Element> {
     (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect()
 }
 
+/// The elements of the page that the selector names.
+pub fn on_page(selector: &str) -> Vec<Element> {
+    let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
+    root.map(|root| all_in(&root, selector)).unwrap_or_default()
+}
+
 /// The element outside of this one that the selector names.
 pub fn around(element: &Element, selector: &str) -> Option<Element> {
     element.closest(selector).ok()?
@@ -100,6 +147,23 @@ pub fn is_drawn(element: &Element) -> bool {
         element.set_text_content(None);
     }
     drawn
+}
+
+/// The last block of text in what the element shows: where something grows, it is there.
+pub fn growing_end(element: &Element) -> Option<Element> {
+    let mut end = element.last_element_child()?;
+    while matches!(&*end.tag_name(), "UL" | "OL" | "LI" | "BLOCKQUOTE" | "DIV" | "TABLE" | "TBODY" | "TR")
+        // Behind a table stands its button.
+        && let Some(inner) = holder(&end).last_element_child()
+    {
+        end = inner;
+    }
+    Some(end)
+}
+
+/// Text stands right behind the element.
+pub fn has_text_behind(element: &Element) -> bool {
+    element.next_sibling().is_some_and(|node| is_text(&node) && node.node_value().is_some_and(|text| !text.is_empty()))
 }
 
 fn parsed(html: &str) -> Option<DocumentFragment> {
@@ -165,10 +229,19 @@ fn become_like(old: &Node, new: &Node) -> bool {
         if old.tag_name() == "CODE" && old.text_content() == new.text_content() {
             return true;
         }
+        // So does a formula that is typeset, or is to be.
+        if old.class_name() == "math" && new.class_name() == "math" && source(old) == new.text_content() {
+            return true;
+        }
         sync_attributes(old, new);
         become_children(old, old.first_child(), new);
     }
     true
+}
+
+/// What a formula was written as. Its ends tell its kind.
+fn source(formula: &Element) -> Option<String> {
+    formula.get_attribute("data-source").or_else(|| formula.text_content())
 }
 
 fn sync_attributes(old: &Element, new: &Element) {

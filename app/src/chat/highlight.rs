@@ -1,6 +1,6 @@
-//! Colours for code, which the server knows: a block is plain until they come.
+//! Colours for code, and formulas typeset, which the server knows: both stand as they were written until that comes.
 
-use crate::wire::{CodeBlock, CodeSpan, Error};
+use crate::wire::{CodeBlock, CodeSpan, Error, Formula};
 use leptos::{prelude::*, server_fn::codec::Json};
 
 /// For each block its spans, in order, which cover it from its start; none for an unknown language, or for what could not be done
@@ -8,4 +8,11 @@ use leptos::{prelude::*, server_fn::codec::Json};
 #[server(prefix = "/api", endpoint = "highlight_code", input = Json, output = Json)]
 pub async fn highlight_code(blocks: Vec<CodeBlock>) -> Result<Vec<Vec<CodeSpan>>, Error> {
     crate::backend::backend()?.highlight_code(blocks).await
+}
+
+/// Each formula as MathML, in order; none for one that is broken, unknown or too long, or that was not done in time. At most 128
+/// formulas and 64 KB together.
+#[server(prefix = "/api", endpoint = "typeset_math", input = Json, output = Json)]
+pub async fn typeset_math(formulas: Vec<Formula>) -> Result<Vec<Option<String>>, Error> {
+    crate::backend::backend()?.typeset_math(formulas).await
 }

@@ -1,9 +1,15 @@
 //! The messages of a conversation, the newest at the end.
 
-use super::{announcer::Announcer, columns::Columns, desk::Desk, message::MessageView, reader::Reader};
+use super::{
+    announcer::Announcer,
+    columns::Columns,
+    desk::Desk,
+    message::{MessageView, copied},
+    reader::Reader,
+};
 use crate::{
     text::Msg,
-    ui::{Button, Each, Glyph, IconButton, Only, Problem},
+    ui::{Button, Each, Glyph, IconButton, Only, Problem, Toasts},
     wire::MessageId,
 };
 use leptos::prelude::*;
@@ -12,6 +18,7 @@ use leptos::prelude::*;
 pub fn ThreadView(desk: Desk) -> impl IntoView {
     let Desk { thread, reader, asked, .. } = desk;
     reader.start();
+    let toasts = Toasts::of_page();
     let rows = Memo::new(move |_| rows(desk));
     view! {
         <section
@@ -24,6 +31,7 @@ pub fn ThreadView(desk: Desk) -> impl IntoView {
             data-asked=move || asked.get().then_some("true")
             node_ref=reader.scroller()
             on:scroll=move |_| reader.scrolled()
+            on:copy=move |event| copied(&event, toasts)
         >
             <div class="thread-column" node_ref=reader.column()>
                 <Older reader />

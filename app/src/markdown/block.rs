@@ -2,7 +2,10 @@
 //! text) that close one by one, so two halves of one block can be joined.
 
 use super::escape::{push_attribute, push_text};
-use crate::text::{LaterMsg, Msg};
+use crate::{
+    text::{LaterMsg, Msg},
+    ui::Glyph,
+};
 
 /// One top-level element. HTML in here is finished, except what `html` puts around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +115,8 @@ impl Block {
                 html.push_str(head);
                 html.push_str("<tbody>");
                 html.push_str(units);
-                html.push_str("</tbody></table></div>");
+                html.push_str("</tbody>");
+                push_table_end(html);
             }
             Self::Code { language, text } => push_code(html, language, text),
             Self::Plain { text } => {
@@ -156,10 +160,19 @@ pub fn push_quote_tag(html: &mut String, alert: Option<&Alert>, with_title: bool
     }
 }
 
+/// A table scrolls in a box. What can be done with it stands behind that, so that it stays in sight.
 pub fn push_table_tag(html: &mut String) {
-    html.push_str("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    html.push_str("<div class=\"table-box\"><div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
     push_attribute(html, &LaterMsg::Table.text());
     html.push_str("\"><table>");
+}
+
+pub fn push_table_end(html: &mut String) {
+    html.push_str(
+        "</table></div><button class=\"code-button table-button\" type=\"button\" data-action=\"copy-table\">",
+    );
+    push_text(html, &LaterMsg::CopyCsv.text());
+    html.push_str("</button></div>");
 }
 
 /// A code block; its buttons are served by the page (`chat::code`).
@@ -173,19 +186,22 @@ pub fn push_code(html: &mut String, language: &str, text: &str) {
     html.push_str("><figcaption class=\"code-head\"><span class=\"code-language\">");
     push_text(html, language);
     html.push_str("</span>");
-    push_button(html, "wrap-code", " aria-pressed=\"false\"", &LaterMsg::WrapCode.text());
-    push_button(html, "copy-code", "", &Msg::Copy.text());
+    push_icon_button(html, "save-code", "", Glyph::Download, &LaterMsg::SaveCode);
+    push_icon_button(html, "number-code", " aria-pressed=\"false\"", Glyph::Numbers, &LaterMsg::NumberLines);
+    push_icon_button(html, "wrap-code", " aria-pressed=\"false\"", Glyph::Wrap, &LaterMsg::WrapCode);
+    html.push_str("<button class=\"code-button\" type=\"button\" data-action=\"copy-code\">");
+    push_text(html, &Msg::Copy.text());
+    html.push_str("</button>");
     html.push_str("</figcaption><pre dir=\"ltr\" tabindex=\"0\"><code>");
     push_text(html, text);
     html.push_str("</code></pre></figure>");
 }
 
-fn push_button(html: &mut String, action: &str, attributes: &str, words: &str) {
-    html.push_str("<button class=\"code-button\" type=\"button\" data-action=\"");
-    html.push_str(action);
-    html.push('"');
-    html.push_str(attributes);
-    html.push('>');
-    push_text(html, words);
-    html.push_str("</button>");
+fn push_icon_button(html: &mut String, action: &str, attributes: &str, icon: Glyph, words: &LaterMsg) {
+    let mut name = String::new();
+    push_attribute(&mut name, &words.text());
+    let icon = icon.html();
+    html.push_str(&format!(
+        "<button class=\"code-button\" type=\"button\" data-action=\"{action}\" title=\"{name}\" aria-label=\"{name}\"{attributes}>{icon}</button>"
+    ));
 }

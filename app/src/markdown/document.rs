@@ -6,6 +6,7 @@ use super::{
     chunker::{Chunker, Closed},
     escape::push_text,
     labels::Labels,
+    math::Region,
 };
 
 /// A text that grows, and is drawn again and again.
@@ -22,7 +23,7 @@ pub struct Document {
 impl Document {
     /// `id` begins the ids of its elements.
     pub fn new(id: &str) -> Self {
-        let chunker = Chunker::new(id.to_owned(), 0, Labels::default());
+        let chunker = Chunker::new(id.to_owned(), 0, Region::default(), Labels::default());
         Self { id: id.to_owned(), chunker, drawn: 0, redrawing_cost: 0 }
     }
 
@@ -40,7 +41,7 @@ impl Document {
         self.chunker.fresh.clear();
         self.chunker.goes_on = false;
         self.chunker.advance(text);
-        let supposed = self.chunker.draw_open(text);
+        let supposed = self.chunker.draw_open(text, true);
         let changed = self.chunker.labels.suppose(&labels, supposed.links, supposed.notes);
         let mut draws = self.redraw(text, at, &changed);
         if self.is_outdated(at, &changed) {
@@ -127,7 +128,7 @@ impl Document {
             }));
         }
         self.chunker.fresh = fresh;
-        self.chunker.draw_open(text);
+        self.chunker.draw_open(text, true);
         self.chunker.goes_on = false;
     }
 
@@ -144,10 +145,10 @@ impl Document {
             return vec![Block::Plain { text: text[closed.range.start..end].to_owned() }];
         }
         let labels = self.chunker.labels.frozen(closed.notes_before);
-        let mut chunker = Chunker::new(self.id.clone(), closed.range.start, labels);
+        let mut chunker = Chunker::new(self.id.clone(), closed.range.start, closed.region, labels);
         let text = &text[..closed.range.end];
         chunker.advance(text);
-        chunker.draw_open(text);
+        chunker.draw_open(text, false);
         self.redrawing_cost += chunker.cost;
         match closed.which {
             Some(index) => chunker.fresh.into_iter().skip(index).take(1).collect(),

@@ -1,5 +1,7 @@
 //! Text that comes from a model, on its way into HTML. Everything here takes any text and gives what is harmless.
 
+use super::math::GUARD;
+
 /// Adds text to HTML. Characters that turn the direction of what follows are each in an element of their own, which
 /// holds their effect and shows their name: what they hide is seen, and what is copied is what was sent.
 pub fn push_text(html: &mut String, text: &str) {
@@ -12,6 +14,7 @@ pub fn push_text(html: &mut String, text: &str) {
             // A parser of HTML would make them other characters.
             '\r' => "&#13;",
             '\0' => "\u{fffd}",
+            GUARD => "",
             _ => match control_name(c) {
                 None => continue,
                 Some(name) => {
@@ -41,6 +44,7 @@ pub fn push_attribute(html: &mut String, text: &str) {
             '<' => html.push_str("&lt;"),
             '>' => html.push_str("&gt;"),
             '"' => html.push_str("&quot;"),
+            GUARD => {}
             _ if c.is_control() || control_name(c).is_some() => {}
             _ => html.push(c),
         }

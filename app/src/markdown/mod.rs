@@ -1,21 +1,25 @@
 //! Markdown: from a model's text to HTML, as the text grows.
 //!
-//! Read `parse` first (what comrak is asked; `addresses` mends where bare ones end), then `html` (its tree as HTML),
-//! `chunker` (what of a growing text is final), `document` (what each drawing does to the page) and `renderer` (how all this
+//! Read `parse` first (what comrak is asked; `addresses` mends where bare ones end, `math` what lines of
+//! formulas begin, `dollars` what is none), then
+//! `html` (its tree as HTML), `chunker` (what of a growing text is final), `document` (what each drawing does to the page) and `renderer` (how all this
 //! comes to the browser). Nothing outside of this folder knows comrak.
 
 mod addresses;
 mod block;
 mod chunker;
 mod document;
+mod dollars;
 mod escape;
 mod html;
 mod labels;
+mod math;
 mod parse;
 mod renderer;
 
 pub use escape::push_text;
-pub use renderer::{Drawing, Means, Renderer, is_here, means, renderer, warm};
+pub use math::formula;
+pub use renderer::{Drawing, Means, Renderer, Typeset, is_here, means, renderer, warm};
 
 use document::{Document, html as whole_html};
 

@@ -6,8 +6,10 @@
 
 use super::{
     addresses,
+    dollars::{ROUNDS, Source, no_formulas},
     escape::LONGEST_ADDRESS,
     labels::{Definition, Labels, link_use},
+    math::{Region, push_lines},
 };
 use comrak::{
     Arena, Options, ResolvedReference,
@@ -37,6 +39,8 @@ pub struct Parsed<'a> {
     pub notes: Vec<Option<String>>,
     /// Footnotes that it asked for, explained or not.
     asked_notes: Vec<String>,
+    /// What comrak read.
+    pub source: Source,
     lines: Lines,
 }
 
@@ -99,6 +103,11 @@ impl Lines {
         self.starts[index]
     }
 
+    /// The last line that somebody wrote.
+    fn last(&self) -> usize {
+        self.before + self.starts.len() - 1
+    }
+
     fn is_blank(&self, line: usize) -> bool {
         line.checked_sub(self.before + 1).and_then(|index| self.blank.get(index)).copied().unwrap_or(false)
     }
@@ -128,8 +137,10 @@ fn options<'c>() -> Options<'c> {
     options.extension.footnotes = true;
     options.extension.alerts = true;
     options.extension.cjk_friendly_emphasis = true;
-    // Formulas are shown as they were written, and so are their ends when the other one is missing: `\(` is no `(`.
+    // Formulas are shown as they were written until they are typeset, and so are their ends when the other one is missing:
+    // `\(` is no `(`.
     options.extension.math_latex = true;
+    options.extension.math_dollars = true;
     options.parse.escaped_char_spans = true;
     // A footnote stays where the model wrote it: nothing that was read moves away.
     options.parse.leave_footnote_definitions = true;
@@ -144,6 +155,10 @@ pub struct Chunk<'t> {
     pub text: &'t str,
     /// It is not the message's beginning.
     pub began: bool,
+    /// The formula that it begins in, if it does.
+    pub region: Region,
+    /// It is the message's end so far.
+    pub ends: bool,
 }
 
 pub fn parse<'a>(arena: &'a Arena<'a>, chunk: Chunk<'_>, labels: &Labels, cost: &mut usize) -> Parsed<'a> {
@@ -179,7 +194,7 @@ struct Asked {
 
 fn attempt<'a>(
     arena: &'a Arena<'a>,
-    Chunk { head, text, began }: Chunk<'_>,
+    Chunk { head, text, began, region, ends }: Chunk<'_>,
     labels: &Labels,
     known: &Asked,
     cost: &mut usize,
@@ -212,8 +227,8 @@ fn attempt<'a>(
     let preamble = lines_in(&source);
     source.push_str(head);
     let lines = Lines::of(lines_in(&source), text);
-    push_lines(&mut source, text);
-    *cost += source.len();
+    push_lines(&mut source, text, region, ends);
+    let mut source = Source::new(source);
 
     let asked = Arc::new(Mutex::new(BTreeSet::new()));
     let mut options = options();
@@ -225,7 +240,16 @@ fn attempt<'a>(
             Some(ResolvedReference { url: definition.url.clone(), title: definition.title.clone() })
         }
     }));
-    let root = parse_document(arena, &source, &options);
+    let mut rounds = 0;
+    let root = loop {
+        *cost += source.text.len();
+        let root = parse_document(arena, &source.text, &options);
+        rounds += 1;
+        if rounds == ROUNDS || !source.escape(no_formulas(root, preamble, &source)) {
+            break root;
+        }
+        asked.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    };
     part_addresses(arena, root, preamble, known, &options, cost);
     drop(options);
     let mut uses = std::mem::take(&mut *asked.lock().unwrap_or_else(PoisonError::into_inner));
@@ -234,7 +258,10 @@ fn attempt<'a>(
     for node in root.children() {
         let line = node.data().sourcepos.start.line;
         if line > preamble {
-            nodes.push(node);
+            // What stands behind the text is no block of it.
+            if line <= lines.last() {
+                nodes.push(node);
+            }
         } else if let Some((label, _)) = line.checked_sub(first_heading).and_then(|index| open.get(index))
             && let Some(definition) = link_in(node)
         {
@@ -246,7 +273,7 @@ fn attempt<'a>(
     let links_too: Vec<_> = uses.iter().filter_map(|label| link_use(label)).collect();
     uses.extend(links_too);
     uses.retain(|label| !labels.is_committed(label));
-    Parsed { nodes, uses: uses.into_iter().collect(), links, notes: vec![], asked_notes, lines }
+    Parsed { nodes, uses: uses.into_iter().collect(), links, notes: vec![], asked_notes, source, lines }
 }
 
 /// Bare addresses end where a person would end them (`addresses`).
@@ -266,18 +293,6 @@ fn part_addresses<'a>(
     }
     before.push_str(SEAM);
     nodes.into_iter().for_each(|node| addresses::part(arena, node, &before, options, cost));
-}
-
-/// Adds text with one kind of line end less: in code, comrak takes a carriage return by itself and the line feed of an empty
-/// line below it for one end.
-fn push_lines(source: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find('\r') {
-        source.push_str(&rest[..at]);
-        source.push(if rest[at + 1..].starts_with('\n') { '\r' } else { '\n' });
-        rest = &rest[at + 1..];
-    }
-    source.push_str(rest);
 }
 
 fn lines_in(text: &str) -> usize {

@@ -3,10 +3,11 @@
 //!
 //! A file that does not come is no misfortune: text is shown as it is meanwhile, and it is asked for again.
 
-use super::{Document, Draw, whole_html};
+use super::{Document, Draw, math::typeset_in, whole_html};
 use crate::{
     browser::{Element, Timer, draw_again, draw_from, extend, wall_ms},
     later::later,
+    wire::Formula,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, rc::Rc, sync::Arc};
@@ -66,9 +67,27 @@ impl Drawing for Document {
     }
 }
 
+/// What draws formulas, for who has it.
+pub trait Typeset: Send + Sync {
+    /// Each formula as MathML, in order; none where it cannot be had now.
+    fn typeset(&self, formulas: Vec<Formula>) -> Vec<Option<String>>;
+}
+
+struct Typesetting(Arc<dyn Typeset>);
+
+impl Renderer for Typesetting {
+    fn begin(&self, id: &str) -> Box<dyn Drawing> {
+        Comrak.begin(id)
+    }
+
+    fn html(&self, id: &str, text: &str) -> String {
+        typeset_in(&Comrak.html(id, text), |formulas| self.0.typeset(formulas))
+    }
+}
+
 /// The renderer, for who may have it at once: the server puts it into the context of its pages.
-pub fn renderer() -> Arc<dyn Renderer> {
-    Arc::new(Comrak)
+pub fn renderer(typeset: Arc<dyn Typeset>) -> Arc<dyn Renderer> {
+    Arc::new(Typesetting(typeset))
 }
 
 later! {

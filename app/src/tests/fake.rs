@@ -2,12 +2,13 @@
 
 use crate::{
     backend::Backend,
+    markdown::Typeset,
     stream::example,
     wire::{
         Code, CodeBlock, CodeSpan, ConversationId, ConversationList, ConversationPage, ConversationSetup, Cursor,
-        Error, GetConversation, Hint, KeptPreferences, Message, MessageId, Model, ModelKind, ModelList, NewProvider,
-        Preferences, ProviderChange, ProviderList, ProviderSettings, SendMessage, Sent, Setup, SpanClass, Summary,
-        Tested,
+        Error, Formula, GetConversation, Hint, KeptPreferences, Message, MessageId, Model, ModelKind, ModelList,
+        NewProvider, Preferences, ProviderChange, ProviderList, ProviderSettings, SendMessage, Sent, Setup, SpanClass,
+        Summary, Tested,
     },
 };
 use std::sync::{Arc, Mutex};
@@ -26,6 +27,16 @@ impl Fake {
 
     fn note(&self, asked: String) {
         self.asked.lock().unwrap().push(asked);
+    }
+}
+
+/// Knows what stands in lines of its own.
+pub struct Typesetter;
+
+impl Typeset for Typesetter {
+    fn typeset(&self, formulas: Vec<Formula>) -> Vec<Option<String>> {
+        let one = |Formula { source, display }| display.then(|| format!("<math><mi>{source}</mi></math>"));
+        formulas.into_iter().map(one).collect()
     }
 }
 
@@ -115,6 +126,11 @@ impl Backend for Fake {
         self.note("highlight".into());
         let whole = |block: CodeBlock| vec![CodeSpan { class: SpanClass::Keyword, bytes: block.code.len() as u32 }];
         Ok(blocks.into_iter().map(whole).collect())
+    }
+
+    async fn typeset_math(&self, formulas: Vec<Formula>) -> Result<Vec<Option<String>>, Error> {
+        self.note("typeset".into());
+        Ok(Typesetter.typeset(formulas))
     }
 
     async fn get_preferences(&self) -> Result<KeptPreferences, Error> {

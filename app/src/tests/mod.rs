@@ -7,7 +7,10 @@ use crate::{
     backend::{Backend, PageStatus},
     stream::example,
     text::Language,
-    wire::{Code, CodeBlock, CodeSpan, Error, Part, PartKind, RequestId, Role, SendMessage, Sent, SpanClass, Status},
+    wire::{
+        Code, CodeBlock, CodeSpan, Error, Formula, Part, PartKind, RequestId, Role, SendMessage, Sent, SpanClass,
+        Status,
+    },
 };
 use fake::{Fake, SENT};
 use futures::{StreamExt, executor::block_on, future::join_all};
@@ -30,7 +33,7 @@ fn rendered(fake: &Arc<Fake>, path: &str) -> (String, Option<u16>, Owner) {
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context::<Arc<dyn Backend>>(fake.clone());
-        provide_context(crate::markdown::renderer());
+        provide_context(crate::markdown::renderer(Arc::new(fake::Typesetter)));
         let set = status.clone();
         provide_context(PageStatus(Arc::new(move |status| *set.lock().unwrap() = Some(status))));
         provide_context(RequestUrl::new(path));
@@ -101,6 +104,15 @@ fn the_thread_is_in_the_page() {
     assert!(!html.contains(" style="), "the CSP forbids it");
     let gets = fake.asked.lock().unwrap().iter().filter(|asked| *asked == "get").count();
     assert_eq!(gets, 1, "one read for messages and cursor");
+}
+
+#[test]
+fn a_formula_is_typeset_before_the_page_wakes_up() {
+    let text = "So $a$ and\n\n$$\nb\n$$\n";
+    let reply = example::message(2, Role::Assistant, Status::Complete, text);
+    let (html, _) = page(&Fake::with(vec![reply]), &conversation_path());
+    assert!(html.contains("data-source=\"$$\nb\n$$\"><math><mi>\nb\n</mi></math></span>"), "{html}");
+    assert!(html.contains("dir=\"ltr\">$a$</span>"), "what is not is as it was written: {html}");
 }
 
 /// A page held what only its own thread may drop, and the server answered every tenth request with nothing.
@@ -291,7 +303,7 @@ mod calls {
     use crate::{
         chat::{
             composer::send_message,
-            highlight::highlight_code,
+            highlight::{highlight_code, typeset_math},
             reading::mark_read,
             reply::{choose_branch, continue_reply, regenerate_reply, stop_reply},
         },
@@ -335,6 +347,9 @@ mod calls {
         let block = CodeBlock { language: "rs".into(), code: "fn".into() };
         let spans = ask(&fake, highlight_code(vec![block]));
         assert_eq!(spans, [[CodeSpan { class: SpanClass::Keyword, bytes: 2 }]]);
+        let formula = |display| Formula { source: "x".into(), display };
+        let made = ask(&fake, typeset_math(vec![formula(true), formula(false)]));
+        assert_eq!(made, [Some("<math><mi>x</mi></math>".to_owned()), None]);
         ask(&fake, delete_conversation(SENT.conversation));
         ask(&fake, undelete_conversation(SENT.conversation));
         let renamed = ask(&fake, rename_conversation(SENT.conversation, "Trees".into(), 3));
@@ -354,6 +369,7 @@ mod calls {
                 format!("continue {reply}"),
                 format!("read {conversation} to 7"),
                 "highlight".into(),
+                "typeset".into(),
                 format!("delete {conversation}"),
                 format!("undelete {conversation}"),
             ]

@@ -101,6 +101,7 @@ pub fn words(msg: &Msg) -> Cow<'static, str> {
         Msg::CodeHere => "这里是代码。".into(),
         Msg::Copy => "复制".into(),
         Msg::Copied => "已复制".into(),
+        Msg::TableSelected => "浏览器不允许页面复制。表格已选中，请手动复制。".into(),
         Msg::CodeSelected => "浏览器不允许页面复制。代码已经选中，请手动复制。".into(),
         Msg::NotCopied => "浏览器不允许页面复制。下面的文字已经选中，请手动复制。".into(),
         Msg::TextToCopy => "要复制的文字".into(),

@@ -103,6 +103,7 @@ pub fn words(msg: &Msg) -> Cow<'static, str> {
         Msg::CodeHere => "Here is code.".into(),
         Msg::Copy => "Copy".into(),
         Msg::Copied => "Copied".into(),
+        Msg::TableSelected => "This browser does not let the page copy. The table is selected: copy it by hand.".into(),
         Msg::CodeSelected => "This browser does not let the page copy. The code is selected: copy it by hand.".into(),
         Msg::NotCopied => {
             "This browser does not let the page copy. Here is the text, selected: copy it by hand.".into()

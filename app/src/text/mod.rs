@@ -109,6 +109,7 @@ pub enum Msg {
     Copied,
     NotCopied,
     CodeSelected,
+    TableSelected,
     TextToCopy,
     Edit,
     Versions,

@@ -12,6 +12,7 @@ pub enum Glyph {
     Close,
     Copy,
     Down,
+    Download,
     Edit,
     Help,
     Image,
@@ -22,6 +23,7 @@ pub enum Glyph {
     Moon,
     More,
     New,
+    Numbers,
     Right,
     Search,
     Send,
@@ -36,6 +38,7 @@ pub enum Glyph {
     Trash,
     Up,
     Warning,
+    Wrap,
 }
 
 /// A drawing beside words or inside of a button that says what it does: nothing to read out.
@@ -49,6 +52,12 @@ pub fn Icon(#[prop(into)] glyph: Signal<Glyph>) -> impl IntoView {
 }
 
 impl Glyph {
+    /// The drawing in HTML, for what is no view.
+    pub fn html(self) -> String {
+        let path = self.path();
+        format!("<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"></path></svg>")
+    }
+
     /// The few that styles draw in another way.
     fn name(self) -> Option<&'static str> {
         match self {
@@ -74,6 +83,7 @@ impl Glyph {
                  9zM15 6V5.5A1.5 1.5 0 0 0 13.5 4h-8A1.5 1.5 0 0 0 4 5.5v8A1.5 1.5 0 0 0 5.5 15H6"
             }
             Self::Down => "M12 5v13.5M6 12.5l6 6 6-6",
+            Self::Download => "M12 4.5v10.5M7 10.5l5 5 5-5M5 19.5h14",
             Self::Edit => "M4.5 19.5l.9-4L16.3 4.6a1.7 1.7 0 0 1 2.4 0l.7.7a1.7 1.7 0 0 1 0 2.4L8.5 18.6zM14 7l3 3",
             Self::Help => {
                 "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zM9.6 9.7a2.5 2.5 0 1 1 3.7 2.2c-.9.5-1.3 1-1.3 1.9M12 \
@@ -93,6 +103,9 @@ impl Glyph {
             Self::New => {
                 "M12.5 5h-6A1.5 1.5 0 0 0 5 6.5v11A1.5 1.5 0 0 0 6.5 19h11a1.5 1.5 0 0 0 1.5-1.5v-6M10 14l.5-2.6 \
                  7.3-7.3a1.5 1.5 0 0 1 2.1 2.1l-7.3 7.3z"
+            }
+            Self::Numbers => {
+                "M10.5 6.5H20M10.5 12H20M10.5 17.5H20M4.2 5.6l1.5-1.1v5M4.2 15.2c.2-1.3 2.5-1.3 2.5.1 0 1.3-2.5 2.1-2.5 3.7h2.6"
             }
             Self::Right => "M9.5 6l6 6-6 6",
             Self::Search => "M11 4.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.7 15.7L20 20",
@@ -125,6 +138,7 @@ impl Glyph {
             }
             Self::Up => "M12 19V5.5M6 11.5l6-6 6 6",
             Self::Warning => "M12 4.3l8.4 14.4a.9.9 0 0 1-.8 1.3H4.4a.9.9 0 0 1-.8-1.3zM12 10v4.3M12 17.1h.01",
+            Self::Wrap => "M4 6h16M4 12h12.5a3 3 0 0 1 0 6H12M14.5 15.5L12 18l2.5 2.5M4 18h4",
         }
     }
 }

@@ -1,11 +1,14 @@
-//! Copies a message as it was sent, byte for byte.
+//! Copies a message as it was sent, byte for byte; of a reply, which is Markdown, also as rich text. Both are copied at once,
+//! since the place where it is pasted knows which one it wants: an editor takes the text, a document or a mail the other.
 
 use crate::{
-    browser::{Timer, copy, focus, next_frame},
+    browser::{Timer, copy, copy_both, focus, next_frame, on_page, rich},
+    later::later,
+    markdown,
     stream::Thread,
     text::Msg,
     ui::{Glyph, IconButton, Only, in_browser},
-    wire::{Message, MessageId},
+    wire::{Message, MessageId, Role},
 };
 use leptos::{html, prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
@@ -34,9 +37,12 @@ pub fn Copy(thread: Thread, id: MessageId) -> impl IntoView {
     });
     let press = move || {
         let Some(text) = thread.peek(id, Message::text) else { return };
+        let is_drawn = thread.peek(id, |message| message.role) == Some(Role::Assistant) && markdown::is_here();
         spawn_local(async move {
-            let done = if copy(&text).await { Copying::Copied } else { Copying::Refused(text) };
-            copying.try_set(done);
+            // A browser forgets that somebody pressed a button: nothing that has to be fetched is waited for.
+            let html = if is_drawn { drawn(id).await.unwrap_or_default() } else { String::new() };
+            let copied = if html.is_empty() { copy(&text).await } else { copy_both(&text, &html).await };
+            copying.try_set(if copied { Copying::Copied } else { Copying::Refused(text) });
         });
     };
     let icon = Signal::derive(move || if copied.get() { Glyph::Check } else { Glyph::Copy });
@@ -50,6 +56,13 @@ pub fn Copy(thread: Thread, id: MessageId) -> impl IntoView {
         <Only when=refused>
             <ByHand copying />
         </Only>
+    }
+}
+
+later! {
+    /// What the page shows of it, without what it thought.
+    fn drawn(id: MessageId) -> String {
+        on_page(&format!("[data-message=\"{id}\"] .markdown[data-part=text]")).iter().map(|text| rich(text)).collect()
     }
 }
 

@@ -1,8 +1,10 @@
 //! An image of a message.
 
+use super::large::large_view;
 use crate::{
     stream::Thread,
     text::Msg,
+    ui::Later,
     wire::{Message, MessageId, PartKind, size_of},
 };
 use leptos::prelude::*;
@@ -16,7 +18,7 @@ pub fn image_url(message: MessageId, part: usize) -> String {
     format!("/api/messages/{message}/images/{part}")
 }
 
-/// Shown small, in room that is known before it comes; the whole of it is a click away.
+/// Shown small, in room that is known before it comes; the whole of it is a click away, in a dialog.
 #[component]
 pub fn ImageView(
     thread: Thread,
@@ -35,8 +37,16 @@ pub fn ImageView(
     let number = index + 1;
     let url = image_url(id, index);
     let src = url.clone();
+    let opened = RwSignal::new(false);
+    let open = move |event: leptos::ev::MouseEvent| {
+        // Who wants it in a tab of its own asks the browser for one.
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            opened.set(true);
+        }
+    };
     view! {
-        <a class="message-image" href=url target="_blank">
+        <a class="message-image" href=url target="_blank" aria-haspopup="dialog" on:click=open>
             <img
                 src=src
                 width=width
@@ -46,6 +56,7 @@ pub fn ImageView(
                 decoding="async"
             />
         </a>
+        <Later when=opened close=move |()| opened.set(false) view=move || large_view(thread, id, index, opened) />
     }
     .into_any()
 }

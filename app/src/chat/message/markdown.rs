@@ -2,7 +2,7 @@
 
 use super::{
     code::{Said, Saying, press},
-    colours::colour,
+    finish::finish,
 };
 use crate::{
     browser::{Element, begin_paragraph, clear, extend_last, is_drawn},
@@ -47,7 +47,7 @@ pub fn MarkdownView(
             if let Some(part) = message.parts.get(index) {
                 shown.draw(&block, &ids, &part.text, anew);
                 if matches!(shown, Shown::Markdown { .. }) {
-                    colour(&block, message.status.is_running(), shown.is_in_code());
+                    finish(&block, message.status.is_running(), shown.is_in_code());
                 }
             }
         });

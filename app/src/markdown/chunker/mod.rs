@@ -12,6 +12,7 @@ use super::{
     block::Block,
     html,
     labels::{Definition, Labels},
+    math::Region,
     parse::{Chunk, Parsed, line_end, parse},
 };
 use comrak::{
@@ -38,6 +39,8 @@ pub struct Closed {
     pub uses: Vec<String>,
     /// How many footnotes come before it.
     pub notes_before: usize,
+    /// The formula that its first line stands in, if it does.
+    pub region: Region,
     /// It is no Markdown: its text up to here, and nothing else.
     pub plain_end: Option<usize>,
 }
@@ -69,6 +72,8 @@ pub struct Chunker {
     id: String,
     /// Where the open chunk begins.
     pub start: usize,
+    /// The formula that it begins in, if it does.
+    region: Region,
     /// Lines before this are complete and not too long.
     scanned: usize,
     /// Up to here nothing more can be closed.
@@ -102,10 +107,11 @@ struct Cut {
 }
 
 impl Chunker {
-    pub fn new(id: String, start: usize, labels: Labels) -> Self {
+    pub fn new(id: String, start: usize, region: Region, labels: Labels) -> Self {
         Self {
             id,
             start,
+            region,
             scanned: start,
             examined: start,
             closed: vec![],
@@ -133,8 +139,8 @@ impl Chunker {
         }
     }
 
-    /// Draws what is still open. It is forgotten again with the next `advance`.
-    pub fn draw_open(&mut self, text: &str) -> Supposed {
+    /// Draws what is still open. It is forgotten again with the next `advance`. `ends`: the text is all that there is so far.
+    pub fn draw_open(&mut self, text: &str, ends: bool) -> Supposed {
         let mut supposed = Supposed { links: vec![], notes: vec![] };
         self.partial = 0;
         let raw = self.open.as_ref().is_some_and(|open| open.raw != Raw::No);
@@ -143,7 +149,7 @@ impl Chunker {
         }
         let arena = Arena::new();
         let slice = &text[self.start..];
-        let parsed = self.parse(&arena, slice);
+        let parsed = self.parse(&arena, slice, ends);
         let blocks = html::blocks(&parsed, slice, &self.labels, &self.id, self.labels.note_count);
         for (index, mut block) in blocks.into_iter().enumerate() {
             if let Some(open) = self.open.as_ref().filter(|_| index == 0) {
@@ -172,9 +178,11 @@ impl Chunker {
         }
     }
 
-    fn parse<'a>(&mut self, arena: &'a Arena<'a>, text: &str) -> Parsed<'a> {
+    /// `ends`: nothing follows it so far.
+    fn parse<'a>(&mut self, arena: &'a Arena<'a>, text: &str, ends: bool) -> Parsed<'a> {
         let head = self.open.as_ref().map_or("", |open| &open.head);
-        parse(arena, Chunk { head, text, began: self.start > 0 }, &self.labels, &mut self.cost)
+        let chunk = Chunk { head, text, began: self.start > 0, region: self.region, ends };
+        parse(arena, chunk, &self.labels, &mut self.cost)
     }
 
     /// How far lines are complete; and whether the one that follows is too long to be read as Markdown.
@@ -211,7 +219,7 @@ impl Chunker {
     /// Where complete lines can be cut: before the last block or, in it, before its last unit.
     fn cut(&mut self, slice: &str) -> Option<Cut> {
         let arena = Arena::new();
-        let parsed = self.parse(&arena, slice);
+        let parsed = self.parse(&arena, slice, false);
         let last = *parsed.nodes.last()?;
         let goes_on = parsed.nodes.len() == 1 && self.open.is_some();
         let whole = Cut { at: parsed.begin(last), stays_open: false, gap: false };
@@ -253,8 +261,10 @@ impl Chunker {
         if may_define_above(parsed, table, slice) {
             return false;
         }
-        let (arena, text) = (Arena::new(), head(table, &slice[parsed.start(table)..]));
-        let alone = parse(&arena, Chunk { head: "", text: &text, began: true }, &self.labels, &mut self.cost);
+        let start = parsed.start(table);
+        let (arena, text, region) = (Arena::new(), head(table, &slice[start..]), self.region.after(&slice[..start]));
+        let chunk = Chunk { head: "", text: &text, began: true, region, ends: false };
+        let alone = parse(&arena, chunk, &self.labels, &mut self.cost);
         alone.nodes.first().is_some_and(|node| matches!(node.data().value, NodeValue::Table(_)))
     }
 
@@ -262,18 +272,22 @@ impl Chunker {
     fn commit(&mut self, text: &str, cut: &Cut) {
         let slice = &text[self.start..self.start + cut.at];
         let arena = Arena::new();
-        let parsed = self.parse(&arena, slice);
+        let parsed = self.parse(&arena, slice, false);
         let blocks = html::blocks(&parsed, slice, &self.labels, &self.id, self.labels.note_count);
         let uses = self.uses(slice, &parsed);
         let mut notes_before = self.labels.note_count;
         let has_notes = !parsed.notes.is_empty();
         let last = parsed.nodes.len().saturating_sub(1);
+        let mut read = (0, self.region);
         for (index, (block, uses)) in blocks.into_iter().zip(uses).enumerate() {
             let node = parsed.nodes[index];
             let start = parsed.start(node);
             let (range, which) = range(&parsed, index, slice);
+            // Blocks stand one behind the other, except for a table and the paragraph right above it.
+            read = if range.start < read.0 { (0, self.region) } else { read };
+            read = (range.start, read.1.after(&slice[read.0..range.start]));
             let range = self.start + range.start..self.start + range.end;
-            let found = Closed { range, which, uses, notes_before, plain_end: None };
+            let found = Closed { range, which, uses, notes_before, region: read.1, plain_end: None };
             if has_notes {
                 notes_before += count_notes(node);
             }
@@ -308,6 +322,7 @@ impl Chunker {
         let labels = &self.labels;
         let closed = self.closed.iter_mut().rev().take(last + 1).chain(self.open.as_mut().map(|open| &mut open.closed));
         closed.for_each(|closed| closed.uses.retain(|label| !labels.is_committed(label)));
+        self.region = self.region.after(slice);
         self.start += cut.at;
     }
 
@@ -320,7 +335,9 @@ impl Chunker {
         let mut all = vec![];
         for index in 0..count {
             let head = self.open.as_ref().filter(|_| index == 0).map_or("", |open| &open.head);
-            let chunk = Chunk { head, text: &slice[range(parsed, index, slice).0], began: true };
+            let range = range(parsed, index, slice).0;
+            let region = self.region.after(&slice[..range.start]);
+            let chunk = Chunk { head, text: &slice[range], began: true, region, ends: false };
             all.push(parse(&Arena::new(), chunk, &self.labels, &mut self.cost).uses);
         }
         all

@@ -1,7 +1,7 @@
 //! Text that is not parsed: a line that is too long for it, and what comes after too much text.
 
 use super::{Chunker, Closed, Cut, LONGEST_LINE, LONGEST_TEXT, Open, Raw};
-use crate::markdown::{block::Block, parse::line_end};
+use crate::markdown::{block::Block, math::Region, parse::line_end};
 
 /// Text that is nothing else stands in paragraphs of so many bytes.
 const LONGEST_PLAIN: usize = 4 * 1024;
@@ -20,7 +20,7 @@ impl Chunker {
         }
         let raw = if from >= LONGEST_TEXT { Raw::ForEver } else { Raw::ToLineEnd };
         let fence = self.open.take_if(|open| matches!(open.first, Block::Code { .. }) && raw == Raw::ToLineEnd);
-        self.start = from;
+        (self.start, self.region) = (from, Region::default());
         if let Some(mut open) = fence {
             // The fence's own indentation is taken from its lines.
             let indent = open.head.bytes().take_while(|byte| *byte == b' ').count();
@@ -95,6 +95,7 @@ impl Chunker {
             which: None,
             uses: vec![],
             notes_before: self.labels.note_count,
+            region: Region::default(),
             plain_end: Some(from),
         };
         let first = Block::Plain { text: String::new() };

@@ -1,24 +1,40 @@
 //! Text, emphasis, links and what else stands in a line.
 
-use super::{BREAK, Writer, is_line_break};
+use super::{BREAK, Writer, is_line_break, written};
 use crate::markdown::{
+    dollars::is_no_formula,
     escape::{is_safe_address, push_attribute, push_text},
+    math::END,
     parse::normalised,
 };
-use comrak::nodes::{Node, NodeValue};
+use crate::text::LaterMsg;
+use comrak::nodes::{Node, NodeMath, NodeValue};
+
+/// In a line, a formula of fewer bytes has room on a phone: MathML breaks no lines.
+const LONG_INLINE: usize = 48;
 
 impl<'a> Writer<'a, '_> {
     pub(super) fn begin_inline(&mut self, node: Node<'a>, value: &NodeValue, room: bool) -> (bool, bool) {
+        if self.over {
+            return (false, false);
+        }
         match value {
-            NodeValue::Text(text) => push_text(&mut self.html, text),
+            NodeValue::Text(text) => {
+                push_text(&mut self.html, &written(text));
+                self.over = text.contains(END);
+            }
             NodeValue::Code(code) => {
                 self.html.push_str("<code dir=\"auto\">");
-                push_text(&mut self.html, &code.literal);
+                push_text(&mut self.html, &written(&code.literal));
                 self.html.push_str("</code>");
             }
             NodeValue::HtmlInline(html) if is_line_break(html) => self.html.push_str(BREAK),
             NodeValue::HtmlInline(html) => push_text(&mut self.html, html),
-            NodeValue::SoftBreak | NodeValue::LineBreak => self.html.push_str(BREAK),
+            // Behind what stands in lines of its own a line begins anyway.
+            NodeValue::SoftBreak | NodeValue::LineBreak => {
+                let alone = node.previous_sibling().is_some_and(is_display);
+                self.html.push_str(if alone { "\n" } else { BREAK });
+            }
             NodeValue::Emph if room => self.html.push_str("<em>"),
             NodeValue::Strong if room => self.html.push_str("<strong>"),
             NodeValue::Strikethrough if room => self.html.push_str("<del>"),
@@ -32,14 +48,7 @@ impl<'a> Writer<'a, '_> {
                 return (opens, true);
             }
             NodeValue::FootnoteReference(note) => self.note_reference(&note.name),
-            NodeValue::Math(math) => {
-                let (begin, end) = if math.display_math { ("\\[", "\\]") } else { ("\\(", "\\)") };
-                self.html.push_str("<span class=\"math\" dir=\"ltr\">");
-                self.html.push_str(begin);
-                push_text(&mut self.html, &math.literal);
-                self.html.push_str(end);
-                self.html.push_str("</span>");
-            }
+            NodeValue::Math(math) => self.formula(node, math),
             NodeValue::Escaped if node.first_child().is_some_and(ends_formula) => self.html.push('\\'),
             _ => return (false, true),
         }
@@ -64,6 +73,38 @@ impl<'a> Writer<'a, '_> {
         true
     }
 
+    /// The source, which stays until the formula is typeset, and where it cannot be.
+    fn formula(&mut self, node: Node<'a>, math: &NodeMath) {
+        let dollars = self.parsed.source.dollar(node.data().sourcepos).is_some();
+        // Comrak was told of nearly all of them.
+        if dollars && is_no_formula(node, math) {
+            return push_text(&mut self.html, &format!("${}$", written(&math.literal)));
+        }
+        let (kind, begin, end) = match (math.display_math, dollars) {
+            (true, true) => ("block", "$$", "$$"),
+            (true, false) => ("block", "\\[", "\\]"),
+            (false, true) => ("inline", "$", "$"),
+            (false, false) => ("inline", "\\(", "\\)"),
+        };
+        let end = if math.literal.contains(END) { "" } else { end };
+        self.html.push_str(&format!("<span class=\"math\" data-math=\"{kind}\" dir=\"ltr\""));
+        // One that may be wider than a phone scrolls in its own box, for who has keys alone as well.
+        let is_long = !math.display_math && math.literal.len() > LONG_INLINE;
+        if is_long {
+            self.html.push_str(" data-long=\"true\"");
+        }
+        if math.display_math || is_long {
+            self.html.push_str(" role=\"group\" tabindex=\"0\" aria-label=\"");
+            push_attribute(&mut self.html, &LaterMsg::Formula.text());
+            self.html.push('"');
+        }
+        self.html.push('>');
+        self.html.push_str(begin);
+        push_text(&mut self.html, &written(&math.literal));
+        self.html.push_str(end);
+        self.html.push_str("</span>");
+    }
+
     fn note_reference(&mut self, name: &str) {
         let number = normalised(&format!("^{name}")).and_then(|label| {
             self.labels.note(&label).map(|note| note.number).or_else(|| self.notes.get(&label).copied())
@@ -84,4 +125,8 @@ impl<'a> Writer<'a, '_> {
 /// What a formula begins or ends with, behind a backslash.
 fn ends_formula(escaped: Node<'_>) -> bool {
     matches!(&escaped.data().value, NodeValue::Text(text) if ["(", ")", "[", "]"].contains(&&**text))
+}
+
+fn is_display(node: Node<'_>) -> bool {
+    matches!(&node.data().value, NodeValue::Math(math) if math.display_math)
 }

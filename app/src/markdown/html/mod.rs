@@ -3,14 +3,15 @@
 mod inline;
 
 use super::{
-    block::{Alert, Block, PLAIN, list_end, push_code, push_list_tag, push_quote_tag, push_table_tag},
+    block::{Alert, Block, PLAIN, list_end, push_code, push_list_tag, push_quote_tag, push_table_end, push_table_tag},
     escape::{language, push_attribute, push_text},
     labels::Labels,
+    math::{END, GUARD},
     parse::{Parsed, normalised},
 };
 use crate::text::LaterMsg;
 use comrak::nodes::{AlertType, ListType, Node, NodeAlert, NodeList, NodeValue, TableAlignment};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// A new line; the line feed is for who copies it.
 const BREAK: &str = "<br>\n";
@@ -46,13 +47,15 @@ struct Writer<'a, 'p> {
     depth: usize,
     /// How many of them are links: a link in a link is its text.
     links: usize,
+    /// The rest of the leaf is behind the end of the text.
+    over: bool,
 }
 
 impl<'a, 'p> Writer<'a, 'p> {
     fn new(parsed: &'p Parsed<'a>, text: &'p str, labels: &'p Labels, id: &'p str, count: usize) -> Self {
         let notes = BTreeMap::new();
         let html = String::new();
-        Self { parsed, text, labels, id, notes, count, html, open: vec![], depth: 0, links: 0 }
+        Self { parsed, text, labels, id, notes, count, html, open: vec![], depth: 0, links: 0, over: false }
     }
 
     fn block(&mut self, node: Node<'a>) -> Block {
@@ -75,7 +78,7 @@ impl<'a, 'p> Writer<'a, 'p> {
                 Block::Table { head, units: self.units(node, 1) }
             }
             NodeValue::CodeBlock(code) => {
-                Block::Code { language: language(&code.info).to_owned(), text: code.literal.clone() }
+                Block::Code { language: language(&code.info).to_owned(), text: written(&code.literal).into_owned() }
             }
             _ => whole(self),
         }
@@ -186,11 +189,11 @@ impl<'a, 'p> Writer<'a, 'p> {
             }
             NodeValue::TableCell => (self.cell(node, parent_open), true),
             NodeValue::CodeBlock(code) => {
-                push_code(&mut self.html, language(&code.info), &code.literal);
+                push_code(&mut self.html, language(&code.info), &written(&code.literal));
                 (false, false)
             }
             NodeValue::HtmlBlock(html) => {
-                self.verbatim(&html.literal);
+                self.verbatim(&written(&html.literal));
                 (false, false)
             }
             NodeValue::ThematicBreak => {
@@ -222,10 +225,13 @@ impl<'a, 'p> Writer<'a, 'p> {
             NodeValue::Item(_) | NodeValue::TaskItem(_) => "</li>",
             NodeValue::BlockQuote | NodeValue::Alert(_) => "</blockquote>",
             NodeValue::FootnoteDefinition(_) => "</div></div>",
-            NodeValue::Table(_) => match node.last_child().is_some_and(is_head) {
-                true => "</table></div>",
-                false => "</tbody></table></div>",
-            },
+            NodeValue::Table(_) => {
+                if !node.last_child().is_some_and(is_head) {
+                    self.html.push_str("</tbody>");
+                }
+                push_table_end(&mut self.html);
+                return;
+            }
             NodeValue::TableRow(head) => match *head && self.open.len() > 1 {
                 true => "</tr></thead>",
                 false => "</tr>",
@@ -248,6 +254,7 @@ impl<'a, 'p> Writer<'a, 'p> {
 
     /// Opens a paragraph or heading. One that is too long is written as it stands in the text.
     fn leaf(&mut self, node: Node<'a>, tag: &str) -> bool {
+        self.over = false;
         self.html.push_str(tag);
         let (start, end) = (self.parsed.start(node), self.parsed.end(node));
         if end.saturating_sub(start) <= LONG_LEAF {
@@ -331,6 +338,12 @@ impl<'a, 'p> Writer<'a, 'p> {
         let gap = |node: Node<'a>| node.previous_sibling().is_some() && self.parsed.has_gap_above(node);
         list.children().any(|item| gap(item) || item.children().any(gap))
     }
+}
+
+/// What somebody wrote of it.
+fn written(literal: &str) -> Cow<'_, str> {
+    let literal = literal.split(END).next().unwrap_or_default();
+    if literal.contains(GUARD) { literal.replace(GUARD, "").into() } else { literal.into() }
 }
 
 fn start(list: &NodeList) -> Option<usize> {

@@ -2,7 +2,7 @@
 //! models write them.
 
 /// One construct each; `\n` ends a line.
-const CONSTRUCTS: [&str; 46] = [
+const CONSTRUCTS: [&str; 50] = [
     "plain words\nin two lines",
     "hard  \nbreak\\\nand back",
     "# Heading one #\ntext",
@@ -48,6 +48,10 @@ const CONSTRUCTS: [&str; 46] = [
     "<div class=\"x\">\n<b>raw</b>\n</div>\n\ntext <i>inline</i> a<br>b<br/>c",
     "<!-- a comment\n\nstill -->\nafter\n<script>alert(1)</script>\n\n<?php\n",
     "escaped \\*stars\\* \\(x^2\\) \\[y\\] $z$ &copy; &#35; &nosuch;",
+    "$a_1*b*$, $$c$$ and \\(d\\), for $5 or $6.",
+    "$$\na\n- b\n=\n+ c\n$$\n- list\n",
+    "\\[\n1. x\n> y\n\\]\nafter",
+    "$$ never\n- closed\n\n- list\n",
     "zero\u{200b}width \u{202e}turned\u{202c} and \u{2066}isolated\u{2069} `\u{202e}code`",
 ];
 

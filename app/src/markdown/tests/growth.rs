@@ -26,6 +26,16 @@ fn a_tables_first_line_may_be_something_else_where_it_stands_first() {
 }
 
 #[test]
+fn a_formula_in_a_block_that_ends_supposes_no_other_block() {
+    for text in
+        ["```_\n> a\n  $$| x\n  ````\n", "- ```\n  $$\n  ```\n", "<!--\n$$\n-->\n", "    $$\n", "> ~~~\n> \\[\n> ~~~\n"]
+    {
+        same_by_characters_and_at_once(text);
+        assert!(!whole(text).contains("<p dir=\"auto\"></p>"), "{}", whole(text));
+    }
+}
+
+#[test]
 fn a_footnote_holds_what_is_indented_below_it() {
     for text in [
         "[^1]: \\(x\\)\n    [^b]: \n    > [!NOTE]\n| \r</pre>[^b]\n",
@@ -116,6 +126,7 @@ pub fn line() -> impl Strategy<Value = String> {
         1 => Just("<b>".to_owned()), 1 => Just("<br>".to_owned()), 1 => Just("\\(x\\)".to_owned()), 1 => Just("&amp;".to_owned()),
         1 => Just("https://x.y，[a]。".to_owned()), 1 => Just("www.x.y：**b**".to_owned()), 1 => Just("![i](u)".to_owned()),
         1 => Just("「*強*」".to_owned()), 1 => Just("<!--".to_owned()), 1 => Just("a@b.c".to_owned()), 1 => Just("[b][]".to_owned()),
+        1 => Just("$x$".to_owned()), 1 => Just("$5".to_owned()), 1 => Just("$$".to_owned()), 1 => Just("\\]".to_owned()),
         1 => Just("| x".to_owned()), 1 => Just("\\".to_owned()), 1 => Just("  ".to_owned()), 1 => Just("_".to_owned()),
     ];
     let content = proptest::collection::vec(inline, 0..4).prop_map(|words| words.join(" "));
@@ -127,7 +138,8 @@ pub fn line() -> impl Strategy<Value = String> {
         1 => Just("-->"), 1 => Just("> [!NOTE]"), 1 => Just("-"), 1 => Just("1."), 1 => Just("> - "), 1 => Just("- > "),
         1 => Just("<pre>"), 1 => Just("</pre>"), 1 => Just("> [!TIP] own"), 1 => Just("> > "), 1 => Just("- - "), 1 => Just("> | "),
         1 => Just("> |-|"), 1 => Just("- | "), 1 => Just("- |-|"), 1 => Just("> ```"), 1 => Just("- ```"), 1 => Just("[^1]: - "),
-        1 => Just("[^b]: > "), 1 => Just("[B\n a]: <v> 't'"), 1 => Just("+ "), 1 => Just("10. "), 1 => Just("=="), 1 => Just("<?"),
+        1 => Just("[^b]: > "), 1 => Just("[B\n a]: <v> 't'"), 1 => Just("+ "), 1 => Just("10. "), 1 => Just("=="), 2 => Just("$$"), 1 => Just("\\["), 1 => Just("\\]"),
+        1 => Just("- $$"), 1 => Just("> $$"), 1 => Just("= "), 1 => Just("    $$"), 1 => Just("- - \\["), 1 => Just("<?"),
         1 => Just("> [a]: /w"), 1 => Just("- [b]: /x"), 1 => Just("- [ ]"), 1 => Just("\t- "),
     ];
     let indent = prop_oneof![8 => Just(""), 2 => Just("  "), 1 => Just("   "), 1 => Just("    "), 1 => Just("\t"), 1 => Just(" ")];
@@ -151,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn any_characters_are_drawn_well_formed(text in r"([-*_`~#>|\[\]()!:^&;<=+ \t\n\r\\/0-9a-c中，：「🙂\u{200b}\u{202e}\u{2066}]|https://|<br>|\]\(){0,60}") {
+    fn any_characters_are_drawn_well_formed(text in r"([-*_`~$#>|\[\]()!:^&;<=+ \t\n\r\\/0-9a-c中，：「🙂\u{200b}\u{202e}\u{2066}]|https://|<br>|\]\(){0,60}") {
         page::read(&whole(&text));
         grow_by_characters(&text);
     }

@@ -231,3 +231,39 @@ fn ends_of_lines_of_all_kinds() {
     grow("a\n\nb", ["a\n\nb"]);
     assert_eq!(whole_html("m", ""), "");
 }
+
+#[test]
+fn a_table_of_ten_thousand_cells_grows_as_it_is_whole() {
+    on_a_small_stack(|| {
+        let row = |n: usize| format!("|{}\n", format!(" {n} **b** $x_{n}$ |").repeat(20));
+        let rows: String = (0..500).map(row).collect();
+        let text = format!("|{}\n|{}\n{rows}", " h |".repeat(20), "---|".repeat(20));
+        let html = whole_html("m", &text);
+        assert_eq!((html.matches("<td ").count(), html.matches("copy-table").count()), (10_000, 1));
+        let cost = both_ways(&text, 4_001);
+        assert!(cost < 16 * text.len(), "{cost} bytes parsed of {}", text.len());
+    });
+}
+
+#[test]
+fn broken_and_bomb_like_formulas_grow_as_they_are_whole() {
+    on_a_small_stack(|| {
+        for text in [
+            "$$\n".to_owned() + &"- a\n".repeat(5_000),
+            "$a".repeat(5_000),
+            "$A$B".repeat(2_000),
+            "$$$".repeat(5_000),
+            "\\(".repeat(5_000) + &"\\)".repeat(5_000),
+            "\\[".repeat(5_000),
+            "$$ ".repeat(5_000) + "\n\n" + &"\\[\n".repeat(2_000),
+            format!("$${}x{}$$\n\nend", "{".repeat(10_000), "}".repeat(10_000)),
+            "$\\frac{a$ $5 `$x$` ".repeat(1_000),
+            "> $$\n> - b\n".repeat(1_000),
+        ] {
+            let cost = both_ways(&text, 1_999);
+            println!("{:?}…: {cost} bytes parsed of {}", &text[..12], text.len());
+            // What is open is parsed again with each piece, and again for its dollars.
+            assert!(cost < 100 * text.len(), "{cost} bytes parsed of {}", text.len());
+        }
+    });
+}

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod cost;
+mod formulas;
 mod growth;
 mod hostile;
 mod notes;
@@ -13,6 +14,7 @@ use super::{
     Document,
     html::blocks,
     labels::Labels,
+    math::Region,
     parse::{Chunk, parse},
 };
 use page::{Node, Page};
@@ -20,7 +22,8 @@ use page::{Node, Page};
 /// The text by one parse of all of it: no chunks, nothing closed.
 fn whole(text: &str) -> String {
     let (arena, labels) = (comrak::Arena::new(), Labels::default());
-    let parsed = parse(&arena, Chunk { head: "", text, began: false }, &labels, &mut 0);
+    let chunk = Chunk { head: "", text, began: false, region: Region::default(), ends: true };
+    let parsed = parse(&arena, chunk, &labels, &mut 0);
     let mut html = String::new();
     for block in blocks(&parsed, text, &labels, "m", 0) {
         block.push_html(&mut html, false);

@@ -17,11 +17,11 @@ pub struct Element {
 }
 
 /// All that may ever be drawn: elements with the attributes that each may have.
-const ALLOWED: [(&str, &[&str]); 30] = [
+const ALLOWED: [(&str, &[&str]); 32] = [
     ("a", &["href", "target", "rel", "class"]),
     ("blockquote", &["class", "data-alert", "dir"]),
     ("br", &[]),
-    ("button", &["class", "type", "data-action", "aria-pressed"]),
+    ("button", &["class", "type", "data-action", "aria-pressed", "aria-label", "title"]),
     ("code", &["dir"]),
     ("del", &[]),
     ("div", &["class", "role", "tabindex", "aria-label", "id"]),
@@ -37,10 +37,12 @@ const ALLOWED: [(&str, &[&str]); 30] = [
     ("li", &["class", "dir"]),
     ("ol", &["dir", "start", "data-tight"]),
     ("p", &["class", "dir"]),
+    ("path", &["d"]),
     ("pre", &["dir", "tabindex"]),
-    ("span", &["class", "data-name", "dir"]),
+    ("span", &["class", "data-name", "data-math", "data-long", "dir", "role", "tabindex", "aria-label"]),
     ("strong", &[]),
     ("sup", &["class"]),
+    ("svg", &["class", "viewBox", "aria-hidden"]),
     ("table", &[]),
     ("tbody", &[]),
     ("td", &["dir", "data-align"]),
@@ -241,7 +243,7 @@ fn go_on(held: &mut Element, mut first: Element, keep: usize) {
 /// Where the units of a block are.
 fn holder(element: &mut Element) -> &mut Element {
     let path: &[&str] = match &*element.tag {
-        "div" => &["table", "tbody"],
+        "div" => &["div", "table", "tbody"],
         "figure" => &["pre", "code"],
         _ => &[],
     };

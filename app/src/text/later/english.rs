@@ -70,6 +70,13 @@ pub fn words(msg: &LaterMsg) -> Cow<'static, str> {
             "It wrote here before, and nobody offers it now. Wait for it, or choose another one.".into()
         }
         LaterMsg::NoSuchModel => "No model has that in its name.".into(),
+        LaterMsg::Formula => "Formula".into(),
+        LaterMsg::NumberLines => "Line numbers".into(),
+        LaterMsg::SaveCode => "Download".into(),
+        LaterMsg::CopyCsv => "Copy as CSV".into(),
+        LaterMsg::EarlierImage => "Previous image".into(),
+        LaterMsg::LaterImage => "Next image".into(),
+        LaterMsg::WholeImage => "Open in a new tab".into(),
         LaterMsg::AskSeveral => "Ask several at once".into(),
         LaterMsg::Palette => "Go anywhere, do anything".into(),
         LaterMsg::PaletteField => "A command, or a conversation…".into(),
