@@ -113,6 +113,7 @@ async fn run(mut config: Config) -> Result<(), String> {
     }
     close.send_replace(true);
     let _ = tokio::join!(tokio::time::timeout(DRAIN, serving), tokio::time::timeout(GRACE, replies.idle()));
+    state::leave(&config);
     Ok(())
 }
 

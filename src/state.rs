@@ -69,6 +69,14 @@ pub struct Opened {
 /// How often marks that are out of time, and what deleted conversations held, are looked for.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
+/// The server goes down: what is in the database's log is moved into its file, so that whoever copies that has all of it. Where a
+/// reader is in the way the log stays, and holds the rest.
+pub fn leave(config: &Config) {
+    if let Err(error) = sqlite::move_log(&config.database) {
+        tracing::debug!("the database's log stays beside it: {error}");
+    }
+}
+
 /// Opens the data folder and everything in it, and sees to what an earlier process left.
 pub async fn open(config: &Config, closing: watch::Receiver<bool>) -> Result<Opened, OpenError> {
     let folder = config.data_dir.display().to_string();

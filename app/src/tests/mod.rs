@@ -56,7 +56,7 @@ async fn drawn_among_others(fake: &Arc<Fake>, path: &str, language: Language) ->
         let owner = Owner::new();
         let stream = owner.with(|| {
             provide_context::<Arc<dyn Backend>>(fake.clone());
-            provide_context(crate::markdown::renderer());
+            provide_context(crate::markdown::renderer(Arc::new(fake::Typesetter)));
             provide_context(RequestUrl::new(path));
             view! { <App /> }.to_html_stream_in_order()
         });

@@ -21,7 +21,10 @@ use readers::Readers;
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use rusqlite_migration::{M, Migrations};
 use sha2::{Digest, Sha256};
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use uuid::Uuid;
 
 pub use ledger::SqliteLedger;
@@ -162,6 +165,13 @@ impl Checkpointer {
     fn begin_anew(connection: &Connection) -> rusqlite::Result<()> {
         connection.query_row("pragma wal_checkpoint(restart)", [], |_| Ok(()))
     }
+}
+
+/// Moves all of the log into the database and empties it. It may wait for the disk.
+pub fn move_log(file: &Path) -> Result<(), Error> {
+    let connection = Connection::open(file)?;
+    connection.busy_timeout(Checkpointer::PATIENCE)?;
+    Ok(connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?)
 }
 
 fn incarnation(connection: &Connection) -> Result<Uuid, Error> {

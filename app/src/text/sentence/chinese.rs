@@ -85,6 +85,7 @@ pub static ROWS: &[Row] = &[
     row("all that was said is kept", "已有的内容都保留着"),
     row("that is too much code at once", "一次的代码太多"),
     row("the limit is {} blocks and {} KB together", "上限是 {} 段，一共 {} KB"),
+    row("ask for fewer formulas at a time", "请每次少发几个公式"),
     row("ask for fewer blocks at a time", "请减少每次的段数"),
     // Images.
     row("an image of this message cannot be read any more", "这条消息里有一张图片已无法读取"),
