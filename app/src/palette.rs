@@ -44,6 +44,8 @@ enum Act {
 #[derive(Clone, Debug, PartialEq)]
 struct Entry {
     words: Cow<'static, str>,
+    /// What it is about, where its words alone do not tell.
+    about: Cow<'static, str>,
     icon: Glyph,
     /// The key that does the same.
     key: &'static str,
@@ -52,7 +54,7 @@ struct Entry {
 
 /// Buttons that are on the page only sometimes.
 fn buttons() -> Vec<Entry> {
-    let press = |words, icon, selector| Entry { words, icon, key: "", act: Act::Press(selector) };
+    let press = |words, icon, selector| Entry { words, about: "".into(), icon, key: "", act: Act::Press(selector) };
     let all = [
         press(Msg::Stop.text(), Glyph::Stop, ".composer [data-action=stop]"),
         press(Msg::Continue.text(), Glyph::Right, "article[data-newest] [data-action=continue]"),
@@ -67,7 +69,7 @@ fn buttons() -> Vec<Entry> {
 }
 
 fn commands() -> Vec<Entry> {
-    let entry = |words, icon, key, act| Entry { words, icon, key, act };
+    let entry = |words, icon, key, act| Entry { words, about: "".into(), icon, key, act };
     let mut all = vec![entry(Msg::NewChat.text(), Glyph::New, "N", Act::NewChat)];
     all.extend(buttons());
     all.extend([
@@ -75,15 +77,16 @@ fn commands() -> Vec<Entry> {
         entry(Msg::Settings.text(), Glyph::Settings, "", Act::Settings),
         entry(Msg::Keys.text(), Glyph::Help, "?", Act::Help),
     ]);
-    let theme = |choice| {
-        let words = format!("{}: {}", Msg::Appearance.text(), appearance::words(choice));
-        entry(words.into(), appearance::glyph(choice), "", Act::Theme(choice))
+    let theme = |choice| Entry {
+        about: Msg::Appearance.text(),
+        ..entry(appearance::words(choice), appearance::glyph(choice), "", Act::Theme(choice))
     };
     all.extend(appearance::CHOICES.map(theme));
     all
 }
 
-/// Commands and conversations with all of these words in their names: the commands first, the conversations newest first.
+/// Commands and conversations with all of these words in their names: the commands first, those that are only about it behind the
+/// others, the conversations newest first.
 fn found(commands: &[Entry], conversations: &[Summary], query: &str) -> (Vec<Entry>, Vec<Entry>) {
     let query = query.to_lowercase();
     let words: Vec<_> = query.split_whitespace().collect();
@@ -91,10 +94,13 @@ fn found(commands: &[Entry], conversations: &[Summary], query: &str) -> (Vec<Ent
         let name = name.to_lowercase();
         words.iter().all(|word| name.contains(word))
     };
-    let commands = commands.iter().filter(|entry| fits(&entry.words)).cloned().collect();
+    let named = commands.iter().filter(|entry| fits(&entry.words));
+    let about = |entry: &&Entry| !fits(&entry.words) && fits(&format!("{} {}", entry.words, entry.about));
+    let commands = named.chain(commands.iter().filter(about)).cloned().collect();
     let most = if words.is_empty() { RECENT } else { MOST };
     let named = conversations.iter().filter(|row| fits(&row.title)).take(most).map(|row| Entry {
         words: Msg::conversation_title(row.title.clone()),
+        about: "".into(),
         icon: Glyph::Brook,
         key: "",
         act: Act::Open(row.conversation),
@@ -237,6 +243,7 @@ fn group(name: Cow<'static, str>, entries: Vec<Entry>, before: usize, at: RwSign
             >
                 <Icon glyph=entry.icon />
                 <span class="palette-name" dir="auto">{entry.words}</span>
+                <span class="palette-about">{entry.about}</span>
                 {key.map(|key| view! { <kbd>{key}</kbd> }.into_any())}
             </div>
         }
@@ -260,8 +267,11 @@ mod tests {
 
     #[test]
     fn what_is_found_has_all_words_in_its_name() {
-        let command = |words: &'static str| Entry { words: words.into(), icon: Glyph::New, key: "", act: Act::NewChat };
-        let commands = [command("New chat"), command("Settings")];
+        let command = |words: &'static str, about: &'static str| {
+            let (words, about) = (words.into(), about.into());
+            Entry { words, about, icon: Glyph::New, key: "", act: Act::NewChat }
+        };
+        let commands = [command("New chat", ""), command("Light", "Light or dark"), command("Dark", "Light or dark")];
         let conversations = ["A new brook", "新的对话", "Élan"];
         let conversations: Vec<_> =
             conversations.map(|title| Summary { title: title.into(), ..summary() }).into_iter().collect();
@@ -273,7 +283,8 @@ mod tests {
         assert_eq!(names("BROOK new"), ["A new brook"]);
         assert_eq!(names("对话"), ["新的对话"]);
         assert_eq!(names("él"), ["Élan"]);
-        assert_eq!(names("").len(), 5);
+        assert_eq!(names("dark"), ["Dark", "Light"]);
+        assert_eq!(names("").len(), 6);
         assert!(names("nothing").is_empty());
     }
 }

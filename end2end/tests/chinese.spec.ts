@@ -4,12 +4,12 @@ import { sizes } from "../fixtures/sizes";
 import { expect, test } from "../fixtures/test";
 
 /** What stands in a Chinese page as it is: names, commands, keys, and what others wrote. */
-const NAMES = /OPENAI_\w+|Brooklet|Ollama|OpenAI|Language|echo|refuse-401|token/gi;
+const NAMES = /OPENAI_\w+|Brooklet|Ollama|OpenAI|Language|echo|refuse-401|token|Tab/gi;
 
 /** Words of two letters and more that are left outside of messages, models' names and addresses: read, or read out. */
 async function english(page: Page): Promise<string[]> {
   const said = await page.evaluate(() => {
-    const skip = "[data-part], .message-detail p, script, style, noscript, .model-name, .provider-place, option";
+    const skip = "[data-part], .message-detail p, script, style, noscript, .model-name, .provider-place, .offer, option";
     const said: string[] = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -74,7 +74,7 @@ for (const [size, options] of Object.entries(sizes)) {
       await expect(page.getByRole("heading", { name: "今天" })).toBeVisible();
       await page.getByRole("link", { name: "设置" }).click();
       await expect(page).toHaveURL(/\/settings$/);
-      await expect(page.locator("[data-known]")).toHaveCount(2);
+      await expect(page.locator("[data-known]")).toHaveCount(3);
       await expect(page.getByRole("heading", { name: "服务商" })).toBeVisible();
       await holds("the settings");
     });

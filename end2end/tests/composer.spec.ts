@@ -166,12 +166,14 @@ test("200,000 characters are pasted and typed on without a frozen page", async (
   const text = "a line of text that somebody found somewhere\n".repeat(4_500);
   await page.evaluate((text) => navigator.clipboard.writeText(text), text);
   await chat.composer.focus();
+  await chat.laterIsHere();
   await page.evaluate(() => {
     const tasks: number[] = [];
     Object.assign(window, { tasks });
     new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
   });
   await page.keyboard.press("ControlOrMeta+V");
+  await page.getByRole("button", { name: "Put it into the message" }).click();
   await expect.poll(() => chat.composer.evaluate((area: HTMLTextAreaElement) => area.value.length)).toBe(text.length);
   await page.keyboard.type("and more");
   expect(await chat.composer.evaluate((area: HTMLTextAreaElement) => area.value.slice(-8))).toBe("and more");

@@ -103,21 +103,6 @@ test("a draft survives a reload", async ({ chat, page }) => {
   await expect(chat.composer).toHaveValue("half a thought");
 });
 
-test("while a reply runs a draft waits, and says why", async ({ chat, upstream }) => {
-  await chat.open();
-  await chat.ask("gated", "slow words");
-  await upstream.asked("slow words");
-  await chat.say("too early");
-  await expect(chat.words).toContainText("still being written");
-  await expect(chat.composer).toHaveValue("too early");
-  await upstream.release("slow words", 3);
-  await chat.reply.is("complete");
-  await chat.choose("echo");
-  await chat.composer.press("Enter");
-  await expect(chat.replies).toHaveCount(2);
-  await chat.reply.says("too early");
-});
-
 test("an empty message is not sent", async ({ api, chat, page }) => {
   await chat.open();
   await chat.composer.fill("   ");

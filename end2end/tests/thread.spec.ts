@@ -247,6 +247,7 @@ test("axe finds nothing while a message is edited, has versions, failed, or coul
   };
   await page.addInitScript(() => {
     navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+    navigator.clipboard.write = navigator.clipboard.writeText as never;
     document.execCommand = () => false;
   });
   await chat.open();
@@ -271,6 +272,7 @@ test("code that the clipboard does not take is selected, and the block keeps its
   await context.clearPermissions();
   await page.addInitScript(() => {
     navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+    navigator.clipboard.write = navigator.clipboard.writeText as never;
     document.execCommand = () => false;
   });
   await chat.open();
@@ -288,6 +290,7 @@ test("a clipboard that is refused says so, and offers the text selected", async 
   await context.clearPermissions();
   await page.addInitScript(() => {
     navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+    navigator.clipboard.write = navigator.clipboard.writeText as never;
     document.execCommand = () => false;
   });
   const question = "exactly  this,\n\n中文 too";

@@ -166,15 +166,16 @@ impl Reader {
         let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
         let (view, near) = (Scroller(&scroller).view(), scroller.client_height() * 2);
         if view.top < near && untrack(|| self.has_older() && !self.older.runs() && self.older.problem().is_none()) {
-            self.show_older();
+            self.show_older(false);
         } else if view.end - view.top < near && !untrack(|| self.shows_end()) {
             self.hold_on();
             self.move_window(Window::down);
         }
     }
 
-    /// Draws older messages, after reading them where none are held. Who reads keeps the place.
-    pub fn show_older(self) {
+    /// Draws older messages, after reading them where none are held. Who reads keeps the place. `pressed`: it was asked for by the
+    /// button, which goes with the last of them and would take the focus away with it.
+    pub fn show_older(self, pressed: bool) {
         let path = self.thread.path();
         self.older.ask(async move {
             let first = path.with_untracked(|path| path.first().copied());
@@ -185,10 +186,13 @@ impl Reader {
                 self.thread.read_older().await?;
             }
             self.move_window(Window::up);
-            // The button goes with the last of them, and would take the focus away with it.
-            if let Some(first) = first.filter(|_| !untrack(|| self.has_older()) && focus_is_lost()) {
-                self.focus_soon(first, None);
-            }
+            next_frame(move || {
+                if let Some(first) = first.filter(|_| pressed && focus_is_lost()) {
+                    self.take_focus_at(first, None);
+                }
+                // Who is still near to the beginning may have nothing left to scroll.
+                self.draw_near();
+            });
             Ok(())
         });
     }
@@ -198,6 +202,9 @@ impl Reader {
         let changed = self.thread.path().try_with_untracked(|path| change(window, path));
         if let Some(changed) = changed.filter(|changed| *changed != window) {
             self.window.set(changed);
+            // As much may go below as comes above: then nothing changes its size, and nobody else would say so.
+            let reader = *self;
+            next_frame(move || reader.settle());
         }
     }
 

@@ -84,7 +84,7 @@ fn Older(reader: Reader) -> impl IntoView {
     view! {
         <Only when=move || reader.has_older()>
             <div class="thread-older">
-                <Button class="button quiet" action="older" words press=move |()| reader.show_older() />
+                <Button class="button quiet" action="older" words press=move |()| reader.show_older(true) />
                 <Problem words=move || reader.older.problem() />
             </div>
         </Only>

@@ -162,7 +162,7 @@ pub fn push_quote_tag(html: &mut String, alert: Option<&Alert>, with_title: bool
 
 /// A table scrolls in a box. What can be done with it stands behind that, so that it stays in sight.
 pub fn push_table_tag(html: &mut String) {
-    html.push_str("<div class=\"table-box\"><div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    html.push_str("<div class=\"table-box\"><div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"");
     push_attribute(html, &LaterMsg::Table.text());
     html.push_str("\"><table>");
 }

@@ -99,7 +99,7 @@ fn drawn_in_our_own_way() {
 fn a_table_scrolls_and_has_a_name() {
     let html = whole("| a | b |\n|:-:|--:|\n| 1 |\n");
     assert!(
-        html.starts_with("<div class=\"table-box\"><div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table\"><table><thead><tr>"),
+        html.starts_with("<div class=\"table-box\"><div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"Table\"><table><thead><tr>"),
         "{html}"
     );
     assert!(html.contains("<th scope=\"col\" dir=\"auto\" data-align=\"center\">a</th>"), "{html}");
