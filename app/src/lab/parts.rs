@@ -55,9 +55,10 @@ pub fn Parts() -> impl IntoView {
     };
     let glyph = |glyph: Glyph| view! { <Icon glyph /> }.into_any();
     let icon_button = move |class: &'static str| {
+        let label = || Cow::from(format!("icon-button {class}"));
         view! {
-            <IconButton class action="lab" icon=Glyph::Copy label=Cow::Borrowed(class) press=nothing />
-            <IconButton class action="lab" icon=Glyph::Copy label=Cow::Borrowed(class) disabled=true press=nothing />
+            <IconButton class action="lab" icon=Glyph::Copy label=label() press=nothing />
+            <IconButton class action="lab" icon=Glyph::Copy label=label() disabled=true press=nothing />
         }
         .into_any()
     };
