@@ -13,7 +13,7 @@ export class Markdown {
 
   constructor(readonly page: Page) {
     this.block = page.locator('article[data-role="assistant"] .markdown[data-part=text]').last();
-    this.tables = this.block.getByRole("region", { name: "Table" });
+    this.tables = this.block.getByRole("group", { name: "Table" });
     this.code = this.block.locator("figure.code");
     // Its name tells what it has just done.
     this.copyCode = this.code.first().getByRole("button", { name: /^Cop(y|ied)$/ });

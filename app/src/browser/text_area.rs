@@ -5,6 +5,9 @@ use std::ops::Range;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDocument, HtmlTextAreaElement, KeyboardEvent};
 
+/// Bytes that are typed for somebody; more are put there.
+const LONG: usize = 8_000;
+
 #[derive(Clone)]
 pub struct TextArea(HtmlTextAreaElement);
 
@@ -48,15 +51,18 @@ impl TextArea {
     /// Puts text in this place, as if it had been typed: it can be taken back by the browser's own Undo, and is heard of.
     pub fn write(&self, place: Range<u32>, text: &str) {
         super::focus(&self.0);
-        self.select(place);
+        self.select(place.clone());
         let document = web_sys::window().and_then(|window| window.document());
         let document = document.and_then(|document| document.dyn_into::<HtmlDocument>().ok());
         let command = if text.is_empty() { "delete" } else { "insertText" };
-        let typed =
-            document.is_some_and(|it| it.exec_command_with_show_ui_and_value(command, false, text).unwrap_or(false));
+        // Browsers take many seconds to type as much as a book.
+        let typed = text.len() <= LONG
+            && document.is_some_and(|it| it.exec_command_with_show_ui_and_value(command, false, text).unwrap_or(false));
         if !typed {
-            // A browser without this old command forgets what could be undone.
+            // Then the browser forgets what could be undone.
             let _ = self.0.set_range_text(text);
+            let end = place.start + text.encode_utf16().count() as u32;
+            self.select(end..end);
             let _ = Event::new("input").and_then(|event| self.0.dispatch_event(&event));
         }
     }
