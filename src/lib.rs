@@ -19,6 +19,7 @@ pub mod journal;
 pub mod math;
 pub mod providers;
 pub mod relay;
+mod remembered;
 pub mod store;
 mod sync;
 mod workshop;

@@ -8,12 +8,10 @@ mod classes;
 mod languages;
 mod worker;
 
+use crate::remembered::{Key, Remembered};
 use app::wire::{Code, CodeBlock, CodeSpan, Error};
 use sha2::{Digest, Sha256};
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, sync::Arc};
 use worker::Workshop;
 
 /// Of one call.
@@ -26,10 +24,16 @@ const BYTES: usize = 256 * 1024;
 const REMEMBERED: usize = 256 * 1024;
 
 /// Cheap to clone.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Highlighter {
-    done: Arc<Mutex<Done>>,
+    done: Arc<Remembered<Spans>>,
     workshop: Arc<Workshop>,
+}
+
+impl Default for Highlighter {
+    fn default() -> Self {
+        Self { done: Arc::new(Remembered::new(REMEMBERED, cost)), workshop: Arc::default() }
+    }
 }
 
 impl Highlighter {
@@ -45,7 +49,7 @@ impl Highlighter {
         let (mut answer, mut work, mut keys) = (vec![Vec::new(); blocks.len()], Vec::new(), HashMap::new());
         for (index, block) in blocks.into_iter().enumerate() {
             let key = key(&block);
-            match lock(&self.done).get(&key) {
+            match self.done.get(&key) {
                 Some(spans) => answer[index] = spans.to_vec(),
                 None => {
                     keys.insert(index, key);
@@ -61,14 +65,13 @@ impl Highlighter {
             let spans = Spans::from(found.spans.as_slice());
             answer[found.index] = spans.to_vec();
             if let Some(key) = keys.remove(&found.index).filter(|_| found.whole) {
-                lock(&self.done).put(key, spans);
+                self.done.put(key, spans);
             }
         }
         Ok(answer)
     }
 }
 
-type Key = [u8; 32];
 type Spans = Arc<[CodeSpan]>;
 
 fn key(block: &CodeBlock) -> Key {
@@ -76,40 +79,9 @@ fn key(block: &CodeBlock) -> Key {
     Sha256::new().chain_update(length).chain_update(&block.language).chain_update(&block.code).finalize().into()
 }
 
-/// What was done, up to [`REMEMBERED`] spans; the oldest goes first.
-#[derive(Default)]
-struct Done {
-    spans: HashMap<Key, Spans>,
-    order: VecDeque<Key>,
-    size: usize,
-}
-
-impl Done {
-    fn get(&self, key: &Key) -> Option<Spans> {
-        self.spans.get(key).cloned()
-    }
-
-    fn put(&mut self, key: Key, spans: Spans) {
-        let size = cost(&spans);
-        if self.spans.insert(key, spans).is_some() {
-            return;
-        }
-        self.order.push_back(key);
-        self.size += size;
-        while self.size > REMEMBERED {
-            let Some(oldest) = self.order.pop_front().and_then(|key| self.spans.remove(&key)) else { return };
-            self.size -= cost(&oldest);
-        }
-    }
-}
-
 /// With its keys, an entry costs as much as some spans.
-fn cost(spans: &[CodeSpan]) -> usize {
+fn cost(spans: &Spans) -> usize {
     spans.len() + 16
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -122,7 +122,7 @@ async fn blocks_are_answered_in_their_order_and_remembered() {
     let answer = highlighter.highlight(blocks.clone()).await.unwrap();
     assert_eq!(answer.iter().map(Vec::is_empty).collect::<Vec<_>>(), [true, false, true, false]);
     assert_eq!(answer[1][0], CodeSpan { class: SpanClass::Keyword, bytes: 3 });
-    assert_eq!(lock(&highlighter.done).spans.len(), 2);
+    assert_eq!(highlighter.done.len(), 2);
     assert_eq!(highlighter.highlight(blocks).await.unwrap(), answer);
     // Another language is another answer.
     let other = highlighter.highlight(vec![block("md", "fn f() {}")]).await.unwrap();
@@ -195,19 +195,4 @@ fn many_grammars_are_more_than_are_kept() {
         assert_eq!(first.0, again.0, "{language}");
     }
     assert!(first.iter().chain(&again).all(|(_, used)| *used <= GRAMMARS), "{first:?}");
-}
-
-#[test]
-fn what_is_remembered_is_bounded() {
-    let mut done = Done::default();
-    let spans: Spans = vec![CodeSpan { class: SpanClass::Plain, bytes: 1 }; REMEMBERED / 8].into();
-    for n in 0..20 {
-        done.put([n; 32], spans.clone());
-        done.put([n; 32], spans.clone());
-    }
-    assert!(done.size <= REMEMBERED && done.spans.len() == 7 && done.order.len() == 7, "{}", done.spans.len());
-    assert!(done.get(&[19; 32]).is_some() && done.get(&[0; 32]).is_none());
-    let large: Spans = vec![CodeSpan { class: SpanClass::Plain, bytes: 1 }; REMEMBERED].into();
-    done.put([99; 32], large);
-    assert_eq!((done.spans.len(), done.size), (0, 0));
 }

@@ -166,10 +166,9 @@ fn length(value: &str) -> Option<Option<String>> {
 
 /// Text, with the few names of characters that may be in it.
 fn push_text(written: &mut String, text: &str) -> Option<()> {
-    let (mut rest, mut first) = (text, true);
-    for part in text.split('&') {
-        rest = part;
-        if !std::mem::take(&mut first) {
+    for (index, part) in text.split('&').enumerate() {
+        let mut rest = part;
+        if index > 0 {
             let (name, behind) = part.split_once(';')?;
             written.push_str(match name {
                 "amp" => "&amp;",
@@ -183,7 +182,6 @@ fn push_text(written: &mut String, text: &str) -> Option<()> {
         (!rest.contains(['>', '\0', '\r'])).then_some(())?;
         written.push_str(rest);
     }
-    let _ = rest;
     Some(())
 }
 

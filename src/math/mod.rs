@@ -8,11 +8,14 @@ mod check;
 mod latex;
 mod typeset;
 
-use crate::workshop::Workshop;
+use crate::{
+    remembered::{Key, Remembered},
+    workshop::Workshop,
+};
 use app::wire::{Code, Error, Formula};
 use sha2::{Digest, Sha256};
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -34,10 +37,16 @@ const REMEMBERED: usize = 4 * 1024 * 1024;
 const PAGE: Duration = Duration::from_millis(150);
 
 /// Cheap to clone.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Typesetter {
-    done: Arc<Mutex<Done>>,
+    done: Arc<Remembered<Made>>,
     workshop: Arc<Workshop<Work>>,
+}
+
+impl Default for Typesetter {
+    fn default() -> Self {
+        Self { done: Arc::new(Remembered::new(REMEMBERED, cost)), workshop: Arc::default() }
+    }
 }
 
 impl Typesetter {
@@ -66,11 +75,10 @@ impl Typesetter {
     /// What is known already, and what is to be done.
     fn remembered(&self, formulas: Vec<Formula>) -> Asked {
         let mut asked = Asked { answer: vec![None; formulas.len()], ..Asked::default() };
-        let done = lock(&self.done);
         for (index, formula) in formulas.into_iter().enumerate().filter(|(_, formula)| formula.source.len() <= LONGEST)
         {
             let key = key(&formula);
-            match done.get(&key) {
+            match self.done.get(&key) {
                 Some(made) => asked.answer[index] = made.map(|made| made.to_string()),
                 None => {
                     asked.keys.insert(index, key);
@@ -82,10 +90,9 @@ impl Typesetter {
     }
 
     fn keep(&self, asked: &mut Asked, found: Vec<Found>) {
-        let mut done = lock(&self.done);
         for (index, made) in found {
             if let Some(key) = asked.keys.remove(&index) {
-                done.put(key, made.as_deref().map(Arc::from));
+                self.done.put(key, made.as_deref().map(Arc::from));
             }
             asked.answer[index] = made;
         }
@@ -119,39 +126,11 @@ impl app::markdown::Typeset for PageTypesetter {
     }
 }
 
-type Key = [u8; 32];
 /// None where it is broken.
 type Made = Option<Arc<str>>;
 
 fn key(formula: &Formula) -> Key {
     Sha256::new().chain_update([u8::from(formula.display)]).chain_update(&formula.source).finalize().into()
-}
-
-/// What was done, up to [`REMEMBERED`] bytes; the oldest goes first.
-#[derive(Default)]
-struct Done {
-    made: HashMap<Key, Made>,
-    order: VecDeque<Key>,
-    size: usize,
-}
-
-impl Done {
-    fn get(&self, key: &Key) -> Option<Made> {
-        self.made.get(key).cloned()
-    }
-
-    fn put(&mut self, key: Key, made: Made) {
-        let size = cost(&made);
-        if self.made.insert(key, made).is_some() {
-            return;
-        }
-        self.order.push_back(key);
-        self.size += size;
-        while self.size > REMEMBERED {
-            let Some(oldest) = self.order.pop_front().and_then(|key| self.made.remove(&key)) else { return };
-            self.size -= cost(&oldest);
-        }
-    }
 }
 
 /// With its keys, an entry costs more than its text.

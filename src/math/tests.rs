@@ -142,12 +142,11 @@ fn hostile_formulas_are_text_or_nothing() {
 }
 
 #[test]
-fn bombs_are_refused_and_quick() {
+fn what_is_made_of_a_bomb_is_bounded() {
     let nested = |begin: &str, end: &str, size: usize| {
         let count = size / (begin.len() + end.len());
         begin.repeat(count) + "x" + &end.repeat(count)
     };
-    let began = Instant::now();
     let mut bombs = vec![
         "\\def\\a{\\a\\a}\\a".to_owned(),
         "\\newcommand{\\a}{\\b\\b}\\newcommand{\\b}{\\a\\a}\\a".to_owned(),
@@ -180,14 +179,9 @@ fn bombs_are_refused_and_quick() {
     ];
     bombs.extend(groups.iter().chain(&more).map(|(begin, end)| nested(begin, end, LONGEST)));
     for bomb in &bombs {
-        let began = Instant::now();
-        let made = made(bomb);
-        let (shown, took) = (&bomb[..40.min(bomb.len())], began.elapsed());
-        println!("{shown:?}: {:?} in {took:?}", made.as_ref().map(String::len));
-        assert!(made.is_none_or(|made| made.len() <= 192 * 1024));
+        let shown = &bomb[..40.min(bomb.len())];
+        assert!(made(bomb).is_none_or(|made| made.len() <= 192 * 1024), "{shown}");
     }
-    // Nothing here grows faster than the formula is long; a slow machine has time.
-    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
@@ -197,7 +191,7 @@ async fn formulas_are_answered_in_their_order_and_remembered() {
     let answer = typesetter.typeset(asked.clone()).await.unwrap();
     assert_eq!(answer.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, false, true]);
     assert!(answer[3].as_ref().unwrap().contains("<mi>y</mi>"));
-    assert_eq!(lock(&typesetter.done).made.len(), 3, "what is broken is remembered as well");
+    assert_eq!(typesetter.done.len(), 3, "what is broken is remembered as well");
     assert_eq!(typesetter.typeset(asked.clone()).await.unwrap(), answer);
     assert_eq!(typesetter.for_page().typeset(asked), answer);
     let inline = Formula { display: false, ..formula("x") };
@@ -218,21 +212,9 @@ async fn too_much_is_refused() {
 fn a_page_takes_no_more_than_its_time() {
     let page = PageTypesetter { typesetter: Typesetter::default(), left: Mutex::new(Duration::ZERO) };
     assert_eq!(page.typeset(vec![formula("x")]), [None]);
-    assert!(lock(&page.typesetter.done).made.is_empty(), "what had no time is not known to be broken");
+    assert_eq!(page.typesetter.done.len(), 0, "what had no time is not known to be broken");
     *lock(&page.left) = Duration::from_secs(3_600);
     assert!(page.typeset(vec![formula("x")])[0].is_some());
     *lock(&page.left) = Duration::ZERO;
     assert!(page.typeset(vec![formula("x")])[0].is_some(), "what is known takes no time");
-}
-
-#[test]
-fn what_is_remembered_is_bounded() {
-    let mut done = Done::default();
-    let made: Made = Some("x".repeat(REMEMBERED / 8).into());
-    for n in 0..20 {
-        done.put([n; 32], made.clone());
-        done.put([n; 32], made.clone());
-    }
-    assert!(done.size <= REMEMBERED && done.made.len() == 7 && done.order.len() == 7, "{}", done.made.len());
-    assert!(done.get(&[19; 32]).is_some() && done.get(&[0; 32]).is_none());
 }

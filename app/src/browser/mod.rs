@@ -47,7 +47,7 @@ pub use pasted::{on_text_pasted, write_at_end};
 pub use pictures::{Picture, choose_pictures, on_pictures};
 pub use popover::open_popover;
 pub use rich::{plain, rich};
-pub use root::{root_attribute, set_attribute, set_root_attribute};
+pub use root::{root_attribute, set_attribute, set_property, set_root_attribute};
 pub use scroller::{Anchor, Resized, Scroller, View, top_of};
 pub use storage::{forget, forget_in_tab, recall, recall_in_tab, remember, remember_in_tab};
 pub use tabs::{Channel, TabLock};

@@ -1,6 +1,6 @@
 //! The document's own marks: attributes of `<html>`, the tab's icon, the colour of the browser's bars.
 
-use web_sys::{Document, Element};
+use web_sys::{Document, Element, HtmlElement};
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -29,6 +29,12 @@ pub fn set_attribute(selector: &str, name: &str, value: &str) {
     if let Some(element) = found.filter(|element| element.get_attribute(name).as_deref() != Some(value)) {
         set(&element, name, Some(value));
     }
+}
+
+/// Sets a property of the element's own style: what is computed cannot be in the style sheet, and in the HTML the policy forbids it.
+pub fn set_property(element: &HtmlElement, name: &str, value: &str) {
+    // It fails for a name that is none.
+    let _ = element.style().set_property(name, value);
 }
 
 pub(super) fn set(element: &Element, name: &str, value: Option<&str>) {

@@ -1,7 +1,8 @@
 //! What `style/tokens.css` defines: colours by their meaning, the type scale, spacing, corners, shadows and motion.
 
 use super::Bench;
-use leptos::prelude::*;
+use crate::{browser::set_property, ui::in_browser};
+use leptos::{html, prelude::*};
 
 /// Colours by meaning, each with what stands on it.
 const SURFACES: [&str; 10] = [
@@ -30,7 +31,7 @@ pub fn Tokens() -> impl IntoView {
         <Bench name="surfaces">{swatches("surface", &SURFACES)}</Bench>
         <Bench name="inks">{swatches("ink", &INKS)}</Bench>
         <Bench name="type">
-            {SIZES.map(|size| view! { <p class="lab-type" data-token=size>{size}" Brook 溪流 0123"</p> }.into_any()).collect_view()}
+            {swatches("type", &SIZES)}
         </Bench>
         <Bench name="spaces">{swatches("space", &SPACES)}</Bench>
         <Bench name="corners">{swatches("corner", &CORNERS)}</Bench>
@@ -41,13 +42,51 @@ pub fn Tokens() -> impl IntoView {
 }
 
 fn swatches(kind: &'static str, tokens: &'static [&'static str]) -> AnyView {
-    let swatch = |token: &&'static str| {
-        view! {
-            <div class="lab-swatch" data-kind=kind data-token=*token>
-                <span>{*token}</span>
-            </div>
+    tokens.iter().map(|token| view! { <Swatch kind token=token /> }.into_any()).collect_view().into_any()
+}
+
+/// Shows a token in the way of its kind, which `style/lab.css` says.
+#[component]
+fn Swatch(kind: &'static str, token: &'static str) -> impl IntoView {
+    let swatch = NodeRef::<html::Div>::new();
+    in_browser(move || {
+        if let Some(swatch) = swatch.get() {
+            set_property(&swatch, "--shown", &format!("var(--{})", name(kind, token)));
         }
-        .into_any()
-    };
-    tokens.iter().map(swatch).collect_view().into_any()
+    });
+    view! {
+        <div class="lab-swatch" data-kind=kind data-token=token node_ref=swatch>
+            <span>{token}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// As the style sheet calls it.
+fn name(kind: &str, token: &str) -> String {
+    if kind == "space" { format!("space-{token}") } else { token.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_defined() {
+        let defined = include_str!("../../../style/tokens.css");
+        let kinds: [(&str, &[&str]); 7] = [
+            ("surface", &SURFACES),
+            ("ink", &INKS),
+            ("type", &SIZES),
+            ("space", &SPACES),
+            ("corner", &CORNERS),
+            ("shadow", &SHADOWS),
+            ("motion", &MOTIONS),
+        ];
+        for (kind, tokens) in kinds {
+            for token in tokens {
+                assert!(defined.contains(&format!("--{}:", name(kind, token))), "{kind} {token}");
+            }
+        }
+    }
 }

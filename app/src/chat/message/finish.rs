@@ -181,7 +181,6 @@ fn ask_newest() {
     });
 }
 
-/// Whether nothing more is to be done.
 /// True when nothing is left to do.
 fn colour(Waiting { element, text, .. }: &Waiting, spans: &[CodeSpan]) -> bool {
     if spans.is_empty() || text_of(element) != *text {
