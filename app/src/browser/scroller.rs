@@ -62,18 +62,20 @@ impl Scroller<'_> {
         self.0.query_selector(&format!("[{attribute}=\"{value}\"]")).ok()?
     }
 
-    /// What is at the top of what is seen, inside of the first part there that has this attribute.
+    /// What is at the top of what is seen, inside of the first part there that has this attribute. What scrolls is one child.
     pub fn anchor(&self, attribute: &str) -> Option<Anchor> {
         let bounds = self.0.get_bounding_client_rect();
         let document = self.0.owner_document()?;
+        let inner = self.0.first_element_child()?;
         let middle = (bounds.left() + bounds.width() / 2.0) as f32;
         // Between two parts there is nothing to hold on to, so it looks further down.
         [1.0, 24.0, 48.0, 96.0, 160.0, 240.0].into_iter().find_map(|down| {
             let hit = document.element_from_point(middle, (bounds.top() + down) as f32)?;
             let around = std::iter::successors(Some(hit), |element| element.parent_element());
             let inside = around.take_while(|element| element != self.0);
-            let anchor = Anchor(inside.map(|element| (element.get_bounding_client_rect().top(), element)).collect());
-            anchor.0.iter().any(|(_, element)| element.has_attribute(attribute)).then_some(anchor)
+            let place = |element| (place_of(&element, self.0, &inner), element);
+            let anchor = Anchor { around: inside.map(place).collect(), scroller: self.0.clone(), inner: inner.clone() };
+            anchor.part(attribute).is_some().then_some(anchor)
         })
     }
 }
@@ -83,19 +85,30 @@ pub fn top_of(element: &Element) -> i32 {
     element.get_bounding_client_rect().top().round() as i32
 }
 
+/// How far an element would be from the top of the window if nothing were scrolled: the reader may have scrolled on, and nobody
+/// has heard of that yet.
+fn place_of(element: &Element, scroller: &Element, inner: &Element) -> f64 {
+    let top = |element: &Element| element.get_bounding_client_rect().top();
+    top(element) - top(inner) + top(scroller)
+}
+
 /// Elements, the innermost first, and where each was.
-pub struct Anchor(Vec<(f64, Element)>);
+pub struct Anchor {
+    around: Vec<(f64, Element)>,
+    scroller: Element,
+    inner: Element,
+}
 
 impl Anchor {
-    /// By how many pixels it moved since; of the innermost element that is still there.
+    /// By how many pixels it was moved since, other than by scrolling; of the innermost element that is still there.
     pub fn moved(&self) -> i32 {
-        let there = self.0.iter().find(|(_, element)| element.is_connected());
-        there.map_or(0, |(top, element)| (element.get_bounding_client_rect().top() - top).round() as i32)
+        let there = self.around.iter().find(|(_, element)| element.is_connected());
+        there.map_or(0, |(place, element)| (place_of(element, &self.scroller, &self.inner) - place).round() as i32)
     }
 
     /// The innermost element that has an attribute, and its value.
     pub fn part(&self, attribute: &str) -> Option<(&Element, String)> {
-        self.0.iter().find_map(|(_, element)| Some((element, element.get_attribute(attribute)?)))
+        self.around.iter().find_map(|(_, element)| Some((element, element.get_attribute(attribute)?)))
     }
 }
 

@@ -152,6 +152,11 @@ impl Reader {
 
     /// The scroller moved.
     pub fn scrolled(&self) {
+        // What came above since the last frame is made good first: the place to hold on to is the one before it came.
+        let moved = self.moved();
+        if moved != 0 {
+            self.move_by(moved);
+        }
         self.step(|following, scroller| {
             if following.scrolled(self.view(scroller)) {
                 self.wish.set_value(None);
@@ -321,9 +326,19 @@ impl Reader {
                 following.placed(self.view(scroller));
             });
         } else {
-            let moved = self.anchor.try_with_value(|anchor| anchor.as_ref().map(|anchor| anchor.moved()));
-            self.move_by(moved.flatten().unwrap_or_default());
+            self.move_by(self.moved());
         }
+    }
+
+    /// By how many pixels what is read was moved by what came or went around it. At the end, and on the way to a place, nothing
+    /// is held on to.
+    fn moved(&self) -> i32 {
+        let is_placed = self.wish.try_with_value(Option::is_none) == Some(true);
+        if !is_placed || self.following.try_with_value(Following::follows) != Some(false) {
+            return 0;
+        }
+        let moved = self.anchor.try_with_value(|anchor| anchor.as_ref().map(|anchor| anchor.moved()));
+        moved.flatten().unwrap_or_default()
     }
 
     fn move_by(&self, pixels: i32) {
