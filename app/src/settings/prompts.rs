@@ -1,14 +1,15 @@
 //! A person's own prompts: texts to begin a message with, by `/`.
 
-use super::providers::text_key;
+use super::providers::{Desk, text_key};
 use crate::{
     browser::focus_soon,
     preferred::Preferred,
     text::LaterMsg,
-    ui::{Button, Each, Field, Glyph, IconButton, Only, Problem},
+    ui::{Button, Each, Field, Glyph, IconButton, Only, Problem, in_browser},
     wire::{Preferences, Prompt},
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// Which one is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +20,7 @@ enum Written {
 }
 
 #[component]
-pub fn Prompts() -> impl IntoView {
+pub fn Prompts(desk: Desk) -> impl IntoView {
     let preferred = Preferred::of_person();
     let written = RwSignal::new(None::<Written>);
     let known = Memo::new(move |_| preferred.with(|preferences| preferences.prompts.clone()));
@@ -29,6 +30,14 @@ pub fn Prompts() -> impl IntoView {
     let is_known = move || known.with(Option::is_some);
     let is_empty = move || known.with(|known| known.as_ref().is_some_and(Vec::is_empty));
     let add = move |()| written.set(Some(Written::New));
+    let address = use_location();
+    // Not before what stands above is there: it would push them out of view.
+    let is_goal = Memo::new(move |_| is_known() && desk.known.get() && address.hash.with(|hash| hash == "#prompts"));
+    in_browser(move || {
+        if is_goal.get() {
+            focus_soon("[data-action=add-prompt]".to_owned());
+        }
+    });
     view! {
         <section
             class="settings-part"

@@ -21,7 +21,7 @@ use std::{
 pub struct Desk {
     pub list: RwSignal<ProviderList>,
     /// The list has come once.
-    known: RwSignal<bool>,
+    pub known: RwSignal<bool>,
     problem: RwSignal<Option<Error>>,
     /// The forms that are open.
     open: RwSignal<Vec<Opened>>,
@@ -118,11 +118,11 @@ impl Desk {
     }
 }
 
-/// Where a link to this page leads: `#connect` to the form for a new one, `#{provider}` to that provider.
+/// Where a link to this page leads: `#connect` to the form for a new one, `#{provider}` to that provider. (`#prompts` is the
+/// prompts' own.)
 fn go_to(desk: Desk, goal: &str) {
     match goal.trim_start_matches('#') {
         "connect" => desk.open(Opened::New),
-        "prompts" => focus_soon("[data-action=add-prompt]".to_owned()),
         id if !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
             focus_soon(format!("[data-provider='{id}'] button"));
         }
@@ -197,7 +197,7 @@ fn Providers() -> impl IntoView {
             </Only>
         </section>
         <Offers desk />
-        <Prompts />
+        <Prompts desk />
         <LanguageChoice />
     }
 }
