@@ -11,7 +11,7 @@ source "$(dirname "$0")/env.sh"
 build() {
   mkdir -p "$(dirname "$release")" &&
     touch "$release.started" &&
-    rm -f target/site/pkg/*split* &&
+    rm -f target/site/pkg/*split* target/site/pkg/chunk_* &&
     PATH=$root/scripts/wasm-opt:$PATH cargo leptos build --release --split --precompress &&
     cp "$CARGO_TARGET_DIR/release/brooklet" "$release.new" &&
     touch -r "$release.started" "$release.new" &&

@@ -9,9 +9,10 @@ const files = readdirSync(site, { recursive: true }).filter((file) => /\.(wasm|j
 for (const kind of ["wasm", "js", "css"]) {
   if (!files.some((file) => file.endsWith(`.${kind}.br`))) fail(`${site} holds no compressed .${kind}`);
 }
+if (!files.includes("mermaid.js.br")) fail(`${site} holds no mermaid.js`);
 // The page's script names the file that loads the parts; a build without --split leaves it out.
 for (const file of readdirSync(join(site, "pkg")).filter((file) => file.endsWith(".js"))) {
-  for (const [, part] of readFileSync(join(site, "pkg", file), "utf8").matchAll(/"\.\/((?:__wasm_)?split[\w.]+)"/g)) {
+  for (const [, part] of readFileSync(join(site, "pkg", file), "utf8").matchAll(/"\.\/((?:__wasm_)?(?:split|chunk)[\w.]+)"/g)) {
     if (!files.includes(join("pkg", `${part}.br`))) fail(`${site}/pkg/${file} asks for ${part}, which is not there`);
   }
 }

@@ -4,11 +4,14 @@
 #   scripts/setup.sh build           what building needs
 #   scripts/setup.sh build release   the same, then the release binary, unless it is newer than its sources
 #   scripts/setup.sh build test      what the journeys in the browser need as well
-#   scripts/setup.sh build pictures  the journeys' things, and fonts for screenshots
 source "$(dirname "$0")/env.sh"
 
 cargo_leptos_version=0.3.11
 wasm_opt_oldest=120
+# Draws diagrams on the page. The sum is that of its dist/mermaid.min.js: what runs in people's browsers is what was looked at.
+mermaid_version=12.3.0
+mermaid=$cache/mermaid-$mermaid_version.js
+mermaid_sha512=09a127e8359827530cd261404fd9ef273777cf980fb174ccef0ce9adbf30c7ad795b34e74d2ac6adb2a4654a9ed6cdb89695b6ed7e07948ad216f426ff292a64
 
 # The command-line tool must be of the very version that the page is compiled with.
 wasm_bindgen_version=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print }' Cargo.lock)
@@ -27,6 +30,7 @@ plan_build() {
     need 13 install_cargo_leptos "cargo-leptos $cargo_leptos_version, compiled once unless cargo-binstall finds it"
   [ "$(version_of wasm-bindgen)" = "$wasm_bindgen_version" ] ||
     need 5 install_wasm_bindgen "wasm-bindgen $wasm_bindgen_version, compiled once unless cargo-binstall finds it"
+  cmp -s "$mermaid" public/mermaid.js || need 1 install_mermaid "Mermaid $mermaid_version, from npm"
   wasm_opt_is_good || npm_is_current scripts/wasm-opt || need 1 install_wasm_opt "wasm-opt, from npm"
 }
 
@@ -39,13 +43,7 @@ plan_test() {
   [ -n "$(chromium_path)" ] || need 2 install_chromium "Chromium"
   [ -n "$(nginx_path)" ] || need 1 install_nginx "nginx, for the journeys behind a proxy"
   has openssl || need 1 install_openssl "openssl, for that proxy's certificate"
-}
-
-plan_pictures() {
-  plan_test
-  if has fc-list && has apt-get && [ "$(id -u)" = 0 ]; then
-    [ -n "$(fc-list :lang=zh)" ] || need 1 install_fonts "fonts for Chinese, Japanese, Korean and emoji"
-  fi
+  [ -d "$cache/share/fonts" ] || ! has apt-get || need 1 install_fonts "fonts for Chinese and emoji, for what the page looks like"
 }
 
 # What is there ----------------------------------------------------------------------------------------------------
@@ -120,6 +118,27 @@ install_wasm_bindgen() {
 
 install_wasm_opt() { npm_install scripts/wasm-opt; }
 
+# Alone: with what it is made of, which is inside of that one file already, it would be a hundred packages.
+# It goes where the page's other files are; git leaves it out.
+install_mermaid() {
+  [ -f "$mermaid" ] || fetch_mermaid
+  cp -p "$mermaid" public/mermaid.js
+}
+fetch_mermaid() {
+  local folder=$cache/mermaid.new package=$cache/mermaid.new/package
+  has npm || die "npm is missing; install Node.js 20 or newer from https://nodejs.org and run this again"
+  rm -rf "$folder" && mkdir -p "$folder"
+  (npm pack "mermaid@$mermaid_version" --pack-destination "$folder" --loglevel error >/dev/null &&
+    tar -xzf "$folder"/*.tgz -C "$folder" package/LICENSE package/dist/mermaid.min.js) ||
+    die "Mermaid could not be fetched; check the network, then run: npm pack mermaid@$mermaid_version"
+  [ "$(sha512 "$package/dist/mermaid.min.js")" = "$mermaid_sha512" ] ||
+    die "npm gave another Mermaid $mermaid_version than the one that scripts/setup.sh names; do not use it"
+  # Its licence goes with it.
+  (echo "/*! Mermaid $mermaid_version" && cat "$package/LICENSE" && echo "*/" && cat "$package/dist/mermaid.min.js") >"$folder/mermaid.js"
+  mv "$folder/mermaid.js" "$mermaid" && rm -rf "$folder"
+}
+sha512() { node -p 'require("crypto").createHash("sha512").update(require("fs").readFileSync(process.argv[1])).digest("hex")' "$1"; }
+
 install_playwright() { npm_install end2end; }
 
 npm_install() {
@@ -159,7 +178,16 @@ install_openssl() {
   if has apt-get && [ "$(id -u)" = 0 ]; then apt_install openssl; else die "the journeys need openssl; install it and run this again"; fi
 }
 
-install_fonts() { apt_install fonts-wqy-microhei fonts-noto-color-emoji; }
+# Unpacked as well, for the browser of the journeys alone: the same fonts everywhere, whatever the system has.
+install_fonts() {
+  local folder=$cache/fonts.new
+  [ "$(id -u)" != 0 ] || apt_update
+  rm -rf "$folder" && mkdir -p "$folder"
+  (cd "$folder" && apt-get download -q fonts-wqy-microhei fonts-noto-color-emoji && for package in *.deb; do dpkg -x "$package" .; done) ||
+    die "the fonts could not be fetched; run: apt-get update"
+  mkdir -p "$cache/share"
+  mv "$folder/usr/share/fonts" "$cache/share/fonts" && rm -rf "$folder"
+}
 
 # On Ubuntu the package called chromium-browser is a stub that needs snap; only a real candidate of this name counts.
 apt_has() { apt_update && [ -n "$(apt-cache madison "$1" 2>/dev/null)" ]; }

@@ -10,6 +10,7 @@
 //! | `/api/attachments` | takes an image for a message to come |
 //! | `/api/attachments/{name}` | that image, for who writes the message |
 //! | `/api/messages/{id}/images/{part}` | an image of a message |
+//! | `/preview` | the document in which what a model's code makes is shown |
 //! | `/healthz` | whether the server answers |
 //! | `/token/{token}` | the link printed at start: lets this browser in |
 //! | everything else | files of the site, or the page that says that there is nothing |
@@ -19,6 +20,7 @@ pub mod door;
 mod errors;
 mod health;
 mod listener;
+mod preview;
 mod shell;
 mod site;
 mod stream;
@@ -67,6 +69,7 @@ pub fn router(state: AppState, door: Arc<Door>) -> Router {
         .route(attachments::UPLOAD, post(attachments::upload))
         .route("/api/attachments/{name}", get(attachments::uploaded))
         .route("/api/messages/{message}/images/{part}", get(attachments::image))
+        .route("/preview", get(preview::document))
         .route("/token/{token}", get(door::open))
         .with_state((state, door.clone()))
         .merge(pages)

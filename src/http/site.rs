@@ -7,15 +7,23 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use flate2::read::GzDecoder;
 use leptos::config::LeptosOptions;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
+use std::{borrow::Cow, io::Read, sync::LazyLock};
 
-/// What `cargo leptos build` made. A debug build reads it from the folder, so that `watch` shows each change.
+/// What `cargo leptos build` made. A debug build reads it from the folder, so that `watch` shows each change. A release holds what
+/// is packed by brotli and by gzip, and not a third time as it is.
 #[derive(RustEmbed)]
 #[folder = "target/site"]
 #[allow_missing = true]
+#[exclude = "*.d.ts*"]
+#[cfg_attr(not(debug_assertions), exclude = "mermaid.js")]
+#[cfg_attr(not(debug_assertions), exclude = "pkg/*.css")]
+#[cfg_attr(not(debug_assertions), exclude = "pkg/*.js")]
+#[cfg_attr(not(debug_assertions), exclude = "pkg/*.json")]
+#[cfg_attr(not(debug_assertions), exclude = "pkg/*.wasm")]
 struct Site;
 
 #[derive(Clone)]
@@ -48,7 +56,7 @@ pub fn package() -> &'static str {
 
 /// Whether the page's program is inside; without it a binary serves a page that never wakes up.
 pub fn is_complete() -> bool {
-    Site::get("pkg/brooklet.wasm").is_some()
+    unpacked("pkg/brooklet.wasm").is_some()
 }
 
 /// A file of the site, or, for a page that is not there, the app's own 404.
@@ -88,14 +96,16 @@ fn file(path: &str, cache_control: &str, headers: &HeaderMap) -> Option<Response
         .into_iter()
         .filter(|(coding, _)| accepts(coding))
         .find_map(|(coding, ending)| Some((Site::get(&format!("{path}.{ending}"))?, Some(coding))));
-    let (file, coding) = match packed {
-        Some(packed) => packed,
-        None => (Site::get(path)?, None),
+    let (data, tag, coding) = match packed {
+        Some((file, coding)) => (file.data.clone(), tag(&file), coding),
+        None => {
+            let (data, tag) = unpacked(path)?;
+            (data, tag, None)
+        }
     };
-    let tag = tag(&file);
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
-    let body = if known { Body::empty() } else { Body::from(file.data) };
+    let body = if known { Body::empty() } else { Body::from(data) };
     let mut response = (status, body).into_response();
     let mut set = |name, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -111,6 +121,18 @@ fn file(path: &str, cache_control: &str, headers: &HeaderMap) -> Option<Response
         set(header::CONTENT_ENCODING, coding);
     }
     Some(response)
+}
+
+/// A file as it is, and its tag: hardly any browser asks for that, so it is unpacked each time.
+fn unpacked(path: &str) -> Option<(Cow<'static, [u8]>, String)> {
+    if let Some(file) = Site::get(path) {
+        let tag = tag(&file);
+        return Some((file.data, tag));
+    }
+    let packed = Site::get(&format!("{path}.gz"))?;
+    let mut data = vec![];
+    GzDecoder::new(&*packed.data).read_to_end(&mut data).ok()?;
+    Some((data.into(), tag(&packed).replacen('"', "\"w", 1)))
 }
 
 fn tag(file: &EmbeddedFile) -> String {

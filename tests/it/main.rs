@@ -14,6 +14,7 @@ mod language;
 mod openai;
 mod polls;
 mod preferences;
+mod preview;
 mod process;
 mod replies;
 mod runs;

@@ -10,6 +10,11 @@ fn root() -> Option<Element> {
     document()?.document_element()
 }
 
+/// Where a view is put that no other one holds.
+pub fn body() -> Option<HtmlElement> {
+    document()?.body()
+}
+
 /// An attribute of `<html>`.
 pub fn root_attribute(name: &str) -> Option<String> {
     root()?.get_attribute(name)

@@ -1,7 +1,10 @@
 //! Top-level blocks as they are drawn. A list, a quote, a table and a code block consist of units (items, blocks, rows,
 //! text) that close one by one, so two halves of one block can be joined.
 
-use super::escape::{push_attribute, push_text};
+use super::{
+    escape::{push_attribute, push_text},
+    preview::Preview,
+};
 use crate::{
     text::{LaterMsg, Msg},
     ui::Glyph,
@@ -186,6 +189,13 @@ pub fn push_code(html: &mut String, language: &str, text: &str) {
     html.push_str("><figcaption class=\"code-head\"><span class=\"code-language\">");
     push_text(html, language);
     html.push_str("</span>");
+    if Preview::of(language).is_some() {
+        html.push_str(
+            "<button class=\"code-button\" type=\"button\" data-action=\"preview-code\" aria-haspopup=\"dialog\">",
+        );
+        push_text(html, &LaterMsg::Preview.text());
+        html.push_str("</button>");
+    }
     push_icon_button(html, "save-code", "", Glyph::Download, &LaterMsg::SaveCode);
     push_icon_button(html, "number-code", " aria-pressed=\"false\"", Glyph::Numbers, &LaterMsg::NumberLines);
     push_icon_button(html, "wrap-code", " aria-pressed=\"false\"", Glyph::Wrap, &LaterMsg::WrapCode);

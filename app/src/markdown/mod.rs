@@ -15,10 +15,12 @@ mod html;
 mod labels;
 mod math;
 mod parse;
+mod preview;
 mod renderer;
 
 pub use escape::push_text;
 pub use math::formula;
+pub use preview::Preview;
 pub use renderer::{Drawing, Means, Renderer, Typeset, is_here, means, renderer, warm};
 
 use document::{Document, html as whole_html};

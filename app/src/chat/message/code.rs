@@ -2,6 +2,7 @@
 
 use super::{
     file::file_name,
+    preview::open_preview,
     table::{csv, of_table},
 };
 use crate::{
@@ -77,6 +78,11 @@ pub fn press(event: &leptos::ev::MouseEvent, saying: Saying) {
         }
         "number-code" if toggle(&whole, &button, "data-numbers") => spawn_local(async move {
             if number_lines(whole).await.is_err() {
+                saying.not_loaded();
+            }
+        }),
+        "preview-code" => spawn_local(async move {
+            if open_preview(whole).await.is_err() {
                 saying.not_loaded();
             }
         }),

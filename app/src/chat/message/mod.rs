@@ -13,6 +13,7 @@ mod large;
 mod markdown;
 mod next_step;
 mod paste;
+mod preview;
 mod reasoning;
 mod regenerate;
 mod seams;

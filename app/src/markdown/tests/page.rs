@@ -21,7 +21,7 @@ const ALLOWED: [(&str, &[&str]); 32] = [
     ("a", &["href", "target", "rel", "class"]),
     ("blockquote", &["class", "data-alert", "dir"]),
     ("br", &[]),
-    ("button", &["class", "type", "data-action", "aria-pressed", "aria-label", "title"]),
+    ("button", &["class", "type", "data-action", "aria-pressed", "aria-haspopup", "aria-label", "title"]),
     ("code", &["dir"]),
     ("del", &[]),
     ("div", &["class", "role", "tabindex", "aria-label", "id"]),
