@@ -35,6 +35,7 @@ pub fn LabPage() -> impl IntoView {
 }
 
 later! {
+    in lab:
     fn lab_view() -> Make {
         Arc::new(|| {
             view! {

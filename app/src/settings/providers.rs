@@ -148,6 +148,7 @@ pub fn text_key(text: &String) -> u128 {
 }
 
 later! {
+    in settings:
     pub fn providers_view() -> Make {
         Arc::new(|| view! { <Providers /> }.into_any())
     }
