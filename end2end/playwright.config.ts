@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { chromiumArgs, chromiumPath } from "./fixtures/chromium";
+import { chromiumArgs, chromiumEnv, chromiumPath } from "./fixtures/chromium";
 
 // Each journey has its own server, its own model and its own data folder, so they run side by side, and none is tried twice:
 // a journey that fails sometimes has found something.
@@ -16,7 +16,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   use: {
     browserName: "chromium",
-    launchOptions: { executablePath: chromiumPath(), args: chromiumArgs },
+    launchOptions: { executablePath: chromiumPath(), args: chromiumArgs, env: chromiumEnv },
     actionTimeout: 15_000,
     navigationTimeout: 15_000,
     trace: "off",
