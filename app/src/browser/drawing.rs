@@ -68,16 +68,27 @@ pub fn extend(block: &Element, at: usize, mut drop: usize, html: &str) {
     }
 }
 
+/// What is selected now. Browsers lay the page out before they say, which in a long one takes longer than all else that is done to
+/// many of its parts: so it is asked once for all of them.
+pub struct Selected(Option<Range>);
+
+impl Selected {
+    pub fn now() -> Self {
+        Self(selected_range())
+    }
+
+    fn holds_some_of(&self, node: &Node) -> bool {
+        self.0.as_ref().is_some_and(|range| range.intersects_node(node).unwrap_or(false))
+    }
+}
+
 /// Puts HTML in the place of all that is in the element, if nobody has selected any of it.
-pub fn replace_unselected(element: &Element, html: &str) -> bool {
-    let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
-    let selected = selection.filter(|selection| !selection.is_collapsed()).is_some_and(|selection| {
-        selection.contains_node_with_allow_partial_containment(element, true).unwrap_or(false)
-    });
-    if !selected {
+pub fn replace_unselected(element: &Element, html: &str, selected: &Selected) -> bool {
+    let is_free = !selected.holds_some_of(element);
+    if is_free {
         element.set_inner_html(html);
     }
-    !selected
+    is_free
 }
 
 /// Somebody has selected something that the selector finds, or a part of it.

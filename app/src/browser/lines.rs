@@ -1,6 +1,9 @@
 //! Lines of code, each in an element of its own: what stands beside them is drawn by the style, and is neither copied nor found.
 
-use super::{drawing::replace_unselected, rich::escape};
+use super::{
+    drawing::{Selected, replace_unselected},
+    rich::escape,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Node};
 
@@ -8,7 +11,7 @@ const BEGIN: &str = "<span class=\"line\">";
 const END: &str = "</span>";
 
 /// Puts each line of the code into an element; its text stays as it is. False where somebody has selected some of it.
-pub fn part_lines(code: &Element) -> bool {
+pub fn part_lines(code: &Element, selected: &Selected) -> bool {
     if has_lines(code) {
         return true;
     }
@@ -18,7 +21,7 @@ pub fn part_lines(code: &Element) -> bool {
         Some(whole) => html.truncate(whole.len()),
         None => html.push_str(END),
     }
-    replace_unselected(code, &html)
+    replace_unselected(code, &html, selected)
 }
 
 pub fn has_lines(code: &Element) -> bool {

@@ -31,8 +31,8 @@ pub use clipboard::{copy, copy_both};
 pub use cookie::{cookie, set_cookie};
 pub use download::save;
 pub use drawing::{
-    all_in, around, draw_again, draw_from, extend, growing_end, has_text_behind, is_drawn, is_in_selection, on_page,
-    pressed, replace_unselected, selected_copy,
+    Selected, all_in, around, draw_again, draw_from, extend, growing_end, has_text_behind, is_drawn, is_in_selection,
+    on_page, pressed, replace_unselected, selected_copy,
 };
 pub use element::{
     Key, fit_rows, focus, focus_part, has_keyboard, has_selection, is_focus_free, is_link, is_there, is_within, key,

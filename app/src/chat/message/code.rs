@@ -6,7 +6,7 @@ use super::{
     table::{csv, of_table},
 };
 use crate::{
-    browser::{Element, Timer, all_in, around, copy, part_lines, pressed, save, select_all, text_of},
+    browser::{Element, Selected, Timer, all_in, around, copy, part_lines, pressed, save, select_all, text_of},
     later::later,
     text::Msg,
     ui::Toasts,
@@ -106,8 +106,9 @@ fn toggle(whole: &Element, button: &Element, attribute: &str) -> bool {
 later! {
     /// Where one of its lines is selected, they are parted when the text is looked at again.
     pub fn number_lines(figure: Element) -> () {
+        let selected = Selected::now();
         for code in all_in(&figure, "code") {
-            part_lines(&code);
+            part_lines(&code, &selected);
         }
     }
 }

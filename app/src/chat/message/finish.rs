@@ -4,8 +4,8 @@
 use super::code::number_lines;
 use crate::{
     browser::{
-        Element, Timer, all_in, around, growing_end, has_lines, has_text_behind, part_lines, replace_unselected,
-        text_of,
+        Element, Selected, Timer, all_in, around, growing_end, has_lines, has_text_behind, part_lines,
+        replace_unselected, text_of,
     },
     chat::highlight::{highlight_code, typeset_math},
     later::later,
@@ -164,9 +164,10 @@ fn ask_newest() {
         let spans = if blocks.is_empty() { vec![] } else { highlight_code(blocks).await.unwrap_or_default() };
         let made = if formulas.is_empty() { vec![] } else { typeset_math(formulas).await.unwrap_or_default() };
         let (mut spans, mut made) = (spans.into_iter(), made.into_iter());
+        let selected = Selected::now();
         let is_done = |waiting: &Waiting| match waiting.what {
-            What::Code { .. } => spans.next().is_some_and(|spans| colour(waiting, &spans)),
-            What::Formula(_) => made.next().is_some_and(|made| typeset(waiting, made)),
+            What::Code { .. } => spans.next().is_some_and(|spans| colour(waiting, &spans, &selected)),
+            What::Formula(_) => made.next().is_some_and(|made| typeset(waiting, made, &selected)),
         };
         let done: Vec<_> = batch.iter().map(is_done).collect();
         let again: Vec<_> = batch.into_iter().zip(done).filter(|(_, done)| !done).map(|pair| pair.0).collect();
@@ -182,19 +183,19 @@ fn ask_newest() {
 }
 
 /// True when nothing is left to do.
-fn colour(Waiting { element, text, .. }: &Waiting, spans: &[CodeSpan]) -> bool {
+fn colour(Waiting { element, text, .. }: &Waiting, spans: &[CodeSpan], selected: &Selected) -> bool {
     if spans.is_empty() || text_of(element) != *text {
         return true;
     }
-    let done = replace_unselected(element, &coloured(text, spans));
+    let done = replace_unselected(element, &coloured(text, spans), selected);
     // Its reader wants to see the numbers of its lines.
-    done && (around(element, "[data-numbers]").is_none() || part_lines(element))
+    done && (around(element, "[data-numbers]").is_none() || part_lines(element, selected))
 }
 
 /// The same.
-fn typeset(Waiting { element, text, .. }: &Waiting, mathml: Option<String>) -> bool {
+fn typeset(Waiting { element, text, .. }: &Waiting, mathml: Option<String>, selected: &Selected) -> bool {
     let Some(mathml) = mathml.filter(|_| text_of(element) == *text) else { return true };
-    let done = replace_unselected(element, &mathml);
+    let done = replace_unselected(element, &mathml, selected);
     if done {
         let _ = element.set_attribute(SOURCE, text);
     }
