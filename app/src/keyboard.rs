@@ -9,9 +9,9 @@ use crate::{
     palette::palette_view,
     sidebar::Drawer,
     text::{LaterMsg, Msg},
-    ui::{Glyph, IconButton, Later, Make, Toasts, in_browser},
+    ui::{Glyph, IconButton, Later, Make, Toasts, in_browser, modal},
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use send_wrapper::SendWrapper;
 use std::{borrow::Cow, sync::Arc};
@@ -94,20 +94,8 @@ later! {
 
 #[component]
 fn Help(help: RwSignal<bool>, on: RwSignal<bool>) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
+    let (dialog, close) = modal(None);
     let toasts = Toasts::of_page();
-    in_browser(move || {
-        if let Some(dialog) = dialog.get() {
-            // It fails only where it is open already.
-            let _ = dialog.show_modal();
-        }
-    });
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            // The browser gives the focus back, and says so.
-            dialog.close();
-        }
-    };
     let switch = move |event| {
         let checked = event_target_checked(&event);
         on.set(checked);

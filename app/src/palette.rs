@@ -4,16 +4,16 @@
 
 use crate::{
     appearance::{self, Appearance},
-    browser::{focus_on_next_page, focus_part, is_there, next_frame, press_button, reveal, value_at},
+    browser::{focus_on_next_page, is_there, next_frame, press_button, reveal, value_at},
     later::later,
     sidebar::Drawer,
     stream::List,
     text::{LaterMsg, Msg},
-    ui::{Glyph, Icon, Make, Only, Step, in_browser},
+    ui::{Glyph, Icon, Make, Only, Step, in_browser, modal},
     visit::Theme,
     wire::{ConversationId, Summary},
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use std::{borrow::Cow, sync::Arc};
 
@@ -110,7 +110,7 @@ fn found(commands: &[Entry], conversations: &[Summary], query: &str) -> (Vec<Ent
 
 #[component]
 fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
+    let (dialog, close) = modal(Some("input"));
     let (query, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let (list, drawer, appearance) = (List::of_page(), Drawer::of_page(), Appearance::of_page());
     let navigate = use_navigate();
@@ -119,24 +119,12 @@ fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
     let found = Memo::new(move |_| query.with(|query| list.rows().with(|rows| found(&commands, rows.rows(), query))));
     let count = move || found.with(|(commands, conversations)| commands.len() + conversations.len());
     in_browser(move || {
-        if let Some(dialog) = dialog.get() {
-            // It fails only where it is open already.
-            let _ = dialog.show_modal();
-            focus_part(&dialog, "input");
-        }
-    });
-    in_browser(move || {
         at.track();
         found.track();
         if let Some(dialog) = dialog.get_untracked() {
             next_frame(move || reveal(&dialog, "[aria-selected=true]"));
         }
     });
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
     let choose = move |index: usize| {
         let entry = found.with_untracked(|(commands, conversations)| {
             commands.iter().chain(conversations).nth(index).map(|entry| entry.act)

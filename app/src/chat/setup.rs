@@ -2,14 +2,14 @@
 
 use super::presets::Presets;
 use crate::{
-    browser::{focus_part, focus_soon, forget_in_tab, recall_in_tab, remember_in_tab},
+    browser::{focus_soon, forget_in_tab, recall_in_tab, remember_in_tab},
     later::later,
     stream::List,
     text::LaterMsg,
-    ui::{Asking, Button, Field, Glyph, IconButton, Make, Only, Problem, in_browser, patiently},
+    ui::{Asking, Button, Field, Glyph, IconButton, Make, Only, Problem, in_browser, modal, patiently},
     wire::{AsIs, ConversationId, ConversationSetup, Effort, Error, Event, Parameters, Setup, Summary, Word},
 };
-use leptos::{html, prelude::*, server_fn::codec::Json};
+use leptos::{prelude::*, server_fn::codec::Json};
 use std::sync::Arc;
 
 /// What a conversation's models are told beside its messages.
@@ -113,20 +113,13 @@ impl Fields {
 #[component]
 fn SetupDialog(of: SetupOf, model: RwSignal<Option<String>>) -> impl IntoView {
     let SetupOf { conversation, begun, open } = of;
-    let (fields, dialog) = (Fields::new(), NodeRef::<html::Dialog>::new());
+    let (fields, (dialog, close)) = (Fields::new(), modal(Some("textarea")));
     let (list, reading, saving) = (List::of_page(), Asking::new(), Asking::new());
     // The model of the preset that was chosen.
     let wanted = RwSignal::new(None::<String>);
     // As it was read; without it there is nothing to write over.
     let stands = RwSignal::new(None::<ConversationSetup>);
     let leaves = RwSignal::new(false);
-    in_browser(move || {
-        if let Some(dialog) = dialog.get() {
-            // It fails only where it is open already.
-            let _ = dialog.show_modal();
-            focus_part(&dialog, "textarea");
-        }
-    });
     match conversation {
         None => {
             let setup: Setup = begun.with_untracked(|begun| begun.as_ref()?.read().ok()).unwrap_or_default();
@@ -144,11 +137,6 @@ fn SetupDialog(of: SetupOf, model: RwSignal<Option<String>>) -> impl IntoView {
             });
         }),
     }
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
     let is_saved = move || {
         let as_shown = fields.setup();
         wanted.with_untracked(|wanted| wanted.is_none() || model.with_untracked(|model| model == wanted))

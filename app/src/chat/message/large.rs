@@ -5,10 +5,10 @@ use crate::{
     later::later,
     stream::Thread,
     text::{LaterMsg, Msg},
-    ui::{Glyph, IconButton, Make, Only, in_browser},
+    ui::{Glyph, IconButton, Make, Only, modal},
     wire::{Message, MessageId, PartKind},
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use std::sync::Arc;
 
 later! {
@@ -23,19 +23,7 @@ fn Large(thread: Thread, id: MessageId, index: usize, opened: RwSignal<bool>) ->
     let parts = thread.peek(id, images).unwrap_or_default();
     let of = parts.len();
     let at = RwSignal::new(parts.iter().position(|part| *part == index).unwrap_or_default());
-    let dialog = NodeRef::<html::Dialog>::new();
-    in_browser(move || {
-        if let Some(dialog) = dialog.get() {
-            // It fails only where it is open already.
-            let _ = dialog.show_modal();
-        }
-    });
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            // The browser gives the focus back, and says so.
-            dialog.close();
-        }
-    };
+    let (dialog, close) = modal(None);
     let step = move |by: isize| at.update(|at| *at = at.saturating_add_signed(by).min(of.saturating_sub(1)));
     let press_key = move |event: leptos::ev::KeyboardEvent| {
         let by = match event.key().as_str() {

@@ -7,7 +7,7 @@ use crate::{
     later::later,
     markdown::Preview,
     text::LaterMsg,
-    ui::{Glyph, IconButton, Only, in_browser},
+    ui::{Glyph, IconButton, Only, in_browser, modal},
 };
 use leptos::{html, mount::mount_to, prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
@@ -50,19 +50,7 @@ later! {
 #[component]
 fn PreviewDialog(preview: Preview, text: String) -> impl IntoView {
     let standing = RwSignal::new(Standing::Coming);
-    let (dialog, frame) = (NodeRef::<html::Dialog>::new(), NodeRef::<html::Iframe>::new());
-    in_browser(move || {
-        if let Some(dialog) = dialog.get() {
-            // It fails only where it is open already.
-            let _ = dialog.show_modal();
-        }
-    });
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            // The browser gives the focus back, and says so.
-            dialog.close();
-        }
-    };
+    let ((dialog, close), frame) = (modal(None), NodeRef::<html::Iframe>::new());
     let silent = StoredValue::new(0);
     in_browser(move || {
         let Some(frame) = frame.get() else { return };
