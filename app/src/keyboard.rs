@@ -115,6 +115,9 @@ fn Help(help: RwSignal<bool>, on: RwSignal<bool>) -> impl IntoView {
         ("Esc Esc", LaterMsg::StopByKeys.text()),
         ("Enter", Msg::Send.text()),
         ("Shift + Enter", LaterMsg::NewLine.text()),
+        ("↑", LaterMsg::EditLast.text()),
+        ("/", LaterMsg::Prompts.text()),
+        ("@", LaterMsg::ModelOnce.text()),
     ];
     let row = |(key, words): (&'static str, Cow<'static, str>)| {
         view! {

@@ -1,3 +1,4 @@
+import { createSocket } from "node:dgram";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import AxeBuilder from "@axe-core/playwright";
@@ -86,6 +87,42 @@ for (const [size, use] of Object.entries(sizes)) {
   });
 }
 
+test("a picture without a namespace is one, and what is open goes with its page", async ({ chat, page }) => {
+  await written(chat, "svg", '<svg width="200" height="100"><rect width="200" height="100" fill="blue"/></svg>');
+  await preview(page).click();
+  await expect(inside(page).getByRole("img", { name: "SVG" })).toHaveJSProperty("naturalWidth", 200);
+  await page.goBack();
+  await expect(dialog(page)).toHaveCount(0);
+});
+
+test("a wide diagram can be read: it scrolls, and a click fits it in", async ({ chat, page }) => {
+  const steps = Array.from({ length: 30 }, (_, n) => `  s${n}[Step ${n}] --> s${n + 1}[Step ${n + 1}];`).join("\n");
+  await written(chat, "mermaid", `graph LR;\n${steps}`);
+  await preview(page).click();
+  const svg = inside(page).locator("svg#diagram");
+  await expect(svg).toBeVisible();
+  const width = () => svg.evaluate((svg) => Math.round(svg.getBoundingClientRect().width));
+  expect(await width()).toBeGreaterThan(2_000);
+  await svg.click({ position: { x: 20, y: 20 } });
+  expect(await width()).toBeLessThan(1_280);
+  await page.keyboard.press("Enter");
+  expect(await width()).toBeGreaterThan(2_000);
+});
+
+test("a script that fails is told, and a form works", async ({ chat, page, watch }) => {
+  watch.expect(/nothingOfTheKind/);
+  await written(
+    chat,
+    "html",
+    `<form onsubmit="event.preventDefault(); out.textContent = name.value"><input name=name><button>Add</button></form><p id=out></p><script>nothingOfTheKind()</script>`,
+  );
+  await preview(page).click();
+  await expect(dialog(page).getByRole("status")).toHaveText("A script in it failed, so some of it may not work.");
+  await inside(page).getByRole("textbox").fill("milk");
+  await inside(page).getByRole("button").click();
+  await expect(inside(page).locator("#out")).toHaveText("milk");
+});
+
 test("what is no diagram says why", async ({ chat, page }) => {
   await written(chat, "mermaid", "graph TD;\n  A--");
   await preview(page).click();
@@ -108,6 +145,9 @@ test("a page in it reaches neither Brooklet, nor its cookies, nor the network", 
     response.setHeader("access-control-allow-origin", "*").end("heard");
   });
   await new Promise<void>((done) => spy.listen(0, "127.0.0.1", done));
+  let packets = 0;
+  const stun = createSocket("udp4", () => packets++);
+  await new Promise<void>((done) => stun.bind(0, "127.0.0.1", done));
   const away = `http://127.0.0.1:${(spy.address() as AddressInfo).port}`;
   const tried = ["/api/list_conversations", "/preview", "/favicon.svg"].map((path) => server.url + path);
   await written(
@@ -123,7 +163,7 @@ const attempt = async (name, act) => { try { const got = await act(); told.push(
   await attempt("parent", () => parent.document.title);
   await attempt("top", () => { top.location.href = "${away}/top"; });
   await attempt("cookie", () => document.cookie);
-  await attempt("storage", () => localStorage.length);
+  await attempt("storage", () => { localStorage.a = 1; return localStorage.getItem("a"); });
   await attempt("opened", () => open("${away}/open"));
   await attempt("fetch", async () => (await fetch("${away}/fetch")).status);
   for (const url of ${JSON.stringify(tried)}) await attempt("own", async () => (await fetch(url)).status);
@@ -131,6 +171,8 @@ const attempt = async (name, act) => { try { const got = await act(); told.push(
   await attempt("events", () => new Promise((done, fail) => { const source = new EventSource("${away}/events"); source.onopen = () => done("open"); source.onerror = fail; }));
   await attempt("socket", () => new Promise((done, fail) => { const socket = new WebSocket("${away.replace("http", "ws")}/socket"); socket.onopen = () => done("open"); socket.onerror = fail; }));
   await attempt("worker", () => new Promise((done, fail) => { const worker = new Worker(URL.createObjectURL(new Blob(["fetch('${away}/worker').then(() => postMessage('got it'), () => postMessage('refused'))"]))); worker.onmessage = ({ data }) => data === "refused" ? fail() : done(data); worker.onerror = fail; }));
+  const call = (Peer) => { const peer = new Peer({ iceServers: [{ urls: "stun:127.0.0.1:${stun.address().port}" }] }); peer.createDataChannel("x"); return peer.createOffer().then((offer) => peer.setLocalDescription(offer)); };
+  await attempt("peer", () => call(RTCPeerConnection));
   document.forms[0].submit();
   parent.postMessage("failed " + "x".repeat(1e6) + "<img src=x onerror=alert(1)>", "https://elsewhere.example");
   document.querySelector("output").textContent = told.join("; ");
@@ -145,7 +187,7 @@ const attempt = async (name, act) => { try { const got = await act(); told.push(
       "parent: refused",
       "top: refused",
       "cookie: refused",
-      "storage: refused",
+      "storage: 1",
       "opened: nothing",
       "fetch: refused",
       "own: refused",
@@ -155,19 +197,35 @@ const attempt = async (name, act) => { try { const got = await act(); told.push(
       "events: refused",
       "socket: refused",
       "worker: refused",
+      "peer: refused",
     ].join("; "),
   );
-  // It goes elsewhere, as itself and by its own page: its frame is held back.
+  // It goes elsewhere by a link and by a form: it stays, and that is said.
+  await inside(page)
+    .locator("body")
+    .evaluate((body, away) => {
+      const link = body.appendChild(document.createElement("a"));
+      link.href = `${away}/link`;
+      link.click();
+      document.forms[0]!.requestSubmit();
+    }, away);
+  await expect(dialog(page).getByRole("status")).toHaveText("It wanted to go elsewhere; links lead nowhere here.");
+  await expect(inside(page).locator("output")).toContainText("worker: refused");
+  expect(heard, "no request came from it").toEqual([]);
+  expect(packets, "by no other way either").toBe(0);
+  // By a script: then there is no more of it, and no request.
   await inside(page)
     .locator("body")
     .evaluate((_, away) => void (location.href = `${away}/gone`), away);
   await expect.poll(() => page.frames().some((frame) => frame.url().startsWith("chrome-error:"))).toBe(true);
-  expect(heard, "nobody outside heard of it").toEqual([]);
+  expect(heard).toEqual([]);
+  await expect(dialog(page), "its words are its own").not.toContainText("xxx");
   await dialog(page).getByRole("button", { name: "Close" }).click();
   await expect(page).toHaveURL(/\/c\//);
   await chat.say("still here");
   await chat.reply.is("complete");
   spy.close();
+  stun.close();
 });
 
 test("a page that never comes to an end is stopped, and Brooklet goes on", async ({ chat, page, watch }) => {
@@ -176,7 +234,7 @@ test("a page that never comes to an end is stopped, and Brooklet goes on", async
   await written(chat, "html", "<h1>Round and round</h1><script>while (true) {}</script>");
   await preview(page).click();
   await expect(dialog(page).getByRole("status")).toHaveText("Loading…");
-  await expect(dialog(page).getByRole("status")).toHaveText("This did not answer for ten seconds, so it was stopped.", { timeout: 30_000 });
+  await expect(dialog(page).getByRole("status")).toHaveText("This did not answer for twenty seconds, so it was stopped.", { timeout: 45_000 });
   await expect(frame(page)).toHaveCount(0);
   await page.keyboard.press("Escape");
   await chat.say("200 1 here we are");

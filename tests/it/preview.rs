@@ -17,7 +17,7 @@ async fn a_preview_is_nobodys_and_has_no_network() {
     let server = Server::start().await;
     let policy = server.policy("/preview").await;
     for directive in [
-        "sandbox allow-scripts",
+        "sandbox allow-scripts allow-forms",
         "default-src 'none'",
         "base-uri 'none'",
         "form-action 'none'",

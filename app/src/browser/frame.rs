@@ -21,12 +21,10 @@ pub async fn fetch_text(url: &str) -> Option<Fetched> {
 
 /// Tells a frame what to show. Whose origin it has is nobody's, so it cannot be named: this is for a document of our own that has
 /// just come.
-pub fn tell_frame(frame: &HtmlIFrameElement, kind: &str, text: &str, program: Option<&Fetched>, dark: bool) {
+pub fn tell_frame(frame: &HtmlIFrameElement, kind: &str, text: &str, program: Option<&Fetched>) {
     let message = Object::new();
     let program = program.map_or(JsValue::UNDEFINED, |program| program.0.clone().into());
-    for (name, value) in
-        [("kind", kind.into()), ("text", text.into()), ("program", program), ("dark", JsValue::from_bool(dark))]
-    {
+    for (name, value) in [("kind", kind.into()), ("text", text.into()), ("program", program)] {
         // A plain object takes them.
         let _ = Reflect::set(&message, &name.into(), &value);
     }
@@ -46,15 +44,4 @@ pub fn on_frame(frame: &HtmlIFrameElement, heard: impl Fn(String) + 'static) -> 
             heard(words);
         }
     })
-}
-
-/// What is dark: by the reader's choice, else by the system.
-pub fn is_dark() -> bool {
-    super::root_attribute("data-theme").map_or_else(
-        || {
-            let query = web_sys::window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok()?);
-            query.is_some_and(|query| query.matches())
-        },
-        |theme| theme == "dark",
-    )
 }

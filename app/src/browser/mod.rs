@@ -41,7 +41,7 @@ pub use element::{
 pub use event_source::{EventSource, Told};
 pub use fetch::{Answer, Fetch};
 pub use focus::{FocusMove, focus_is_lost, focus_on, focus_on_next_page, focus_soon, leave_field, page_has_focus};
-pub use frame::{fetch_text, is_dark, on_frame, tell_frame};
+pub use frame::{fetch_text, on_frame, tell_frame};
 pub use lines::{has_lines, part_lines};
 pub use options::{reveal, value_at};
 pub use page::{Listener, is_online, is_visible, load_again, on_chord, on_document, on_key, on_window, page_is_wide};

@@ -2,8 +2,8 @@
 //!
 //! It is fixed, and holds nothing of anybody. The page puts it into a frame with a `sandbox` and sends it what to show. What runs
 //! there may do as it likes in its own document, and nothing else: it has an origin that is nobody's, so neither cookies nor storage
-//! nor the page around it, and its policy lets nothing out to the network. Where the frame would go elsewhere, the page's own
-//! policy (`frame-src` in `shell`) holds it back.
+//! nor the page around it, and its policy lets nothing out to the network. The document takes links and forms for itself; a script that
+//! goes elsewhere is held back by the page's own policy (`frame-src` in `shell`): a server may then see a connection, and no request.
 
 use axum::{
     http::{HeaderName, header},
@@ -11,7 +11,7 @@ use axum::{
 };
 
 /// The same for whoever opens the address by hand: `sandbox` makes it nobody's there too.
-const POLICY: &str = "sandbox allow-scripts; default-src 'none'; \
+const POLICY: &str = "sandbox allow-scripts allow-forms; default-src 'none'; \
     script-src 'unsafe-inline' 'unsafe-eval' data: blob:; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; \
     media-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 

@@ -1,9 +1,7 @@
 //! Code that makes something to look at, shown in a frame of its own: see `src/http/preview` for what it may do there.
 
 use crate::{
-    browser::{
-        Element, Timer, all_in, body, fetch_text, is_dark, is_visible, next_frame, on_frame, tell_frame, text_of,
-    },
+    browser::{Element, Timer, all_in, body, fetch_text, is_visible, next_frame, on_frame, tell_frame, text_of},
     later::later,
     markdown::Preview,
     text::LaterMsg,
@@ -15,8 +13,10 @@ use std::{any::Any, cell::RefCell};
 
 /// What draws diagrams; it comes when it is asked for.
 const MERMAID: &str = "/mermaid.js";
-/// A frame that says nothing for so long, twice, is taken away. It means to say something every second.
-const SILENCE_MS: u64 = 5_000;
+/// So often it is looked whether the code is still on the page.
+const LOOK_MS: u64 = 500;
+/// A frame that says nothing for so many looks is taken away. It means to say something every second.
+const SILENT: u32 = 40;
 
 thread_local! {
     /// What is open. It goes when it is taken out.
@@ -27,11 +27,53 @@ thread_local! {
 enum Standing {
     Coming,
     Drawn,
+    /// Drawn, and it wanted to go elsewhere.
+    Away,
+    /// Drawn, and a script of it failed.
+    Error,
     /// It says why.
     Failed(String),
     /// What draws it did not come.
     NotLoaded,
     Silent,
+}
+
+impl Standing {
+    /// What it is after the frame said this. A page says what it likes: its words are never shown, and none takes it away.
+    fn hear(&self, preview: Preview, words: &str) -> Option<Self> {
+        let is_drawn = matches!(self, Self::Drawn | Self::Away | Self::Error);
+        match words {
+            "drawn" if *self == Self::Coming => Some(Self::Drawn),
+            "away" if is_drawn => Some(Self::Away),
+            // Also from the first of its scripts, before all is there.
+            "error" if is_drawn || preview == Preview::Html && *self == Self::Coming => Some(Self::Error),
+            _ if *self == Self::Coming && preview != Preview::Html => {
+                words.strip_prefix("failed ").map(|why| Self::Failed(why.to_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    fn words(&self) -> Option<LaterMsg> {
+        match self {
+            Self::Coming => Some(LaterMsg::PreviewComes),
+            Self::Drawn => None,
+            Self::Away => Some(LaterMsg::PreviewAway),
+            Self::Error => Some(LaterMsg::PreviewError),
+            Self::Failed(_) => Some(LaterMsg::PreviewFailed),
+            Self::NotLoaded => Some(LaterMsg::PreviewNotLoaded),
+            Self::Silent => Some(LaterMsg::PreviewSilent),
+        }
+    }
+
+    fn why(&self) -> Option<String> {
+        if let Self::Failed(why) = self { Some(why.clone()) } else { None }
+    }
+
+    /// There is something to look at, or may be soon.
+    fn is_there(&self) -> bool {
+        !matches!(self, Self::Failed(_) | Self::NotLoaded | Self::Silent)
+    }
 }
 
 later! {
@@ -41,14 +83,20 @@ later! {
         let preview = figure.get_attribute("data-language").as_deref().and_then(Preview::of);
         if let (Some(code), Some(preview), Some(body)) = (code, preview, body()) {
             let text = text_of(&code);
-            let opened = mount_to(body, move || view! { <PreviewDialog preview text /> });
+            let figure = SendWrapper::new(figure);
+            let opened = mount_to(body, move || view! { <PreviewDialog preview text figure /> });
             OPENED.set(Some(Box::new(opened)));
         }
     }
 }
 
 #[component]
-fn PreviewDialog(preview: Preview, text: String) -> impl IntoView {
+fn PreviewDialog(
+    preview: Preview,
+    text: String,
+    /// What is shown goes when this does: to another conversation, or another page.
+    figure: SendWrapper<Element>,
+) -> impl IntoView {
     let standing = RwSignal::new(Standing::Coming);
     let ((dialog, close), frame) = (modal(None), NodeRef::<html::Iframe>::new());
     let silent = StoredValue::new(0);
@@ -56,24 +104,30 @@ fn PreviewDialog(preview: Preview, text: String) -> impl IntoView {
         let Some(frame) = frame.get() else { return };
         let heard = on_frame(&frame, move |words| {
             silent.set_value(0);
-            match words.as_str() {
-                "drawn" => standing.set(Standing::Drawn),
-                "close" => close(),
-                _ => {
-                    if let Some(why) = words.strip_prefix("failed ") {
-                        standing.set(Standing::Failed(why.to_owned()));
-                    }
-                }
+            if words == "close" {
+                close();
+            } else if let Some(now) = standing.with_untracked(|standing| standing.hear(preview, &words)) {
+                standing.set(now);
             }
         });
-        let checks = Timer::every(SILENCE_MS, move || {
+        let looks = Timer::every(LOOK_MS, move || {
             // A page that nobody sees has slow timers, and so has the frame.
-            if is_visible() && silent.try_update_value(|times| std::mem::replace(times, *times + 1)) == Some(1) {
+            if is_visible() && silent.try_update_value(|looks| std::mem::replace(looks, *looks + 1)) == Some(SILENT) {
                 standing.set(Standing::Silent);
             }
         });
-        let hooks = SendWrapper::new((heard, checks));
+        let hooks = SendWrapper::new((heard, looks));
         on_cleanup(move || drop(hooks));
+    });
+    in_browser(move || {
+        let figure = figure.clone();
+        let looks = Timer::every(LOOK_MS, move || {
+            if !figure.is_connected() {
+                close();
+            }
+        });
+        let looks = SendWrapper::new(looks);
+        on_cleanup(move || drop(looks));
     });
     let text = StoredValue::new(text);
     let told = StoredValue::new(false);
@@ -89,21 +143,10 @@ fn PreviewDialog(preview: Preview, text: String) -> impl IntoView {
                 return standing.set(Standing::NotLoaded);
             }
             silent.set_value(0);
-            text.with_value(|text| tell_frame(&frame, preview.name(), text, program.as_ref(), is_dark()));
+            text.with_value(|text| tell_frame(&frame, preview.name(), text, program.as_ref()));
         });
     };
-    let is_there = move || standing.with(|standing| matches!(standing, Standing::Coming | Standing::Drawn));
-    let words = move || {
-        standing.with(|standing| match standing {
-            Standing::Coming => Some(LaterMsg::PreviewComes.text()),
-            Standing::Drawn => None,
-            Standing::Failed(_) => Some(LaterMsg::PreviewFailed.text()),
-            Standing::NotLoaded => Some(LaterMsg::PreviewNotLoaded.text()),
-            Standing::Silent => Some(LaterMsg::PreviewSilent.text()),
-        })
-    };
-    let why =
-        move || standing.with(|standing| if let Standing::Failed(why) = standing { Some(why.clone()) } else { None });
+    let why = move || standing.with(Standing::why);
     view! {
         <dialog
             class="preview"
@@ -119,21 +162,44 @@ fn PreviewDialog(preview: Preview, text: String) -> impl IntoView {
                 <IconButton class="small" action="close-preview" icon=Glyph::Close label=LaterMsg::Close.text() press=close />
             </div>
             <p class="preview-standing" role="status">
-                {words}
+                {move || standing.with(Standing::words).map(|words| words.text())}
             </p>
             <Only when=move || why().is_some()>
                 <pre class="preview-why" tabindex="0">{why}</pre>
             </Only>
-            <Only when=is_there>
+            <Only when=move || standing.with(Standing::is_there)>
                 <iframe
                     src="/preview"
-                    sandbox="allow-scripts"
+                    sandbox="allow-scripts allow-forms"
+                    // Long ones are scrolled by keys as well.
+                    tabindex="0"
                     title=LaterMsg::Preview.text()
-                    data-drawn=move || standing.with(|standing| *standing == Standing::Drawn).then_some("true")
+                    data-drawn=move || standing.with(|standing| *standing != Standing::Coming).then_some("true")
                     node_ref=frame
                     on:load=move |_| tell()
                 ></iframe>
             </Only>
         </dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_believed_no_words_of_a_page() {
+        let hear = |standing: &Standing, preview, words| standing.hear(preview, words);
+        assert_eq!(hear(&Standing::Coming, Preview::Html, "failed Enter your key"), None);
+        assert_eq!(hear(&Standing::Drawn, Preview::Mermaid, "failed late"), None);
+        let failed = Standing::Failed("line 2".to_owned());
+        assert_eq!(hear(&Standing::Coming, Preview::Mermaid, "failed line 2"), Some(failed.clone()));
+        assert_eq!(hear(&failed, Preview::Mermaid, "drawn"), None, "it is gone");
+        assert_eq!(hear(&Standing::Silent, Preview::Html, "error"), None);
+        assert_eq!(hear(&Standing::Drawn, Preview::Html, "away"), Some(Standing::Away));
+        assert_eq!(hear(&Standing::Coming, Preview::Html, "drawn"), Some(Standing::Drawn));
+        assert_eq!(hear(&Standing::Coming, Preview::Html, "error"), Some(Standing::Error));
+        assert_eq!(hear(&Standing::Error, Preview::Html, "drawn"), None);
+        assert_eq!(hear(&Standing::Drawn, Preview::Html, "alive"), None);
     }
 }

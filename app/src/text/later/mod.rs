@@ -40,6 +40,8 @@ pub enum LaterMsg {
     PreviewIs,
     PreviewComes,
     PreviewFailed,
+    PreviewAway,
+    PreviewError,
     PreviewNotLoaded,
     PreviewSilent,
     SaveCode,
