@@ -91,6 +91,8 @@ for (const [size, use] of Object.entries(sizes)) {
       await page.keyboard.press("ArrowRight");
       await expect.poll(() => formula.evaluate((box) => box.scrollLeft)).toBeGreaterThan(0);
       await chat.say(`200 1 in a line $${wide}$ as well\n\nend`);
+      // The last reply is the new one from here on.
+      await expect(markdown.block).toContainText("in a line");
       await chat.reply.is("complete");
       await expect(markdown.block.locator("math")).toBeVisible();
       expect(await markdown.hiddenWidth(markdown.block.locator(".math"))).toBeGreaterThan(0);
