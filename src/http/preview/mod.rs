@@ -2,8 +2,9 @@
 //!
 //! It is fixed, and holds nothing of anybody. The page puts it into a frame with a `sandbox` and sends it what to show. What runs
 //! there may do as it likes in its own document, and nothing else: it has an origin that is nobody's, so neither cookies nor storage
-//! nor the page around it, and its policy lets nothing out to the network. The document takes links and forms for itself; a script that
-//! goes elsewhere is held back by the page's own policy (`frame-src` in `shell`): a server may then see a connection, and no request.
+//! nor the page around it, and its policy lets it load and send nothing (but for WebRTC, which no policy knows of; see the
+//! document). The document takes links and forms for itself; a script that goes elsewhere is held back by the page's own policy
+//! (`frame-src` in `shell`): a server may then see a connection, and no request.
 
 use axum::{
     http::{HeaderName, header},
