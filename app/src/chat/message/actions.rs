@@ -4,13 +4,19 @@ use super::{
     about::about_view, branches::Branches, copy::Copy, next_step::Next, regenerate::Regenerate, seams::seams_view,
 };
 use crate::{
+    browser::Timer,
     chat::{composer::Stopping, desk::Desk, model_picker::name_in},
+    stream::Thread,
     text::{Msg, called},
-    ui::{Glyph, IconButton, Later, Only},
+    ui::{Glyph, IconButton, Later, Only, in_browser},
     wire::{Message, MessageId, PartKind, Role, Status},
 };
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use std::borrow::Cow;
+
+/// So often it is looked whether words came.
+const LOOK_MS: u64 = 1_000;
 
 #[component]
 pub fn Actions(
@@ -31,7 +37,6 @@ pub fn Actions(
     // Beside the others it would stand in the place of them all.
     let can_regenerate = move || role == Role::Assistant && !runs() && !is_offered() && !in_column.get();
     let stopping = Stopping::new(Memo::new(move |_| if status.get().is_running() { vec![id] } else { Vec::new() }));
-    let running = move || if status.get() == Status::Waiting { Msg::Waiting } else { Msg::Writing }.text();
     view! {
         <footer class="message-actions">
             <Branches desk id />
@@ -45,9 +50,7 @@ pub fn Actions(
                 />
             </Only>
             <Only when=runs>
-                <p class="message-running">{running}</p>
-                // Styles show it after a while in which nothing came.
-                <p class="message-patience">{Msg::StillWaiting.text()}</p>
+                <Running thread id status />
             </Only>
             <Only when=move || can_copy.get() && !runs()>
                 <Copy thread id />
@@ -84,6 +87,30 @@ pub fn Actions(
         </footer>
     }
     .into_any()
+}
+
+/// That it is being written. Its mark is at rest while words come, which say as much: without a graphics card, a motion beside them
+/// costs a third of what drawing them does.
+#[component]
+fn Running(thread: Thread, id: MessageId, status: Memo<Status>) -> impl IntoView {
+    let length = move || {
+        thread.peek(id, |message| message.parts.iter().map(|part| part.text.len()).sum::<usize>()).unwrap_or_default()
+    };
+    let grows = RwSignal::new(false);
+    in_browser(move || {
+        let mut last = length();
+        let look = move || grows.set(std::mem::replace(&mut last, length()) != last);
+        let looks = SendWrapper::new(Timer::every(LOOK_MS, look));
+        on_cleanup(move || drop(looks));
+    });
+    let running = move || if status.get() == Status::Waiting { Msg::Waiting } else { Msg::Writing }.text();
+    view! {
+        <p class="message-running" data-grows=move || grows.get().then_some("true")>
+            {running}
+        </p>
+        // Styles show it after a while in which nothing came.
+        <p class="message-patience">{Msg::StillWaiting.text()}</p>
+    }
 }
 
 /// Who wrote it.
