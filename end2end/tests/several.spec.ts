@@ -30,6 +30,8 @@ for (const [size, use] of Object.entries(sizes)) {
       if (size === "phone") {
         await expect(echo.text).toBeVisible();
         await expect(think.text, "one at a time").toBeHidden();
+        await expect(head("gated").getByRole("img", { name: "A reply is being written." }), "it says how the others stand").toBeVisible();
+        await expect(head("think").getByRole("img")).toHaveCount(0);
       } else {
         const tops = [echo, think].map(({ article }) => chat.topOf(article));
         expect((await tops[0])!).toBe(await tops[1]);

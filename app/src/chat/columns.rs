@@ -4,8 +4,8 @@
 use super::{desk::Desk, message::MessageView, model_picker::name_in};
 use crate::{
     text::{Msg, called},
-    ui::{Each, Glyph, Icon},
-    wire::MessageId,
+    ui::{Each, Glyph, Icon, Mark},
+    wire::{MessageId, Status},
 };
 use leptos::prelude::*;
 
@@ -36,6 +36,14 @@ fn Column(desk: Desk, id: MessageId) -> impl IntoView {
     let shown = Memo::new(move |_| desk.thread.path().with(|path| path.last() == Some(&id)));
     let model = desk.thread.peek(id, |message| message.model.clone()).flatten().unwrap_or_default();
     let name = called(name_in(&model)).into_owned();
+    let status = Memo::new(move |_| desk.thread.read(id, |message| message.status));
+    // Styles show it where the reply itself is not in sight.
+    let mark = move || match status.get()? {
+        Status::Waiting | Status::Streaming => Some(view! { <Mark state="running" words=Msg::ReplyRuns /> }),
+        Status::Failed => Some(view! { <Mark state="failed" words=Msg::Failed /> }),
+        Status::Interrupted => Some(view! { <Mark state="failed" words=Msg::Interrupted /> }),
+        Status::Complete | Status::Stopped => None,
+    };
     let words = move || if shown.get() { Msg::GoesOnHere } else { Msg::GoOnHere }.text();
     view! {
         <div class="column" data-shown=move || shown.get().then_some("true")>
@@ -48,6 +56,7 @@ fn Column(desk: Desk, id: MessageId) -> impl IntoView {
                 on:click=move |_| desk.go_on_with(id)
             >
                 <span class="column-name">{name}</span>
+                {mark}
                 " "
                 <span class="column-words">{words}</span>
                 <Icon glyph=Glyph::Check />

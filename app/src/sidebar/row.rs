@@ -7,7 +7,7 @@ use super::{
 use crate::{
     stream::List,
     text::Msg,
-    ui::{Glyph, Later, Menu, MenuItem, Only, PageLink},
+    ui::{Glyph, Later, Mark, Menu, MenuItem, Only, PageLink},
     wire::ConversationId,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -55,13 +55,6 @@ pub fn Row(
         </li>
     }
     .into_any()
-}
-
-/// How it stands, in one dot.
-#[component]
-fn Mark(state: &'static str, words: Msg) -> impl IntoView {
-    let words = words.text();
-    view! { <span class="sidebar-state" data-state=state role="img" aria-label=words.clone() title=words></span> }
 }
 
 #[component]
