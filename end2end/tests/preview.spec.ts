@@ -217,7 +217,8 @@ const attempt = async (name, act) => { try { const got = await act(); told.push(
   await inside(page)
     .locator("body")
     .evaluate((_, away) => void (location.href = `${away}/gone`), away);
-  await expect.poll(() => page.frames().some((frame) => frame.url().startsWith("chrome-error:"))).toBe(true);
+  await expect(dialog(page).getByRole("status")).toContainText("It left for another page", { timeout: 15_000 });
+  await expect(frame(page)).toHaveCount(0);
   expect(heard).toEqual([]);
   await expect(dialog(page), "its words are its own").not.toContainText("xxx");
   await dialog(page).getByRole("button", { name: "Close" }).click();
@@ -226,6 +227,37 @@ const attempt = async (name, act) => { try { const got = await act(); told.push(
   await chat.reply.is("complete");
   spy.close();
   stun.close();
+});
+
+test("a page that loads itself again is told so", async ({ chat, page }) => {
+  await written(chat, "html", "<h1>Once more</h1><script>setTimeout(() => location.reload())</script>");
+  await preview(page).click();
+  await expect(dialog(page).getByRole("status")).toContainText("It left for another page");
+  await expect(frame(page)).toHaveCount(0);
+});
+
+test("what is still being written is shown as far as it is there", async ({ chat, page, upstream }) => {
+  await chat.open();
+  const question = `${FENCE}html\n<h1>Half</h1> of a <b>page</b>\n${FENCE}\n\nDone.`;
+  await chat.ask("gated", question);
+  await upstream.release(question, 3);
+  await preview(page).click();
+  await expect(inside(page).getByRole("heading", { name: "Half" })).toBeVisible();
+  await expect(dialog(page).getByRole("status")).toContainText("so far");
+  await dialog(page).getByRole("button", { name: "Close" }).click();
+  await upstream.release(question, 9);
+  await chat.reply.is("complete");
+  await preview(page).click();
+  await expect(inside(page).getByText("page")).toBeVisible();
+  await expect(dialog(page).getByRole("status")).toBeEmpty();
+});
+
+test("a link may be a script", async ({ chat, page }) => {
+  await written(chat, "html", `<a href="javascript:void document.body.append('pressed')">Press</a>`);
+  await preview(page).click();
+  await inside(page).getByText("Press").click();
+  await expect(inside(page).getByText("pressed")).toBeVisible();
+  await expect(dialog(page).getByRole("status")).toBeEmpty();
 });
 
 test("a page that never comes to an end is stopped, and Brooklet goes on", async ({ chat, page, watch }) => {
@@ -247,5 +279,5 @@ test("a diagram too large to draw is told so", async ({ api, chat, page }) => {
   await chat.open(conversation);
   await chat.reply.is("complete");
   await preview(page).click();
-  await expect(dialog(page).locator("pre")).toContainText("Edge limit exceeded");
+  await expect(dialog(page).locator("pre")).toHaveText("it has more than 500 lines between its parts");
 });
