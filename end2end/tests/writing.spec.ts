@@ -1,20 +1,10 @@
 import type { Locator, Page } from "@playwright/test";
+import { paste } from "../fixtures/paste";
 import { sizes } from "../fixtures/sizes";
 import { expect, test } from "../fixtures/test";
 import { Settings } from "../pages/settings";
 
 const LONG = Array.from({ length: 80 }, (_, line) => `line ${line + 1} of a log`).join("\n");
-
-/** As Ctrl+V does, with this text in the clipboard. */
-async function paste(area: Locator, text: string): Promise<void> {
-  await area.focus();
-  await area.evaluate((area, text) => {
-    const data = new DataTransfer();
-    data.setData("text/plain", text);
-    const taken = !area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-    if (!taken) document.execCommand("insertText", false, text);
-  }, text);
-}
 
 /** The list that opens while somebody writes. */
 function suggestions(page: Page): Locator {

@@ -151,6 +151,8 @@ fn Choices(area: NodeRef<html::Textarea>, models: Models) -> impl IntoView {
                 id=LIST
                 role="listbox"
                 aria-label=title
+                // It scrolls, and a scroller has to be within reach of the keyboard.
+                tabindex="0"
                 node_ref=list
                 // The text area keeps the focus.
                 on:pointerdown=|event| event.prevent_default()
