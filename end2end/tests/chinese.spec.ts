@@ -62,7 +62,7 @@ for (const [size, options] of Object.entries(sizes)) {
       await composer.press("Enter");
       await expect(chat.replies).toHaveCount(2);
       await chat.reply.is("failed");
-      await expect(chat.reply.article).toContainText("回复失败了。");
+      await expect(chat.reply.article).toContainText("回复失败。");
       await expect(chat.reply.article).toContainText("兼容 OpenAI 的服务 拒绝了密钥。");
       await expect(chat.reply.article).toContainText("请把有效的密钥设为“OPENAI_API_KEY”，然后重启 Brooklet。");
       await expect(chat.reply.article.getByRole("button", { name: "再试一次" })).toBeVisible();

@@ -48,6 +48,8 @@ for (const [size, use] of Object.entries(sizes)) {
       await chat.open();
       await chat.ask("gated", "to be stopped");
       await upstream.release("to be stopped", 1);
+      // It lists what can be done when it is opened.
+      await expect(chat.stop).toBeVisible();
       await page.keyboard.press("Control+k");
       await page.getByRole("option", { name: "Stop", exact: true }).click();
       await chat.reply.is("stopped");

@@ -54,7 +54,7 @@ fn chinese(Failure { name, source, error, .. }: &Failure) -> String {
         Error::Empty { .. } if name == "Ollama" => {
             format!("Ollama 里还没有模型。请用 `ollama pull qwen3` 下载一个；{again}。")
         }
-        Error::Empty { .. } => format!("{name} 里还没有可以对话的模型。请在那里载入一个；{again}。"),
+        Error::Empty { .. } => format!("{name} 里还没有可以对话的模型。请在那里加载一个；{again}。"),
         Error::Entered { cause, .. } => format!("{name} 无法使用（{cause}）。请在设置页里改正。"),
         Error::Setting { setting, cause } => format!("`{setting}` 无法使用（{cause}）。请改正后重启 Brooklet。"),
         Error::NoModel { .. }

@@ -31,8 +31,8 @@ pub fn words(msg: &LaterMsg) -> Cow<'static, str> {
         LaterMsg::ChosenLast => "上次选择的模型".into(),
         LaterMsg::OfferAll => "全选".into(),
         LaterMsg::OfferNone => "全不选".into(),
-        LaterMsg::Earlier { provider } => format!("把 {provider} 往前移").into(),
-        LaterMsg::Further { provider } => format!("把 {provider} 往后移").into(),
+        LaterMsg::Earlier { provider } => format!("把“{provider}”往前移").into(),
+        LaterMsg::Further { provider } => format!("把“{provider}”往后移").into(),
         LaterMsg::Offered { count, of } => format!("提供 {count} 个，共 {of} 个").into(),
         LaterMsg::Preset => "预设".into(),
         LaterMsg::NoPreset => "不用预设".into(),
@@ -55,12 +55,12 @@ pub fn words(msg: &LaterMsg) -> Cow<'static, str> {
         LaterMsg::SeesNone => "不能看图片".into(),
         LaterMsg::Thinks => "会思考".into(),
         LaterMsg::CallsTools => "能用工具".into(),
-        LaterMsg::Reads { tokens } => format!("{} 个 token", in_short(*tokens)).into(),
+        LaterMsg::Reads { tokens } => format!("上下文 {} token", in_short(*tokens)).into(),
         LaterMsg::Price { price: ModelPrice { currency, input, output } } => {
             let sign = sign(*currency);
             format!("每百万 token 输入 {sign}{}，输出 {sign}{}", amount(*input), amount(*output)).into()
         }
-        LaterMsg::KeyMayCost => "使用密钥访问，密钥的主人可能需要付费".into(),
+        LaterMsg::KeyMayCost => "使用密钥访问，密钥的所有者可能需要付费".into(),
         LaterMsg::ModelAppears => "启动 Ollama 之类的模型服务，它会自动出现在这里；也可以用密钥连接在线服务。".into(),
         LaterMsg::ModelAwayHint => "它在这里写过回复，但现在没有服务商提供它。可以等它恢复，或换一个模型。".into(),
         LaterMsg::NoSuchModel => "没有名称相符的模型。".into(),
@@ -71,18 +71,18 @@ pub fn words(msg: &LaterMsg) -> Cow<'static, str> {
         LaterMsg::PreviewComes => "正在加载…".into(),
         LaterMsg::PreviewHalf => "这是目前已写出的部分。写完后可再次打开。".into(),
         LaterMsg::PreviewFailed => "无法绘制，原因如下：".into(),
-        LaterMsg::PreviewAway => "它想打开别处；这里的链接不会跳转。".into(),
+        LaterMsg::PreviewAway => "它想跳转到别的页面；预览里的链接不会打开。".into(),
         LaterMsg::PreviewError => "其中的脚本出错，部分内容可能无法使用。".into(),
         LaterMsg::PreviewNotLoaded => "绘图程序没有加载成功。请关闭后重试。".into(),
-        LaterMsg::PreviewSilent => "它二十秒没有响应，已停止。".into(),
+        LaterMsg::PreviewSilent => "它 20 秒没有响应，已停止。".into(),
         LaterMsg::PreviewGone => "它跳转到了别的页面，而预览不显示其他页面。可下载后在别处运行。".into(),
         LaterMsg::SaveCode => "下载".into(),
         LaterMsg::CopyCsv => "复制为 CSV".into(),
         LaterMsg::EarlierImage => "上一张图片".into(),
         LaterMsg::LaterImage => "下一张图片".into(),
         LaterMsg::WholeImage => "在新标签页中打开".into(),
-        LaterMsg::AskSeveral => "同时问几个".into(),
-        LaterMsg::Palette => "前往任何地方，执行任何操作".into(),
+        LaterMsg::AskSeveral => "同时问多个模型".into(),
+        LaterMsg::Palette => "查找对话或命令".into(),
         LaterMsg::PaletteField => "命令或对话…".into(),
         LaterMsg::PaletteNone => "没有找到。更多对话在侧边栏里。".into(),
         LaterMsg::PaletteFound { count } => format!("找到 {count} 项").into(),
@@ -111,10 +111,10 @@ pub fn words(msg: &LaterMsg) -> Cow<'static, str> {
         LaterMsg::MostModels { most } => format!("最多同时问 {most} 个模型。").into(),
         LaterMsg::SpendsKey => "密钥".into(),
         LaterMsg::UsedHere => "这个对话用过".into(),
-        LaterMsg::KeysOn => "在输入框之外可以使用单键".into(),
+        LaterMsg::KeysOn => "启用单键快捷键（输入框之外）".into(),
         LaterMsg::LeaveField => "离开输入框，或关闭已打开的内容".into(),
         LaterMsg::NewLine => "在消息里换行".into(),
-        LaterMsg::StopByKeys => "在输入框里停止回复".into(),
+        LaterMsg::StopByKeys => "停止回复（光标在输入框里时）".into(),
         LaterMsg::ToggleSidebar => "收起或展开侧边栏".into(),
         LaterMsg::WriteMessage => "写消息".into(),
         LaterMsg::Close => "关闭".into(),
@@ -124,20 +124,20 @@ pub fn words(msg: &LaterMsg) -> Cow<'static, str> {
         LaterMsg::AlertTip => "提示".into(),
         LaterMsg::AlertImportant => "重要".into(),
         LaterMsg::AlertWarning => "警告".into(),
-        LaterMsg::AlertCaution => "注意".into(),
+        LaterMsg::AlertCaution => "危险".into(),
         LaterMsg::TaskDone => "已完成".into(),
         LaterMsg::TaskOpen => "待办".into(),
         LaterMsg::RenamedElsewhere { title } => {
             format!("它刚在别处被改名为“{title}”。按 Enter 仍用你的标题，按 Esc 保留那个标题。").into()
         }
         LaterMsg::Title => "标题".into(),
-        LaterMsg::ContinuedTimes { count } => format!("接着写过 {count} 次").into(),
-        LaterMsg::ContinuedHere => "从这里接着写".into(),
+        LaterMsg::ContinuedTimes { count } => format!("续写过 {count} 次").into(),
+        LaterMsg::ContinuedHere => "由此续写".into(),
 
         LaterMsg::FactModel => "模型".into(),
-        LaterMsg::FactRead => "读取".into(),
-        LaterMsg::FactWritten => "写出".into(),
-        LaterMsg::FactFirst => "第一个词".into(),
+        LaterMsg::FactRead => "输入".into(),
+        LaterMsg::FactWritten => "输出".into(),
+        LaterMsg::FactFirst => "首字用时".into(),
         LaterMsg::FactSpeed => "速度".into(),
         LaterMsg::FactCost => "费用".into(),
         LaterMsg::ModelId { model } => model.clone().into(),
@@ -153,16 +153,16 @@ pub fn words(msg: &LaterMsg) -> Cow<'static, str> {
         LaterMsg::TokensASecond { tokens, ms } => {
             format!("每秒 {} 个 token", grouped(tokens.saturating_mul(1_000) / ms.max(&1))).into()
         }
-        LaterMsg::Seconds { ms } => format!("{}后", seconds(*ms, Language::Chinese)).into(),
+        LaterMsg::Seconds { ms } => seconds(*ms, Language::Chinese).into(),
         LaterMsg::Cost { micro: 0, .. } => "按标价免费".into(),
         LaterMsg::Cost { sign, micro } => format!("按标价约 {sign}{}", money(*micro)).into(),
         LaterMsg::Setup { set: false } => "指令和参数".into(),
         LaterMsg::Setup { set: true } => "指令和参数 ✓".into(),
         LaterMsg::Instructions => "指令".into(),
-        LaterMsg::InstructionsHint => "模型每次回复前都会先读它，作为系统提示词。".into(),
+        LaterMsg::InstructionsHint => "模型每次回复前都会先读这些指令，它们作为系统消息发送。".into(),
         LaterMsg::Temperature => "温度（0–2）".into(),
         LaterMsg::TopP => "Top-p（0–1）".into(),
-        LaterMsg::MaxTokens => "最多 token 数".into(),
+        LaterMsg::MaxTokens => "最大 token 数".into(),
         LaterMsg::EffortName => "思考强度".into(),
         LaterMsg::Effort(effort) => match effort {
             Effort::None => "不思考",
@@ -171,23 +171,23 @@ pub fn words(msg: &LaterMsg) -> Cow<'static, str> {
             Effort::Medium => "中",
             Effort::High => "高",
             Effort::XHigh => "很高",
-            Effort::Max => "尽其所能",
+            Effort::Max => "最高",
         }
         .into(),
         LaterMsg::AsUsual => "由模型决定".into(),
         LaterMsg::EmptyIsUsual => {
-            "留空的由服务商决定。从下一条回复起生效；如果模型不接受其中某一项，它会说明。".into()
+            "留空的项由服务商决定。从下一条回复起生效；如果模型不支持其中某一项，回复时会提示。".into()
         }
         LaterMsg::Clear => "清空".into(),
         LaterMsg::Providers => "服务商".into(),
         LaterMsg::ProvidersAre => {
-            "回复由它们来写：使用密钥的在线服务，以及你自己的模型服务。密钥加密保存在这台服务器上，不会再显示出来，也只会发到填写它时的地址。"
+            "由它们生成回复：使用密钥的在线服务，以及你自己的模型服务。密钥加密保存在这台服务器上，不会再显示，并且只会发送到它对应的服务地址。"
                 .into()
         }
         LaterMsg::NoProviders => "还没有连接任何服务商。".into(),
         LaterMsg::Connect => "连接服务商".into(),
         LaterMsg::Connecting => "新的服务商".into(),
-        LaterMsg::Editing { name } => format!("修改 {name}").into(),
+        LaterMsg::Editing { name } => format!("编辑“{name}”").into(),
         LaterMsg::Service => "服务".into(),
         LaterMsg::ProviderName => "名称".into(),
         LaterMsg::Address => "地址".into(),
@@ -199,16 +199,16 @@ pub fn words(msg: &LaterMsg) -> Cow<'static, str> {
         LaterMsg::OnlyHint => "每行一个名称。留空就使用服务商列出的全部模型。".into(),
         LaterMsg::Save => "保存".into(),
         LaterMsg::Test => "测试".into(),
-        LaterMsg::Testing => "正在询问…".into(),
+        LaterMsg::Testing => "正在测试…".into(),
         LaterMsg::TurnOff => "停用".into(),
         LaterMsg::TurnOn => "启用".into(),
-        LaterMsg::DeleteForGood { name } => format!("彻底删除 {name} 和它的密钥吗？").into(),
+        LaterMsg::DeleteForGood { name } => format!("彻底删除“{name}”和它的密钥吗？").into(),
         LaterMsg::Off => "已停用：不再提供它的模型。".into(),
         LaterMsg::NamedByHand => "手动填写".into(),
         LaterMsg::Models { count } => format!("{count} 个模型").into(),
-        LaterMsg::From { source } => format!("来自 {}；在启动 Brooklet 的地方设置，不在这里。", called(source)).into(),
-        LaterMsg::Forget => "忘记密钥".into(),
-        LaterMsg::KeyGoes => "保存时会忘记密钥。".into(),
+        LaterMsg::From { source } => format!("来源：{}。要修改，请到启动 Brooklet 的地方设置。", called(source)).into(),
+        LaterMsg::Forget => "删除密钥".into(),
+        LaterMsg::KeyGoes => "保存时会删除密钥。".into(),
         LaterMsg::OfFile { file, why } => format!("{file}：{why}").into(),
         LaterMsg::NameAt { name, what } => format!("{what}：{name}").into(),
         LaterMsg::Works(Tested { models, model, first_ms, unlisted }) => {
@@ -220,7 +220,7 @@ pub fn words(msg: &LaterMsg) -> Cow<'static, str> {
             }
         }
         LaterMsg::KeyGoesAlong => "已保存的密钥是为另一个地址填写的，请重新填写。".into(),
-        LaterMsg::LetIn => "这个浏览器已获准进入。".into(),
+        LaterMsg::LetIn => "这个浏览器已获准访问。".into(),
         LaterMsg::OpenBrooklet => "打开 Brooklet".into(),
     }
 }
