@@ -80,7 +80,7 @@ async fn a_person_whom_the_door_stops_reads_why_in_words() {
         ("/", "chat.example.org", "zh-CN", StatusCode::UNAUTHORIZED, "请打开 Brooklet 启动时打印的带令牌的链接。"),
         ("/token/wrong", "chat.example.org", "en", StatusCode::UNAUTHORIZED, "This link is not valid any more."),
         ("/token/wrong", "chat.example.org", "zh-TW", StatusCode::UNAUTHORIZED, "这个链接已经失效。"),
-        ("/token/0123456789abcdef", "chat.example.org", "zh-CN", StatusCode::OK, "这个浏览器已获准进入。"),
+        ("/token/0123456789abcdef", "chat.example.org", "zh-CN", StatusCode::OK, "这个浏览器已获准访问。"),
         ("/", "<b>.example", "en", StatusCode::MISDIRECTED_REQUEST, "“&lt;b>.example”"),
     ] {
         let request = server.request(Method::GET, path).header(header::HOST, host);
