@@ -289,7 +289,7 @@ fn pages_that_are_drawn_at_once_keep_to_their_languages() {
                 "refused the key",
                 "The reply failed",
             ];
-            let chinese = ["新对话", "设置", "对话列表", "你的消息", "没有这个页面", "拒绝了密钥", "回复失败了"];
+            let chinese = ["新对话", "设置", "对话列表", "你的消息", "没有这个页面", "拒绝了密钥", "回复失败。"];
             let (own, other) = if language == Language::Chinese { (chinese, english) } else { (english, chinese) };
             let least = if path == "/settings" { 3 } else { 4 };
             assert!(own.iter().filter(|words| html.contains(**words)).count() >= least, "{path} {language:?}: {html}");
