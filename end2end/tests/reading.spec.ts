@@ -167,6 +167,29 @@ for (const [size, use] of Object.entries(sizes)) {
       await expect(page.locator("dialog.large-image")).toHaveCount(0);
     });
 
+    test("what is written from right to left stands so, and so does what holds it", async ({ chat }) => {
+      const blocks = ["# مرحبا", "فقرة فيها English و `code`.", "- بند\n- بند ثان\n- an English one", "> اقتباس", "| عمود | قيمة |\n|---|---|\n| أ | 1 |"];
+      const ltr = ["English again, with كلمة.", "- one\n- two", `${FENCE}rust\nlet x = 1;\n${FENCE}`];
+      await chat.open();
+      await chat.ask("document", `200 1 ${[...blocks, ...ltr].join("\n\n")}`);
+      await chat.reply.is("complete");
+      /** Where a block's letters end, and where its room does. */
+      const side = (selector: string, nth = 0) =>
+        chat.reply.text.locator(selector).nth(nth).evaluate((element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          const [text, box] = [range.getClientRects(), element.getBoundingClientRect()];
+          const right = Math.max(...[...text].map((rect) => rect.right));
+          const left = Math.min(...[...text].map((rect) => rect.left));
+          return box.right - right < left - box.left ? "right" : "left";
+        });
+      const runs = (selector: string, nth = 0) => chat.reply.text.locator(selector).nth(nth).evaluate((element) => getComputedStyle(element).direction);
+      for (const leaf of ["h3", "p", "blockquote p", "th"]) expect(await side(leaf), leaf).toBe("right");
+      for (const holds of ["ul", "blockquote", "table"]) expect(await runs(holds), holds).toBe("rtl");
+      expect([await side("li p"), await side("li p", 2)], "each item by its own letters").toEqual(["right", "left"]);
+      expect([await runs("ul", 1), await runs("figure"), await side("ul:last-of-type p")]).toEqual(["ltr", "ltr", "left"]);
+    });
+
     for (const colorScheme of ["light", "dark"] as const) {
       test(`axe finds nothing in ${colorScheme} formulas, tables and code`, async ({ chat, page }) => {
         const markdown = new Markdown(page);

@@ -14,10 +14,11 @@ pub fn extend_last(block: &Element, text: &str) {
     }
 }
 
-/// Adds a paragraph with this text.
+/// Adds a paragraph with this text, which is shown as it is.
 pub fn begin_paragraph(block: &Element, text: &str) {
     let Some(document) = block.owner_document() else { return };
     if let Ok(paragraph) = document.create_element("p") {
+        paragraph.set_class_name("verbatim");
         paragraph.set_text_content(Some(text));
         // An element without children of its own can always be appended.
         let _ = block.append_child(&paragraph);

@@ -131,8 +131,11 @@ impl Block {
     }
 }
 
+// Which way a list, a quote or a table runs is asked of all that is in it, but for what has a `dir` of its own: what has text has none,
+// and goes by its own letters all the same (`style/markdown.css`).
+
 /// The tag of text that is shown as it was written.
-pub const PLAIN: &str = "<p class=\"verbatim\" dir=\"auto\">";
+pub const PLAIN: &str = "<p class=\"verbatim\">";
 
 pub fn push_list_tag(html: &mut String, start: Option<usize>, loose: bool) {
     html.push_str(if start.is_some() { "<ol dir=\"auto\"" } else { "<ul dir=\"auto\"" });
@@ -167,7 +170,7 @@ pub fn push_quote_tag(html: &mut String, alert: Option<&Alert>, with_title: bool
 pub fn push_table_tag(html: &mut String) {
     html.push_str("<div class=\"table-box\"><div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"");
     push_attribute(html, &LaterMsg::Table.text());
-    html.push_str("\"><table>");
+    html.push_str("\"><table dir=\"auto\">");
 }
 
 pub fn push_table_end(html: &mut String) {
@@ -180,7 +183,7 @@ pub fn push_table_end(html: &mut String) {
 
 /// A code block; its buttons are served by the page (`chat::code`).
 pub fn push_code(html: &mut String, language: &str, text: &str) {
-    html.push_str("<figure class=\"code\"");
+    html.push_str("<figure class=\"code\" dir=\"ltr\"");
     if !language.is_empty() {
         html.push_str(" data-language=\"");
         push_attribute(html, language);
@@ -202,7 +205,7 @@ pub fn push_code(html: &mut String, language: &str, text: &str) {
     html.push_str("<button class=\"code-button\" type=\"button\" data-action=\"copy-code\">");
     push_text(html, &Msg::Copy.text());
     html.push_str("</button>");
-    html.push_str("</figcaption><pre dir=\"ltr\" tabindex=\"0\"><code>");
+    html.push_str("</figcaption><pre tabindex=\"0\"><code>");
     push_text(html, text);
     html.push_str("</code></pre></figure>");
 }

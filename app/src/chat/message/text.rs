@@ -44,7 +44,8 @@ pub fn TextView(
             }
         });
     });
-    let first = paragraphs(&text).into_iter().map(|text| view! { <p>{text.to_owned()}</p> }.into_any()).collect_view();
+    let first = paragraphs(&text).into_iter();
+    let first = first.map(|text| view! { <p class="verbatim">{text.to_owned()}</p> }.into_any()).collect_view();
     view! {
         <div class="text" data-part=name node_ref=block>
             {first}

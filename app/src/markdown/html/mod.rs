@@ -136,7 +136,7 @@ impl<'a, 'p> Writer<'a, 'p> {
         let parent_open = self.open.last().copied().unwrap_or(true);
         let room = self.depth < DEEPEST;
         let (opens, descends) = match &data.value {
-            NodeValue::Paragraph => (true, self.leaf(node, "<p dir=\"auto\">")),
+            NodeValue::Paragraph => (true, self.leaf(node, "<p>")),
             NodeValue::Heading(heading) => (true, self.leaf(node, heading_tags(heading.level).0)),
             NodeValue::List(list) if room => {
                 let loose = self.is_loose(node);
@@ -144,12 +144,12 @@ impl<'a, 'p> Writer<'a, 'p> {
                 (true, true)
             }
             NodeValue::Item(_) if parent_open => {
-                self.html.push_str("<li dir=\"auto\">");
+                self.html.push_str("<li>");
                 (true, true)
             }
             NodeValue::TaskItem(task) => {
                 if parent_open {
-                    self.html.push_str("<li class=\"task\" dir=\"auto\">");
+                    self.html.push_str("<li class=\"task\">");
                 }
                 self.task_box(task.symbol.is_some());
                 (parent_open, true)
@@ -283,7 +283,7 @@ impl<'a, 'p> Writer<'a, 'p> {
     /// Opens a cell; gives whether it is one. Where there is no table, a cell is a paragraph.
     fn cell(&mut self, node: Node<'a>, in_row: bool) -> bool {
         if !in_row {
-            self.html.push_str("<p dir=\"auto\">");
+            self.html.push_str("<p>");
             return false;
         }
         let row = node.parent();
@@ -293,7 +293,7 @@ impl<'a, 'p> Writer<'a, 'p> {
             _ => None,
         });
         let head = row.is_some_and(is_head);
-        self.html.push_str(if head { "<th scope=\"col\" dir=\"auto\"" } else { "<td dir=\"auto\"" });
+        self.html.push_str(if head { "<th scope=\"col\"" } else { "<td" });
         self.html.push_str(match alignment {
             Some(TableAlignment::Left) => " data-align=\"left\">",
             Some(TableAlignment::Center) => " data-align=\"center\">",
@@ -361,9 +361,9 @@ fn is_line_break(html: &str) -> bool {
 /// The message itself is a heading of the second level: what is in it comes below.
 fn heading_tags(level: u8) -> (&'static str, &'static str) {
     match level {
-        1 => ("<h3 dir=\"auto\">", "</h3>"),
-        2 => ("<h4 dir=\"auto\">", "</h4>"),
-        3 => ("<h5 dir=\"auto\">", "</h5>"),
-        _ => ("<h6 dir=\"auto\">", "</h6>"),
+        1 => ("<h3>", "</h3>"),
+        2 => ("<h4>", "</h4>"),
+        3 => ("<h5>", "</h5>"),
+        _ => ("<h6>", "</h6>"),
     }
 }

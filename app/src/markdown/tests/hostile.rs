@@ -239,7 +239,7 @@ fn a_table_of_ten_thousand_cells_grows_as_it_is_whole() {
         let rows: String = (0..500).map(row).collect();
         let text = format!("|{}\n|{}\n{rows}", " h |".repeat(20), "---|".repeat(20));
         let html = whole_html("m", &text);
-        assert_eq!((html.matches("<td ").count(), html.matches("copy-table").count()), (10_000, 1));
+        assert_eq!((html.matches("<td>").count(), html.matches("copy-table").count()), (10_000, 1));
         let cost = both_ways(&text, 4_001);
         assert!(cost < 16 * text.len(), "{cost} bytes parsed of {}", text.len());
     });

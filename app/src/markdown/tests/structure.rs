@@ -42,8 +42,8 @@ fn the_structure_is_comraks_own() {
         }
         let ours = whole(&document)
             .replace("h5", "h3x")
-            .replace("h3 ", "h1 ")
-            .replace("h4 ", "h2 ")
+            .replace("<h3>", "<h1>")
+            .replace("<h4>", "<h2>")
             .replace("/h3>", "/h1>")
             .replace("/h4>", "/h2>");
         let ours = outline(&ours.replace("h3x", "h3"));
@@ -69,26 +69,26 @@ fn tightness_is_comraks_own() {
 #[test]
 fn drawn_in_our_own_way() {
     for (text, html) in [
-        ("# a", "<h3 dir=\"auto\">a</h3>"),
-        ("a\nb", "<p dir=\"auto\">a<br>\nb</p>"),
-        ("a<br>b<BR/>c", "<p dir=\"auto\">a<br>\nb<br>\nc</p>"),
-        ("**注意：**中文", "<p dir=\"auto\"><strong>注意：</strong>中文</p>"),
+        ("# a", "<h3>a</h3>"),
+        ("a\nb", "<p>a<br>\nb</p>"),
+        ("a<br>b<BR/>c", "<p>a<br>\nb<br>\nc</p>"),
+        ("**注意：**中文", "<p><strong>注意：</strong>中文</p>"),
         (
             r"\(x_1 * y_1\) and \[ \frac{1}{2} \, z \]",
-            r#"<p dir="auto"><span class="math" data-math="inline" dir="ltr">\(x_1 * y_1\)</span> and <span class="math" data-math="block" dir="ltr" role="group" tabindex="0" aria-label="Formula">\[ \frac{1}{2} \, z \]</span></p>"#,
+            r#"<p><span class="math" data-math="inline" dir="ltr">\(x_1 * y_1\)</span> and <span class="math" data-math="block" dir="ltr" role="group" tabindex="0" aria-label="Formula">\[ \frac{1}{2} \, z \]</span></p>"#,
         ),
-        (r"\(x and \* $y_1", r#"<p dir="auto">\(x and * $y_1</p>"#),
+        (r"\(x and \* $y_1", r#"<p>\(x and * $y_1</p>"#),
         (
             "https://a.example，b",
-            "<p dir=\"auto\"><a href=\"https://a.example\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">https://a.example</a>，b</p>",
+            "<p><a href=\"https://a.example\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">https://a.example</a>，b</p>",
         ),
         (
             "https://a.example。见**粗体**和`码`",
-            "<p dir=\"auto\"><a href=\"https://a.example\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">https://a.example</a>。见<strong>粗体</strong>和<code dir=\"auto\">码</code></p>",
+            "<p><a href=\"https://a.example\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">https://a.example</a>。见<strong>粗体</strong>和<code dir=\"auto\">码</code></p>",
         ),
         (
             "- [x] a",
-            "<ul dir=\"auto\" data-tight=\"true\"><li class=\"task\" dir=\"auto\"><input type=\"checkbox\" disabled checked aria-label=\"Done\"><p dir=\"auto\">a</p></li></ul>",
+            "<ul dir=\"auto\" data-tight=\"true\"><li class=\"task\"><input type=\"checkbox\" disabled checked aria-label=\"Done\"><p>a</p></li></ul>",
         ),
     ] {
         assert_eq!(whole(text), html, "{text:?}");
@@ -99,11 +99,28 @@ fn drawn_in_our_own_way() {
 fn a_table_scrolls_and_has_a_name() {
     let html = whole("| a | b |\n|:-:|--:|\n| 1 |\n");
     assert!(
-        html.starts_with("<div class=\"table-box\"><div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"Table\"><table><thead><tr>"),
+        html.starts_with("<div class=\"table-box\"><div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"Table\"><table dir=\"auto\"><thead><tr>"),
         "{html}"
     );
-    assert!(html.contains("<th scope=\"col\" dir=\"auto\" data-align=\"center\">a</th>"), "{html}");
-    assert!(html.contains("<tbody><tr><td dir=\"auto\" data-align=\"center\">1</td>"), "{html}");
+    assert!(html.contains("<th scope=\"col\" data-align=\"center\">a</th>"), "{html}");
+    assert!(html.contains("<tbody><tr><td data-align=\"center\">1</td>"), "{html}");
+}
+
+/// A browser asks an element with `dir="auto"` for the letters in it, but for those in an element with a `dir` of its own.
+#[test]
+fn what_has_text_has_no_direction_of_its_own_and_what_holds_it_asks_for_one() {
+    let text = "# أ\n\nب\n\n- ت\n  1. ث\n\n> ج\n\n> [!NOTE]\n> ح\n\n|خ|\n|-|\n|د|\n\n```\nx\n```\n";
+    let html = whole(text);
+    for holds in ["<ul dir=\"auto\"", "<ol dir=\"auto\"", "<blockquote dir=\"auto\"", "<table dir=\"auto\""] {
+        assert!(html.contains(holds), "{holds}: {html}");
+    }
+    for open in ["<p dir", "<li dir", "<td dir", "<th scope=\"col\" dir", "<h3 dir"] {
+        assert!(!html.contains(open), "{open}: {html}");
+    }
+    // Words of the page and of programs say nothing about it.
+    assert!(
+        html.contains("<p class=\"alert-title\" dir=\"auto\">") && html.contains("<figure class=\"code\" dir=\"ltr\"")
+    );
 }
 
 #[test]
@@ -111,7 +128,7 @@ fn code_is_exact() {
     let text = "```rust title\n\tlet x = \"<&>\";\r\n\n  // end\n```\n";
     let elements = drawn(text);
     assert!(page::text(&elements).ends_with("\tlet x = \"<&>\";\r\n\n  // end\n"), "{elements:?}");
-    assert!(whole(text).starts_with("<figure class=\"code\" data-language=\"rust\">"));
+    assert!(whole(text).starts_with("<figure class=\"code\" dir=\"ltr\" data-language=\"rust\">"));
 }
 
 #[test]
